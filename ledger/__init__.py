@@ -1,0 +1,1 @@
+"""The book everyone writes in: tables' base, transaction, rejection, event log."""

@@ -1,0 +1,130 @@
+"""What happened, append-only: written with the change it tells of, never read to take a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Column, FetchedValue, Index, Integer, String, Table, insert, literal_column, select
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.schema import DDL
+
+from ledger.base import Instant, Json, metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from ledger.transaction import Transaction
+
+events = Table(
+    "ledger_event",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("tx", BigInteger, server_default=FetchedValue()),
+    Column("kind", String(64), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("case_id", BigInteger),
+    Column("seq", Integer),
+    Column("subject", String(64)),
+    Column("element", String(255)),
+    Column("ref", String(64)),
+    Column("data", Json),
+    Index("ix_ledger_event_case_id_seq", "case_id", "seq"),
+    Index("ix_ledger_event_subject_id", "subject", "id"),
+    Index("ix_ledger_event_actor_kind_id", "actor", "kind", "id"),
+)
+event_values = Table(
+    "ledger_value",
+    metadata,
+    Column("event_id", BigInteger, primary_key=True),
+    Column("field", String(64), primary_key=True),
+    Column("subject", String(64), nullable=False, index=True),
+    Column("before", Json),
+    Column("after", Json),
+)
+# A reader must not pass an event whose transaction is still open: it orders by the transaction's own number.
+sqlalchemy_event.listen(
+    events,
+    "after_create",
+    DDL(
+        "ALTER TABLE ledger_event ALTER COLUMN tx SET DEFAULT (pg_current_xact_id()::text)::bigint",
+    ).execute_if(dialect="postgresql"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened: `kind` is `<subject>_<past tense>`, `actor` who did it.
+
+    `data` holds ids, names of fields and values that belong to nobody;
+    `values` maps a field to its value before and after, and is erased with the person.
+    """
+
+    kind: str
+    case_id: int | None = None
+    seq: int | None = None
+    subject: str | None = None
+    element: str | None = None
+    ref: str | None = None
+    data: dict[str, Any] | None = None
+    values: dict[str, tuple[Any, Any]] | None = field(default=None, compare=False)
+
+
+def write(tx: Transaction, noted: Sequence[tuple[datetime, str, Event]]) -> None:
+    """Write the events noted by a transaction, in order, in one statement."""
+    rows, value_rows = [], []
+    for at, actor, entry in noted:
+        number = tx.new_id()
+        rows.append(
+            {
+                "id": number,
+                "at": at,
+                "kind": entry.kind,
+                "actor": actor,
+                "case_id": entry.case_id,
+                "seq": entry.seq,
+                "subject": entry.subject,
+                "element": entry.element,
+                "ref": entry.ref,
+                "data": entry.data,
+            }
+        )
+        for name, (before, after) in (entry.values or {}).items():
+            value_rows.append(
+                {"event_id": number, "field": name, "subject": entry.subject or "", "before": before, "after": after}
+            )
+    tx.execute(_insert_events, rows)
+    if value_rows:
+        tx.execute(_insert_values, value_rows)
+
+
+def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
+    """Return the events of a case in its own order."""
+    question = select(events).where(events.c.case_id == case_id).order_by(events.c.seq, events.c.id)
+    return tx.execute(question).all()
+
+
+def of_subjects(tx: Transaction, subjects: Iterable[str], *, before: int | None = None, most: int = 50) -> Sequence[Row[Any]]:
+    """Return the newest `most` events about any of `subjects`, newest first, older than event `before`."""
+    question = select(events).where(events.c.subject.in_(list(subjects)))
+    if before is not None:
+        question = question.where(events.c.id < before)
+    return tx.execute(question.order_by(events.c.at.desc(), events.c.id.desc()).limit(most)).all()
+
+
+def after(tx: Transaction, cursor: tuple[int, int], *, most: int = 500) -> Sequence[Row[Any]]:
+    """Return the next events behind `cursor` = (tx, id), in an order in which none can still appear before them."""
+    number, event_id = cursor
+    if tx.store.is_sqlite:
+        return tx.execute(select(events).where(events.c.id > event_id).order_by(events.c.id).limit(most)).all()
+    horizon = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+    is_behind = (events.c.tx > number) | ((events.c.tx == number) & (events.c.id > event_id))
+    question = select(events).where(is_behind, events.c.tx < horizon)
+    return tx.execute(question.order_by(events.c.tx, events.c.id).limit(most)).all()
+
+
+_insert_events = insert(events)
+_insert_values = insert(event_values)

@@ -1,0 +1,56 @@
+"""Numbers for new rows, known before they are written: one number line per database."""
+
+from __future__ import annotations
+
+import threading
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, Sequence, Table, insert, update
+
+from ledger.base import metadata
+
+BLOCK = 256
+"""How many numbers a process takes at a time; what it has not used at its end stays unused."""
+
+sequence = Sequence("ledger_identifier_seq", increment=BLOCK, metadata=metadata)
+# SQLite has no sequences: there the next free block stands in a row, claimed in the same transaction.
+counter = Table(
+    "ledger_identifier",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+_claim = update(counter).values(next=counter.c.next + BLOCK).returning(counter.c.next)
+
+
+class Identifiers:
+    """Hands out numbers that no other process hands out (hi/lo)."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next = 0
+        self._end = 0
+
+    def take(self, connection: Connection) -> int:
+        """Return a number never returned before on this database."""
+        with self._lock:
+            if self._next == self._end:
+                self._end = _claim_block(connection)
+                self._next = self._end - BLOCK
+            self._next += 1
+            return self._next
+
+    def forget(self) -> None:
+        """Give up the rest of the block: the transaction that claimed it may be rolled back."""
+        with self._lock:
+            self._next = self._end = 0
+
+
+def _claim_block(connection: Connection) -> int:
+    if connection.dialect.name == "postgresql":
+        return connection.execute(sequence).scalar_one() - 1 + BLOCK
+    end = connection.execute(_claim).scalar()
+    if end is None:
+        end = BLOCK
+        connection.execute(insert(counter).values(id=1, next=end))
+    return int(end)

@@ -1,0 +1,122 @@
+"""One company's database: opened once by a process, used by all its threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+
+from ledger import clock as clocks
+from ledger.identifiers import Identifiers
+from ledger.turnstile import Turnstile
+
+if TYPE_CHECKING:
+    from ledger.transaction import Transaction
+
+Durability = Literal["full", "normal"]
+P = TypeVar("P")
+T = TypeVar("T")
+
+
+class Store:
+    """A database with its clock, its ports and its caches.
+
+    `ports` holds what the rooms below need from the rooms above, by the
+    protocol's type; `web.wiring` fills it. `before_commit` is called with each
+    writing transaction just before its events are written.
+    """
+
+    def __init__(self, engine: Engine, clock: clocks.Clock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.ports: dict[type, object] = {}
+        self.before_commit: list[Callable[[Transaction], None]] = []
+        self.identifiers = Identifiers()
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._memory: dict[object, Any] = {}
+        self._turnstile = Turnstile()
+
+    @classmethod
+    def open(cls, url: str, *, clock: clocks.Clock = clocks.system, durability: Durability = "full") -> Store:
+        """Open the database at `url`: `sqlite:///FILE`, `sqlite://` (in memory) or `postgresql+psycopg://…`.
+
+        `full` durability waits for the disk at each commit; `normal` survives
+        a killed process, but may lose the last commits when the power fails.
+        """
+        address = make_url(url)
+        if address.get_backend_name() != "sqlite":
+            options = "" if durability == "full" else "-c synchronous_commit=off"
+            engine = create_engine(address, pool_pre_ping=True, connect_args={"options": options})
+            return cls(engine, clock)
+        if address.database in (None, "", ":memory:"):
+            engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        else:
+            engine = create_engine(address, pool_size=16, max_overflow=16, connect_args={"timeout": 30})
+        _speak_sqlite(engine, durability)
+        return cls(engine, clock)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection inside a writing transaction; the caller commits, everything else rolls back.
+
+        SQLite has one writer: threads of this process queue in order of arrival.
+        """
+        turn = self._turnstile.passage() if self.is_sqlite else nullcontext()
+        with turn, self.engine.connect() as connection:
+            connection.info["begin"] = "BEGIN IMMEDIATE"
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection on one consistent state of the database; what is written on it is rolled back."""
+        with self.engine.connect() as connection:
+            connection.info["begin"] = "BEGIN"
+            transaction = connection.begin()
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
+
+    def port(self, protocol: type[P]) -> P:
+        """Return what `web.wiring` gave for `protocol`; a missing one is a fault of the wiring (`KeyError`)."""
+        return cast("P", self.ports[protocol])
+
+    def remembered(self, key: object, make: Callable[[], T]) -> T:
+        """Return the immutable value kept under `key` in this process, made on first use."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return cast("T", self._memory[key])
+
+    def forget(self, key: object) -> None:
+        """Drop what is kept under `key`."""
+        self._memory.pop(key, None)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _speak_sqlite(engine: Engine, durability: Durability) -> None:
+    """Take transactions into our own hands: the driver would begin them late and without the write lock."""
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode = WAL",
+            f"synchronous = {'FULL' if durability == 'full' else 'NORMAL'}",
+            "foreign_keys = ON",
+            "busy_timeout = 30000",
+            "cache_size = -65536",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.info.get("begin", "BEGIN"))
+
+

@@ -1,0 +1,151 @@
+"""Who does something, when, and where it is written: one command is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from ledger import event_log
+from ledger.event_log import Event
+from ledger.store import Store
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+TRIES = 5
+RETRIED = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialization failure and of a deadlock: the database asks for another try."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A record's fields that changed, each with its old and new value."""
+
+    subject: str
+    fields: dict[str, tuple[Any, Any]]
+
+
+class Transaction:
+    """One unit of work: `actor` is `staff:4`, `system` or `worker`; `now` is read once, in UTC."""
+
+    __slots__ = ("_noted", "_on_commit", "_session", "actor", "changes", "connection", "now", "store")
+
+    def __init__(self, store: Store, connection: Connection, actor: str) -> None:
+        self.store = store
+        self.connection = connection
+        self.actor = actor
+        self.now: datetime = store.clock()
+        self.changes: list[RecordChange] = []
+        self._session: Session | None = None
+        self._noted: list[tuple[datetime, str, Event]] = []
+        self._on_commit: list[Callable[[], None]] = []
+
+    @property
+    def session(self) -> Session:
+        """The ORM session on this connection, made on first use: `crm_entities` and `web` only."""
+        if self._session is None:
+            self._session = Session(self.connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        return self._session
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Execute a Core statement on this transaction's connection."""
+        return self.connection.execute(statement, parameters)
+
+    def new_id(self) -> int:
+        """Return a number for a new row, unique in this database."""
+        return self.store.identifiers.take(self.connection)
+
+    def port(self, protocol: type[P]) -> P:
+        """Return the port of that type (see `Store.ports`)."""
+        return self.store.port(protocol)
+
+    def note(self, event: Event) -> None:
+        """Note what happened; it is written with this transaction."""
+        self._noted.append((self.now, self.actor, event))
+
+    def record_changed(self, subject: str, fields: dict[str, tuple[Any, Any]]) -> None:
+        """Note that fields of a record changed, for whoever watches them."""
+        self.changes.append(RecordChange(subject, fields))
+
+    def on_commit(self, effect: Callable[[], None]) -> None:
+        """Call `effect` once the transaction is durable, as a wake-up; it may be lost in a crash."""
+        self._on_commit.append(effect)
+
+    def not_before(self, instant: datetime) -> None:
+        """Hold the present at or after `instant`: a case's history never runs backwards."""
+        self.now = max(self.now, instant)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the body wrote, noted and changed if it raises, and pass the exception on."""
+        noted, changes, effects = len(self._noted), len(self.changes), len(self._on_commit)
+        try:
+            with self.connection.begin_nested():
+                yield
+                self._flush()
+        except BaseException:
+            if self._session is not None:
+                self._session.expunge_all()
+            del self._noted[noted:], self.changes[changes:], self._on_commit[effects:]
+            raise
+
+    def _flush(self) -> None:
+        if self._session is not None:
+            self._session.flush()
+
+    def _finish(self) -> None:
+        self._flush()
+        for hook in self.store.before_commit:
+            hook(self)
+        self._flush()
+        if self._noted:
+            event_log.write(self, self._noted)
+
+
+@contextmanager
+def begin(store: Store, actor: str) -> Iterator[Transaction]:
+    """Yield a writing transaction that commits where the `with` ends, or rolls back if the body raises.
+
+    The only commit of the program. It is not tried again: see `run`.
+    """
+    try:
+        with store.writing() as connection:
+            tx = Transaction(store, connection, actor)
+            yield tx
+            tx._finish()  # noqa: SLF001  # the end of the transaction belongs to this module
+    except BaseException:
+        store.identifiers.forget()
+        raise
+    for effect in tx._on_commit:  # noqa: SLF001
+        effect()
+
+
+def run(store: Store, actor: str, command: Callable[[Transaction], T]) -> T:
+    """Return what `command` returns, run in a transaction of its own.
+
+    Deadlocks and serialization failures are tried again, up to `TRIES` times:
+    `command` must have no effect outside the transaction.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            with begin(store, actor) as tx:
+                return command(tx)
+        except OperationalError as fault:
+            if getattr(fault.orig, "sqlstate", None) not in RETRIED:
+                raise
+    with begin(store, actor) as tx:
+        return command(tx)
+
+
+@contextmanager
+def read(store: Store, actor: str) -> Iterator[Transaction]:
+    """Yield a transaction that only reads: one consistent state, no lock, nothing kept."""
+    with store.reading() as connection:
+        yield Transaction(store, connection, actor)
