@@ -1,0 +1,1 @@
+"""What Kontor costs, measured in turn against a floor and its peers."""

@@ -1,0 +1,1 @@
+"""Clients, contacts, deals, staff and what is known of them; knows no process."""

@@ -1,0 +1,1 @@
+"""What a process owner writes, and the BPMN of it."""

@@ -1,0 +1,1 @@
+"""Wakes up, does what is due and tells people once."""

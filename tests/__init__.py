@@ -1,0 +1,1 @@
+"""Tests in four rings: unit, integration, e2e and house."""

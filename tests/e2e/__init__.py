@@ -1,0 +1,1 @@
+"""What holds through HTTP, a browser and the program's processes."""

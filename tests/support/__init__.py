@@ -1,0 +1,1 @@
+"""What tests run against: databases, a browser, a mail server, the program as a process."""
