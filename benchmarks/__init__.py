@@ -1,1 +1,1 @@
-"""What Kontor costs, measured in turn against a floor and its peers."""
+"""What the program costs, as ratios against a floor or a peer in the same run."""

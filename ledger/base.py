@@ -55,12 +55,14 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError(message)
         return value if dialect.name == "postgresql" else (value - EPOCH) // MICROSECOND
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            return value.astimezone(UTC)  # type: ignore[no-any-return]  # the driver's value is untyped
-        return EPOCH + timedelta(microseconds=value)
+    def process_result_value(
+        self,
+        value: datetime | int | None,
+        dialect: Dialect,  # noqa: ARG002  # SQLAlchemy's form
+    ) -> datetime | None:
+        if isinstance(value, int):
+            return EPOCH + timedelta(microseconds=value)
+        return None if value is None else value.astimezone(UTC)
 
 
 class Json(TypeDecorator[Any]):
@@ -69,10 +71,10 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's form
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's form
         return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  # SQLAlchemy's form
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002  # JSON is whatever was kept
         return None if value is None else orjson.loads(value)
 
 
@@ -99,7 +101,9 @@ class Amount(TypeDecorator[Decimal]):
             raise ValueError(message)
         return int(scaled)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        if value is None or dialect.name == "postgresql":
-            return value  # type: ignore[no-any-return]  # the driver's value is untyped
-        return Decimal(value).scaleb(-4)
+    def process_result_value(
+        self,
+        value: Decimal | int | None,
+        dialect: Dialect,  # noqa: ARG002  # SQLAlchemy's form
+    ) -> Decimal | None:
+        return Decimal(value).scaleb(-4) if isinstance(value, int) else value

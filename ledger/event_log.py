@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, FetchedValue, Index, Integer, String, Table, insert, literal_column, select
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.schema import DDL
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnClause,
+    Index,
+    Integer,
+    String,
+    Table,
+    insert,
+    literal_column,
+    select,
+)
 
 from ledger.base import Instant, Json, metadata
 
@@ -23,7 +32,7 @@ events = Table(
     metadata,
     Column("id", BigInteger, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("tx", BigInteger, server_default=FetchedValue()),
+    Column("tx", BigInteger),
     Column("kind", String(64), nullable=False),
     Column("actor", String(64), nullable=False),
     Column("case_id", BigInteger),
@@ -44,14 +53,6 @@ event_values = Table(
     Column("subject", String(64), nullable=False, index=True),
     Column("before", Json),
     Column("after", Json),
-)
-# A reader must not pass an event whose transaction is still open: it orders by the transaction's own number.
-sqlalchemy_event.listen(
-    events,
-    "after_create",
-    DDL(
-        "ALTER TABLE ledger_event ALTER COLUMN tx SET DEFAULT (pg_current_xact_id()::text)::bigint",
-    ).execute_if(dialect="postgresql"),
 )
 
 
@@ -94,9 +95,15 @@ def write(tx: Transaction, noted: Sequence[tuple[datetime, str, Event]]) -> None
         )
         for name, (before, after) in (entry.values or {}).items():
             value_rows.append(
-                {"event_id": number, "field": name, "subject": entry.subject or "", "before": before, "after": after}
+                {
+                    "event_id": number,
+                    "field": name,
+                    "subject": entry.subject or "",
+                    "before": before,
+                    "after": after,
+                }
             )
-    tx.execute(_insert_events, rows)
+    tx.execute(_insert_events if tx.store.is_sqlite else _insert_events_numbered, rows)
     if value_rows:
         tx.execute(_insert_values, value_rows)
 
@@ -107,7 +114,9 @@ def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
     return tx.execute(question).all()
 
 
-def of_subjects(tx: Transaction, subjects: Iterable[str], *, before: int | None = None, most: int = 50) -> Sequence[Row[Any]]:
+def of_subjects(
+    tx: Transaction, subjects: Iterable[str], *, before: int | None = None, most: int = 50
+) -> Sequence[Row[Any]]:
     """Return the newest `most` events about any of `subjects`, newest first, older than event `before`."""
     question = select(events).where(events.c.subject.in_(list(subjects)))
     if before is not None:
@@ -119,12 +128,19 @@ def after(tx: Transaction, cursor: tuple[int, int], *, most: int = 500) -> Seque
     """Return the next events behind `cursor` = (tx, id), in an order in which none can still appear before them."""
     number, event_id = cursor
     if tx.store.is_sqlite:
-        return tx.execute(select(events).where(events.c.id > event_id).order_by(events.c.id).limit(most)).all()
-    horizon = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+        return tx.execute(
+            select(events).where(events.c.id > event_id).order_by(events.c.id).limit(most)
+        ).all()
+    horizon: ColumnClause[int] = literal_column(
+        "(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"
+    )
     is_behind = (events.c.tx > number) | ((events.c.tx == number) & (events.c.id > event_id))
     question = select(events).where(is_behind, events.c.tx < horizon)
     return tx.execute(question.order_by(events.c.tx, events.c.id).limit(most)).all()
 
 
 _insert_events = insert(events)
+# A reader on PostgreSQL must not pass an event whose transaction is still open, so each bears its transaction's number.
+_transaction_number: ColumnClause[int] = literal_column("(pg_current_xact_id()::text)::bigint")
+_insert_events_numbered = insert(events).values(tx=_transaction_number)
 _insert_values = insert(event_values)

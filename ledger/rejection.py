@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-Reason = Literal["invalid_argument", "not_found", "already_exists", "invalid_state", "forbidden", "conflict"]
+Reason = Literal[
+    "invalid_argument", "not_found", "already_exists", "invalid_state", "forbidden", "conflict"
+]
 
 
-class Rejection(Exception):
+class Rejection(Exception):  # noqa: N818  # a refusal is an answer, not an error of the program
     """The command was refused before anything changed.
 
     `sentence` says what was expected and what was found. `field` names the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -39,7 +40,9 @@ class Store:
         self._turnstile = Turnstile()
 
     @classmethod
-    def open(cls, url: str, *, clock: clocks.Clock = clocks.system, durability: Durability = "full") -> Store:
+    def open(
+        cls, url: str, *, clock: clocks.Clock = clocks.system, durability: Durability = "full"
+    ) -> Store:
         """Open the database at `url`: `sqlite:///FILE`, `sqlite://` (in memory) or `postgresql+psycopg://…`.
 
         `full` durability waits for the disk at each commit; `normal` survives
@@ -51,9 +54,13 @@ class Store:
             engine = create_engine(address, pool_pre_ping=True, connect_args={"options": options})
             return cls(engine, clock)
         if address.database in (None, "", ":memory:"):
-            engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+            engine = create_engine(
+                address, poolclass=StaticPool, connect_args={"check_same_thread": False}
+            )
         else:
-            engine = create_engine(address, pool_size=16, max_overflow=16, connect_args={"timeout": 30})
+            engine = create_engine(
+                address, pool_size=16, max_overflow=16, connect_args={"timeout": 30}
+            )
         _speak_sqlite(engine, durability)
         return cls(engine, clock)
 
@@ -103,7 +110,7 @@ def _speak_sqlite(engine: Engine, durability: Durability) -> None:
     """Take transactions into our own hands: the driver would begin them late and without the write lock."""
 
     @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in (
             "journal_mode = WAL",
@@ -118,5 +125,3 @@ def _speak_sqlite(engine: Engine, durability: Durability) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.info.get("begin", "BEGIN"))
-
-

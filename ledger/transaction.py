@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ from ledger import event_log
 from ledger.event_log import Event
 from ledger.store import Store
 
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 T = TypeVar("T")
 P = TypeVar("P")
 
@@ -35,7 +36,16 @@ class RecordChange:
 class Transaction:
     """One unit of work: `actor` is `staff:4`, `system` or `worker`; `now` is read once, in UTC."""
 
-    __slots__ = ("_noted", "_on_commit", "_session", "actor", "changes", "connection", "now", "store")
+    __slots__ = (
+        "_noted",
+        "_on_commit",
+        "_session",
+        "actor",
+        "changes",
+        "connection",
+        "now",
+        "store",
+    )
 
     def __init__(self, store: Store, connection: Connection, actor: str) -> None:
         self.store = store
@@ -51,10 +61,14 @@ class Transaction:
     def session(self) -> Session:
         """The ORM session on this connection, made on first use: `crm_entities` and `web` only."""
         if self._session is None:
-            self._session = Session(self.connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+            self._session = Session(
+                self.connection, join_transaction_mode="rollback_only", expire_on_commit=False
+            )
         return self._session
 
-    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    def execute(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> CursorResult[Any]:
         """Execute a Core statement on this transaction's connection."""
         return self.connection.execute(statement, parameters)
 

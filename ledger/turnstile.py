@@ -25,6 +25,12 @@ class Turnstile:
         finally:
             self._leave()
 
+    @property
+    def queue_length(self) -> int:
+        """How many wait for their turn now."""
+        with self._guard:
+            return len(self._waiting)
+
     def _enter(self) -> None:
         with self._guard:
             if not self._taken:
