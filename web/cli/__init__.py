@@ -45,7 +45,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"web.cli.{MODULES.get(cmd_name, cmd_name)}")
-        command = getattr(module, "command", None)
+        command = getattr(module, "command", getattr(module, cmd_name, None))
         if not isinstance(command, click.Command):
             message = f"{module.__name__}.command is no click command"
             raise TypeError(message)
