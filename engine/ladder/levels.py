@@ -1,0 +1,178 @@
+"""The levels of a ladder: at which point of a clock, whom to tell, what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from engine import calendar
+from engine.calendar import Deadline, InvalidDeadline
+
+Priority = Literal["low", "normal", "high"]
+Hours = Literal["now", "opening"]
+PRIORITIES: tuple[str, ...] = get_args(Priority)
+HOURS: tuple[str, ...] = get_args(Hours)
+PARTS = frozenset({"id", "at", "notify", "reassign", "priority", "start", "hours"})
+AFTER = re.compile(r"due *\+ *(.+)")
+
+
+class InvalidLadder(ValueError):
+    """The text is no ladder; the message names the level and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where on a clock a level stands: a share of the time until due, or at and after due."""
+
+    share: int | None = None
+    """Hundredths of a per cent, 10,000 is due itself; None: at due or later."""
+    after: Deadline | None = None
+    """Time after due; None: at due."""
+
+    @staticmethod
+    def parse(text: str) -> Point:
+        """Read ``75%``, ``due``, ``due + PT4H``, ``due + 1 business day``.
+
+        Raises InvalidLadder for anything else.
+        """
+        written = " ".join(text.split())
+        if written == "due":
+            return Point()
+        try:
+            if match := AFTER.fullmatch(written):
+                return Point(after=Deadline.parse(match[1]))
+            if written.endswith("%"):
+                share = calendar.share(written)
+                return Point() if share == calendar.WHOLE else Point(share=share)
+        except InvalidDeadline as fault:
+            raise InvalidLadder(f"at: {fault}") from None
+        raise InvalidLadder(
+            f"at: expected 75%, due, due + PT4H or due + 1 business day, not '{text}'."
+        )
+
+    def __str__(self) -> str:
+        if self.share is not None:
+            return f"{self.share / 100:g}%"
+        return "due" if self.after is None else f"due + {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One step of the ladder.
+
+    `notify` and `reassign` are people in the owner's words, resolved when it fires. `start` is the
+    key of a process to start. `hours` says whether a level that falls outside working time is told
+    at once (``now``) or at the next opening of the clock's calendar (``opening``).
+    """
+
+    id: str
+    at: Point
+    notify: tuple[str, ...] = ()
+    reassign: str | None = None
+    priority: Priority | None = None
+    start: str | None = None
+    hours: Hours = "now"
+
+    @property
+    def is_telling_only(self) -> bool:
+        """Say whether the level only tells people, so that a sweep can take many at once."""
+        return self.reassign is None and self.priority is None and self.start is None
+
+    @staticmethod
+    def parse(document: object) -> Level:
+        """Read one level; `id` is made from `at` where it is left out, `notify` may be `a, b`."""
+        if not isinstance(document, Mapping):
+            raise InvalidLadder(f"expected at, notify and so on, not {document!r}.")
+        if unknown := sorted(document.keys() - PARTS):
+            raise InvalidLadder(f"'{unknown[0]}' is not known here: {', '.join(sorted(PARTS))}.")
+        point = Point.parse(_text(document, "at") or "")
+        notify, reassign = _people(document.get("notify")), _text(document, "reassign")
+        priority, start = _text(document, "priority"), _text(document, "start")
+        if not (notify or reassign or priority or start):
+            raise InvalidLadder(f"The level at {point} tells nobody and does nothing.")
+        return Level(
+            _text(document, "id") or _id(point), point, notify, reassign,
+            _priority(priority), start, _hours(_text(document, "hours") or "now"),
+        )  # fmt: skip
+
+
+def _text(document: Mapping[str, object], part: str) -> str | None:
+    value = document.get(part)
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value.strip()
+    raise InvalidLadder(f"{part}: expected text, not {value!r}.")
+
+
+def _people(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return tuple(dict.fromkeys(filter(None, (word.strip() for word in value.split(",")))))
+    if isinstance(value, Sequence) and all(isinstance(word, str) for word in value):
+        return tuple(dict.fromkeys(str(word) for word in value))
+    raise InvalidLadder(f"notify: expected people such as [responsible, head], not {value!r}.")
+
+
+def _priority(value: str | None) -> Priority | None:
+    for known in PRIORITIES:
+        if value == known:
+            return known  # type: ignore[return-value]  # it is one of the literal's own words
+    if value is not None:
+        raise InvalidLadder(f"priority: expected {', '.join(PRIORITIES)}, not '{value}'.")
+    return None
+
+
+def _hours(value: str) -> Hours:
+    if value == "now":
+        return "now"
+    if value == "opening":
+        return "opening"
+    raise InvalidLadder(f"hours: expected now or opening, not '{value}'.")
+
+
+def _id(point: Point) -> str:
+    if point.share is not None:
+        return "at-" + f"{point.share / 100:g}".replace(".", "-")
+    if point.after is None:
+        return "due"
+    return "due-" + str(point.after).lower().replace(" ", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The levels of a clock, in the order they are written."""
+
+    levels: tuple[Level, ...]
+
+    @staticmethod
+    def parse(document: object) -> Ladder:
+        """Read a list of levels. Raises InvalidLadder, naming the level by its number."""
+        if isinstance(document, str) or not isinstance(document, Sequence):
+            raise InvalidLadder(f"Expected a list of levels, not {document!r}.")
+        levels = []
+        for number, item in enumerate(document, 1):
+            try:
+                levels.append(Level.parse(item))
+            except InvalidLadder as fault:
+                raise InvalidLadder(f"Level {number}: {fault}") from None
+        return Ladder.of(levels)
+
+    @staticmethod
+    def of(levels: Sequence[Level]) -> Ladder:
+        """Return the ladder of these levels. Raises InvalidLadder where two bear one id."""
+        seen: set[str] = set()
+        for level in levels:
+            if level.id in seen:
+                raise InvalidLadder(
+                    f"Two levels are called '{level.id}': make them one, or give one an id."
+                )
+            seen.add(level.id)
+        return Ladder(tuple(levels))
+
+    def level(self, id: str) -> Level | None:
+        """Return the level of that id, or None where the ladder no longer has it."""
+        return next((level for level in self.levels if level.id == id), None)

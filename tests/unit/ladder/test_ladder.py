@@ -1,0 +1,101 @@
+"""Ladders: how levels are written, when they fire and in which order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from engine import calendar, ladder
+from engine.calendar import Calendar, Deadline
+from engine.ladder import InvalidLadder, Ladder, Level, Point
+
+OFFICE = Calendar.parse(
+    {
+        "timezone": "Europe/Berlin",
+        "week": {day: ["09:00-13:00", "14:00-18:00"] for day in ("mon", "tue", "wed", "thu")},
+    }
+)
+GENTLE: list[dict[str, Any]] = [
+    {"at": "75%", "notify": ["responsible"]},
+    {"at": "due", "notify": ["responsible", "head"]},
+    {"at": "due + PT4H", "notify": "head", "priority": "high"},
+    {"at": "due + 1 business day", "notify": ["process owner"], "reassign": "head"},
+]
+
+
+def steps(
+    levels: list[dict[str, Any]], start: str = "2026-06-01T09:00+02:00", deadline: str = "PT8H"
+):
+    due = calendar.due(OFFICE, datetime.fromisoformat(start), Deadline.parse(deadline))
+    return ladder.schedule(Ladder.parse(levels), due)
+
+
+def told(found: list[ladder.Step]):
+    return [(step.level.id, OFFICE.local(step.fires).strftime("%a %H:%M")) for step in found]
+
+
+def test_levels_fire_at_their_share_at_due_and_after():
+    assert told(steps(GENTLE)) == [
+        ("at-75", "Mon 16:00"),
+        ("due", "Mon 18:00"),
+        ("due-pt4h", "Tue 13:00"),
+        ("due-1-business-day", "Wed 09:00"),
+    ]
+
+
+def test_levels_are_ordered_by_time_not_by_position():
+    found = steps([GENTLE[3], GENTLE[1], GENTLE[0]])
+    assert [step.level.id for step in found] == ["at-75", "due", "due-1-business-day"]
+
+
+def test_a_level_may_wait_for_the_opening():
+    waits = [{"at": "due", "notify": "head", "hours": "opening"}, GENTLE[2]]
+    assert told(steps(waits)) == [("due", "Tue 09:00"), ("due-pt4h", "Tue 13:00")]
+
+
+def test_the_next_level_follows_the_last_that_fired():
+    found = steps(GENTLE)
+    assert ladder.following(found, None) == found[0]
+    assert ladder.following(found, "due") == found[2]
+    assert ladder.following(found, "due-1-business-day") is None
+    assert ladder.following(found, "gone") == found[0]
+
+
+def test_missed_levels_come_in_order():
+    found = steps(GENTLE)
+    assert ladder.missed(found, "at-75", found[2].fires) == found[1:3]
+    assert ladder.missed(found, None, found[0].at.replace(hour=1)) == []
+
+
+def test_an_id_survives_a_move_and_is_unique():
+    named = Level.parse({"id": "call", "at": "due", "notify": "head"})
+    moved = Ladder.parse([GENTLE[0], {**GENTLE[1], "id": "call"}]).level("call")
+    assert moved is not None
+    assert moved.at == named.at
+    with pytest.raises(InvalidLadder, match="Two levels are called 'due'"):
+        Ladder.parse([GENTLE[1], {"at": "100%", "notify": "head"}])
+
+
+@pytest.mark.parametrize("text", ["75%", "12.5%", "due", "due + PT4H", "due + 1 business day"])
+def test_a_point_is_written_as_it_is_read(text: str):
+    assert str(Point.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("level", "says"),
+    [
+        ({"at": "due - PT1H", "notify": "head"}, "Level 1: at: expected 75%"),
+        ({"at": "150%", "notify": "head"}, "Level 1: at: Expected a share"),
+        ({"at": "due + P1DT4H", "notify": "head"}, "mixes calendar days"),
+        ({"at": "due"}, "tells nobody"),
+        ({"at": "due", "notify": "head", "priority": "urgent"}, "expected low, normal, high"),
+        ({"at": "due", "notify": "head", "hours": "later"}, "expected now or opening"),
+        ({"at": "due", "tell": "head"}, "'tell' is not known"),
+        ("due", "expected at, notify"),
+    ],
+)
+def test_a_mistake_is_told_with_its_level(level: object, says: str):
+    with pytest.raises(InvalidLadder, match=says):
+        Ladder.parse([level])
