@@ -35,7 +35,7 @@ class Databases:
             return
         name = self.server.create("template1" if empty else self._postgresql)
         yield self.server.url(name)
-        self.server.drop(name)
+        self.server.leave(name)
 
     def close(self) -> None:
         """Stop the server if one was started."""
