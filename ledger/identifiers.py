@@ -48,7 +48,7 @@ class Identifiers:
 
 def _claim_block(connection: Connection) -> int:
     if connection.dialect.name == "postgresql":
-        return int(connection.execute(sequence).scalar_one()) - 1 + BLOCK
+        return int(connection.scalar(sequence)) - 1 + BLOCK
     end = connection.execute(_claim).scalar()
     if end is None:
         end = BLOCK
