@@ -4,32 +4,32 @@
 Instants are aware; what comes back is in UTC.
 """
 
-from engine.calendar.calendars import Calendar, NoWorkingTime
+from engine.calendar.calendars import Calendar, NoWorkingTimeError
 from engine.calendar.deadlines import (
     WHOLE,
     BusinessDays,
     CalendarDays,
     Deadline,
-    InvalidDeadline,
+    DeadlineError,
     WorkingTime,
     iso,
     share,
 )
 from engine.calendar.explain import Piece
 from engine.calendar.pauses import Pause
-from engine.calendar.spec import InvalidCalendar, instant
-from engine.calendar.walk import Due, after, due, next_opening, share_instant, spent
+from engine.calendar.spec import CalendarError, instant
+from engine.calendar.walk import Due, after, due, moved, next_opening, share_instant, spent
 
 __all__ = [
     "WHOLE",
     "BusinessDays",
     "Calendar",
     "CalendarDays",
+    "CalendarError",
     "Deadline",
+    "DeadlineError",
     "Due",
-    "InvalidCalendar",
-    "InvalidDeadline",
-    "NoWorkingTime",
+    "NoWorkingTimeError",
     "Pause",
     "Piece",
     "WorkingTime",
@@ -37,6 +37,7 @@ __all__ = [
     "due",
     "instant",
     "iso",
+    "moved",
     "next_opening",
     "share",
     "share_instant",

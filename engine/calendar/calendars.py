@@ -21,7 +21,7 @@ HORIZON_DAYS = 36_525
 YEARS = range(1900, 9800)
 
 
-class NoWorkingTime(ValueError):
+class NoWorkingTimeError(ValueError):
     """The calendar has no working time left to walk."""
 
 
@@ -52,7 +52,7 @@ class Calendar:
 
     @classmethod
     def parse(cls, document: object) -> Calendar:
-        """Read a calendar document (see `engine.calendar.spec`). Raises InvalidCalendar."""
+        """Read a calendar document (see `engine.calendar.spec`). Raises CalendarError."""
         return cls(*spec.parts(document))
 
     def hours_on(self, day: date) -> tuple[Hours, ...]:
@@ -106,7 +106,7 @@ class Calendar:
     def days(self, since: datetime) -> Iterator[date]:
         """Yield the dates whose windows can reach past ``since``: night shifts begin before."""
         if since.year not in YEARS:
-            raise NoWorkingTime(f"Expected a year from 1900 to 9799, but it is {since}.")
+            raise NoWorkingTimeError(f"Expected a year from 1900 to 9799, but it is {since}.")
         day = self.local(since).date() - ONE_DAY
         last = self.last_day(day)
         while day <= last:

@@ -20,7 +20,7 @@ FORMS = (
 )
 
 
-class InvalidDeadline(ValueError):
+class DeadlineError(ValueError):
     """The text is no deadline; the message says why and what to write."""
 
 
@@ -33,7 +33,7 @@ class Deadline:
     def parse(text: str) -> Deadline:
         """Read a deadline as it stands in a process file, a table or a model.
 
-        Raises InvalidDeadline, in words, for anything else.
+        Raises DeadlineError, in words, for anything else.
         """
         return _parse(text.strip())
 
@@ -77,7 +77,7 @@ def _parse(written: str) -> Deadline:
         return CalendarDays(int(days) if days else 7 * int(weeks))
     if match := WORDS.fullmatch(written):
         return _from_words(int(match[1]), match[2].lower(), match[3].lower(), written)
-    raise InvalidDeadline(_why_not(written))
+    raise DeadlineError(_why_not(written))
 
 
 def _from_words(count: int, measure: str, unit: str, written: str) -> Deadline:
@@ -87,7 +87,7 @@ def _from_words(count: int, measure: str, unit: str, written: str) -> Deadline:
         return BusinessDays(count)
     if measure == "calendar" and unit in ("day", "week"):
         return CalendarDays(count * (7 if unit == "week" else 1))
-    raise InvalidDeadline(f"'{written}' is no deadline. {FORMS}")
+    raise DeadlineError(f"'{written}' is no deadline. {FORMS}")
 
 
 def _why_not(written: str) -> str:
@@ -105,7 +105,7 @@ def share(text: str) -> int:
     match = PERCENT.fullmatch(text.strip())
     basis_points = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not 0 < basis_points <= WHOLE:
-        raise InvalidDeadline(f"Expected a share such as 75% (above 0, at most 100), not '{text}'.")
+        raise DeadlineError(f"Expected a share such as 75% (above 0, at most 100), not '{text}'.")
     return basis_points
 
 

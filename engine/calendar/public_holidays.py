@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
-from engine.calendar.spec import InvalidCalendar
+from engine.calendar.spec import CalendarError
 
 
 def resolve(
@@ -16,16 +16,16 @@ def resolve(
     """Return the public holidays of `country` (ISO 3166-1 alpha-2), with their names.
 
     `region` is the code of a state or province (ISO 3166-2 without the country). `language` is
-    used where the library knows the names in it, else the country's own. Raises InvalidCalendar
+    used where the library knows the names in it, else the country's own. Raises CalendarError
     where country or region is unknown.
     """
     import holidays  # noqa: PLC0415  # 0.3 s of import that only an edited calendar needs
 
     known = countries()
     if country not in known:
-        raise InvalidCalendar(f"country: '{country}' is not known{_nearest(country, known)}.")
+        raise CalendarError(f"country: '{country}' is not known{_nearest(country, known)}.")
     if region and region not in known[country]:
-        raise InvalidCalendar(
+        raise CalendarError(
             f"region: '{region}' is no region of {country}{_nearest(region, known[country])}."
         )
     spoken = holidays.list_localized_countries().get(country, [])

@@ -23,7 +23,7 @@ CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 INTERVAL = re.compile(r"\s*(\S+?)\s*[-–]\s*(\S+?)\s*")
 
 
-class InvalidCalendar(ValueError):
+class CalendarError(ValueError):
     """The document is no calendar; the message begins with the place of the fault."""
 
 
@@ -41,20 +41,20 @@ Parts = tuple[ZoneInfo, Week, dict[date, str], dict[date, tuple[Hours, ...]], di
 def parts(document: object) -> Parts:
     """Return zone, week, holidays, working days and half days of a calendar document.
 
-    Raises InvalidCalendar, in words and with the place, for anything that is not one, and for a
+    Raises CalendarError, in words and with the place, for anything that is not one, and for a
     calendar without any working time.
     """
     found = _mapping(document, "calendar")
     if unknown := sorted(found.keys() - PARTS):
         known = ", ".join(sorted(PARTS))
-        raise InvalidCalendar(f"calendar: '{unknown[0]}' is not known here; known are {known}.")
+        raise CalendarError(f"calendar: '{unknown[0]}' is not known here; known are {known}.")
     week = _week(found.get("week") or {})
     working = {
         _date(day, "working_days"): _hours(hours, f"working_days.{day}")
         for day, hours in _mapping(found.get("working_days") or {}, "working_days").items()
     }
     if not any(week) and not any(working.values()):
-        raise InvalidCalendar("week: the calendar has no working time; give a day its hours.")
+        raise CalendarError("week: the calendar has no working time; give a day its hours.")
     half = {
         _date(day, "half_days"): _clock(closing, f"half_days.{day}")
         for day, closing in _mapping(found.get("half_days") or {}, "half_days").items()
@@ -64,7 +64,7 @@ def parts(document: object) -> Parts:
 
 def _mapping(value: object, place: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise InvalidCalendar(f"{place}: expected names with values, not {_shown(value)}.")
+        raise CalendarError(f"{place}: expected names with values, not {_shown(value)}.")
     return {str(name): part for name, part in value.items()}
 
 
@@ -74,11 +74,11 @@ def _shown(value: object) -> str:
 
 def _zone(name: object) -> ZoneInfo:
     if not isinstance(name, str) or not name:
-        raise InvalidCalendar("timezone: expected a name such as Europe/Berlin.")
+        raise CalendarError("timezone: expected a name such as Europe/Berlin.")
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise InvalidCalendar(
+        raise CalendarError(
             f"timezone: '{name}' is no zone of the IANA database; write one such as Europe/Berlin."
         ) from None
 
@@ -86,13 +86,13 @@ def _zone(name: object) -> ZoneInfo:
 def _week(value: object) -> Week:
     week = _mapping(value, "week")
     if unknown := [day for day in week if day not in DAYS]:
-        raise InvalidCalendar(f"week: '{unknown[0]}' is no day; days are {', '.join(DAYS)}.")
+        raise CalendarError(f"week: '{unknown[0]}' is no day; days are {', '.join(DAYS)}.")
     return tuple(_hours(week.get(day) or (), f"week.{day}") for day in DAYS)
 
 
 def _items(value: object, place: str) -> Iterable[object]:
     if isinstance(value, str | bytes) or not isinstance(value, list | tuple | set | frozenset):
-        raise InvalidCalendar(f"{place}: expected a list, not {_shown(value)}.")
+        raise CalendarError(f"{place}: expected a list, not {_shown(value)}.")
     return value
 
 
@@ -103,10 +103,10 @@ def _hours(value: object, place: str) -> tuple[Hours, ...]:
 def _interval(value: object, place: str) -> Hours:
     match = INTERVAL.fullmatch(value) if isinstance(value, str) else None
     if not match:
-        raise InvalidCalendar(f"{place}: expected hours such as 09:00-13:00, not {_shown(value)}.")
+        raise CalendarError(f"{place}: expected hours such as 09:00-13:00, not {_shown(value)}.")
     opens, closes = _clock(match[1], place), _clock(match[2], place)
     if opens == ONE_DAY:
-        raise InvalidCalendar(f"{place}: hours begin at 23:59 at the latest, not at 24:00.")
+        raise CalendarError(f"{place}: hours begin at 23:59 at the latest, not at 24:00.")
     # 22:00-06:00 crosses midnight; 08:00-08:00 is a whole day on call.
     return Hours(opens, closes if closes > opens else closes + ONE_DAY)
 
@@ -115,7 +115,7 @@ def _clock(value: object, place: str) -> timedelta:
     match = CLOCK.fullmatch(value) if isinstance(value, str) else None
     since_midnight = timedelta(hours=int(match[1]), minutes=int(match[2])) if match else None
     if since_midnight is None or since_midnight > ONE_DAY:
-        raise InvalidCalendar(
+        raise CalendarError(
             f"{place}: expected a time of day from 00:00 to 24:00, not {_shown(value)}."
         )
     return since_midnight
@@ -127,7 +127,7 @@ def _date(value: object, place: str) -> date:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise InvalidCalendar(
+        raise CalendarError(
             f"{place}: expected a date such as 2026-05-01, not {_shown(value)}."
         ) from None
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from engine.calendar import explain, pauses
-from engine.calendar.calendars import ONE_DAY, Calendar, NoWorkingTime, Window
+from engine.calendar.calendars import ONE_DAY, Calendar, NoWorkingTimeError, Window
 from engine.calendar.deadlines import WHOLE, BusinessDays, CalendarDays, Deadline, WorkingTime
 from engine.calendar.pauses import Pause, Stretch
 
@@ -42,7 +42,7 @@ def due(
 ) -> Due:
     """Return when a deadline that starts at an aware instant is due.
 
-    A duration that ends exactly at closing is due at closing. Raises NoWorkingTime where the
+    A duration that ends exactly at closing is due at closing. Raises NoWorkingTimeError where the
     calendar has not enough working time in the hundred years after the start.
     """
     begin, held = start.astimezone(UTC), pauses.union(paused)
@@ -61,6 +61,15 @@ def _instant(
         raise TypeError(f"Expected a deadline in a known measure, not {deadline!r}")
     base = calendar_days(calendar, start, deadline.count)
     return _walk(pauses.without([(base, FAR)], held), _overlap(start, base, held), base)
+
+
+def moved(calendar: Calendar, since: datetime, at: datetime, paused: Iterable[Pause]) -> datetime:
+    """Return where a promise of the instant `at`, made at `since`, stands after pauses.
+
+    It moves on by the working time that the pauses held back.
+    """
+    held = pauses.union(paused)
+    return after(calendar, at, _held_back(calendar, since, at, held), held)
 
 
 def after(
@@ -84,7 +93,7 @@ def _walk(stretches: Iterable[Stretch], amount: timedelta, start: datetime) -> d
         if left <= end - begin:
             return begin + left
         left -= end - begin
-    raise NoWorkingTime(
+    raise NoWorkingTimeError(
         f"The calendar has no working time left after {start.isoformat()} to count {amount} in; "
         "give it weekly hours or working days."
     )
@@ -155,7 +164,7 @@ def business_days(calendar: Calendar, start: datetime, count: int) -> datetime:
 def _current(calendar: Calendar, start: datetime) -> Window:
     for window in calendar.windows(start):
         return window
-    raise NoWorkingTime(f"The calendar has no working time after {start.isoformat()}.")
+    raise NoWorkingTimeError(f"The calendar has no working time after {start.isoformat()}.")
 
 
 def _later(calendar: Calendar, day: date, count: int) -> tuple[Window, ...]:
@@ -167,7 +176,7 @@ def _later(calendar: Calendar, day: date, count: int) -> tuple[Window, ...]:
             left -= 1
             if not left:
                 return windows
-    raise NoWorkingTime(f"The calendar has not {count} working days after {day}.")
+    raise NoWorkingTimeError(f"The calendar has not {count} working days after {day}.")
 
 
 def calendar_days(calendar: Calendar, start: datetime, count: int) -> datetime:
@@ -179,7 +188,7 @@ def calendar_days(calendar: Calendar, start: datetime, count: int) -> datetime:
             wall.date() + timedelta(days=count), wall.replace(tzinfo=None) - midnight
         )
     except OverflowError:
-        raise NoWorkingTime(f"{count} calendar days lead beyond the year 9999.") from None
+        raise NoWorkingTimeError(f"{count} calendar days lead beyond the year 9999.") from None
 
 
 def spent(

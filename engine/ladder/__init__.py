@@ -1,15 +1,16 @@
 """Who is told when, as a deadline nears and passes: pure functions of levels and a clock."""
 
-from engine.ladder.levels import InvalidLadder, Ladder, Level, Point
-from engine.ladder.steps import Step, following, missed, schedule
+from engine.ladder.levels import Ladder, LadderError, Level, Point
+from engine.ladder.steps import Come, Step, come, first, schedule
 
 __all__ = [
-    "InvalidLadder",
+    "Come",
     "Ladder",
+    "LadderError",
     "Level",
     "Point",
     "Step",
-    "following",
-    "missed",
+    "come",
+    "first",
     "schedule",
 ]

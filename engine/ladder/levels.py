@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 from engine import calendar
-from engine.calendar import Deadline, InvalidDeadline
+from engine.calendar import Deadline, DeadlineError
 
 Priority = Literal["low", "normal", "high"]
 Hours = Literal["now", "opening"]
@@ -18,7 +19,7 @@ PARTS = frozenset({"id", "at", "notify", "reassign", "priority", "start", "hours
 AFTER = re.compile(r"due *\+ *(.+)")
 
 
-class InvalidLadder(ValueError):
+class LadderError(ValueError):
     """The text is no ladder; the message names the level and what to write."""
 
 
@@ -35,7 +36,7 @@ class Point:
     def parse(text: str) -> Point:
         """Read ``75%``, ``due``, ``due + PT4H``, ``due + 1 business day``.
 
-        Raises InvalidLadder for anything else.
+        Raises LadderError for anything else.
         """
         written = " ".join(text.split())
         if written == "due":
@@ -46,9 +47,9 @@ class Point:
             if written.endswith("%"):
                 share = calendar.share(written)
                 return Point() if share == calendar.WHOLE else Point(share=share)
-        except InvalidDeadline as fault:
-            raise InvalidLadder(f"at: {fault}") from None
-        raise InvalidLadder(
+        except DeadlineError as fault:
+            raise LadderError(f"at: {fault}") from None
+        raise LadderError(
             f"at: expected 75%, due, due + PT4H or due + 1 business day, not '{text}'."
         )
 
@@ -84,14 +85,14 @@ class Level:
     def parse(document: object) -> Level:
         """Read one level; `id` is made from `at` where it is left out, `notify` may be `a, b`."""
         if not isinstance(document, Mapping):
-            raise InvalidLadder(f"expected at, notify and so on, not {document!r}.")
+            raise LadderError(f"expected at, notify and so on, not {document!r}.")
         if unknown := sorted(document.keys() - PARTS):
-            raise InvalidLadder(f"'{unknown[0]}' is not known here: {', '.join(sorted(PARTS))}.")
+            raise LadderError(f"'{unknown[0]}' is not known here: {', '.join(sorted(PARTS))}.")
         point = Point.parse(_text(document, "at") or "")
         notify, reassign = _people(document.get("notify")), _text(document, "reassign")
         priority, start = _text(document, "priority"), _text(document, "start")
         if not (notify or reassign or priority or start):
-            raise InvalidLadder(f"The level at {point} tells nobody and does nothing.")
+            raise LadderError(f"The level at {point} tells nobody and does nothing.")
         return Level(
             _text(document, "id") or _id(point), point, notify, reassign,
             _priority(priority), start, _hours(_text(document, "hours") or "now"),
@@ -104,7 +105,7 @@ def _text(document: Mapping[str, object], part: str) -> str | None:
         return None
     if isinstance(value, str):
         return value.strip()
-    raise InvalidLadder(f"{part}: expected text, not {value!r}.")
+    raise LadderError(f"{part}: expected text, not {value!r}.")
 
 
 def _people(value: object) -> tuple[str, ...]:
@@ -114,7 +115,7 @@ def _people(value: object) -> tuple[str, ...]:
         return tuple(dict.fromkeys(filter(None, (word.strip() for word in value.split(",")))))
     if isinstance(value, Sequence) and all(isinstance(word, str) for word in value):
         return tuple(dict.fromkeys(str(word) for word in value))
-    raise InvalidLadder(f"notify: expected people such as [responsible, head], not {value!r}.")
+    raise LadderError(f"notify: expected people such as [responsible, head], not {value!r}.")
 
 
 def _priority(value: str | None) -> Priority | None:
@@ -122,7 +123,7 @@ def _priority(value: str | None) -> Priority | None:
         if value == known:
             return known  # type: ignore[return-value]  # it is one of the literal's own words
     if value is not None:
-        raise InvalidLadder(f"priority: expected {', '.join(PRIORITIES)}, not '{value}'.")
+        raise LadderError(f"priority: expected {', '.join(PRIORITIES)}, not '{value}'.")
     return None
 
 
@@ -131,7 +132,7 @@ def _hours(value: str) -> Hours:
         return "now"
     if value == "opening":
         return "opening"
-    raise InvalidLadder(f"hours: expected now or opening, not '{value}'.")
+    raise LadderError(f"hours: expected now or opening, not '{value}'.")
 
 
 def _id(point: Point) -> str:
@@ -142,32 +143,43 @@ def _id(point: Point) -> str:
     return "due-" + str(point.after).lower().replace(" ", "-")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladder:
     """The levels of a clock, in the order they are written."""
 
     levels: tuple[Level, ...]
 
+    @cached_property
+    def until_due(self) -> tuple[Level, ...]:
+        """The levels before due and at it, in order."""
+        early = [level for level in self.levels if level.at.after is None]
+        return tuple(sorted(early, key=lambda level: level.at.share or calendar.WHOLE))
+
+    @cached_property
+    def after_due(self) -> tuple[Level, ...]:
+        """The levels after due; their order depends on the calendar."""
+        return tuple(level for level in self.levels if level.at.after is not None)
+
     @staticmethod
     def parse(document: object) -> Ladder:
-        """Read a list of levels. Raises InvalidLadder, naming the level by its number."""
+        """Read a list of levels. Raises LadderError, naming the level by its number."""
         if isinstance(document, str) or not isinstance(document, Sequence):
-            raise InvalidLadder(f"Expected a list of levels, not {document!r}.")
+            raise LadderError(f"Expected a list of levels, not {document!r}.")
         levels = []
         for number, item in enumerate(document, 1):
             try:
                 levels.append(Level.parse(item))
-            except InvalidLadder as fault:
-                raise InvalidLadder(f"Level {number}: {fault}") from None
+            except LadderError as fault:
+                raise LadderError(f"Level {number}: {fault}") from None
         return Ladder.of(levels)
 
     @staticmethod
     def of(levels: Sequence[Level]) -> Ladder:
-        """Return the ladder of these levels. Raises InvalidLadder where two bear one id."""
+        """Return the ladder of these levels. Raises LadderError where two bear one id."""
         seen: set[str] = set()
         for level in levels:
             if level.id in seen:
-                raise InvalidLadder(
+                raise LadderError(
                     f"Two levels are called '{level.id}': make them one, or give one an id."
                 )
             seen.add(level.id)

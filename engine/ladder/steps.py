@@ -1,9 +1,10 @@
-"""Levels on a clock's time: each with its instant, and which comes next."""
+"""Levels on a clock's time: each with its instant, in order, reckoned as far as somebody looks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from engine import calendar
@@ -18,24 +19,34 @@ class Step(NamedTuple):
     next opening of the clock's calendar.
     """
 
-    fires: datetime
     at: datetime
+    fires: datetime
     level: Level
 
 
-def schedule(ladder: Ladder, due: Due) -> list[Step]:
-    """Return every level with its instants, in the order of the levels' points.
+def schedule(ladder: Ladder, due: Due, level: str | None = None) -> Iterator[Step]:
+    """Yield the levels from `level` on (all, where it is None or gone) with their instants, in order.
 
-    Two levels at one instant keep the order in which they are written. A level never fires before
-    one that stands earlier.
+    Two levels at one instant keep the order in which they are written.
     """
-    points = [(_instant(level, due), number) for number, level in enumerate(ladder.levels)]
-    steps: list[Step] = []
-    for at, number in sorted(points):
-        level = ladder.levels[number]
-        fires = calendar.next_opening(due.calendar, at) if level.hours == "opening" else at
-        steps.append(Step(max(fires, steps[-1].fires) if steps else fires, at, level))
-    return steps
+    early = ladder.until_due
+    if level and any(known.id == level for known in early):
+        early = early[[known.id for known in early].index(level) :]
+        level = None
+    elif level and any(known.id == level for known in ladder.after_due):
+        early = ()
+    else:
+        level = None
+    yield from (_step(known, due) for known in early)
+    late = sorted((_step(known, due) for known in ladder.after_due), key=attrgetter("at"))
+    position = next((n for n, step in enumerate(late) if step.level.id == level), 0)
+    yield from late[position:]
+
+
+def _step(level: Level, due: Due) -> Step:
+    at = _instant(level, due)
+    waits = level.hours == "opening"
+    return Step(at, calendar.next_opening(due.calendar, at) if waits else at, level)
 
 
 def _instant(level: Level, due: Due) -> datetime:
@@ -47,16 +58,29 @@ def _instant(level: Level, due: Due) -> datetime:
     return calendar.due(due.calendar, due.at, point.after, due.pauses).at
 
 
-def following(steps: Sequence[Step], fired: str | None) -> Step | None:
-    """Return the step after the level `fired`, the first one where none has fired, or None.
+def first(ladder: Ladder, due: Due, since: datetime) -> Step | None:
+    """Return the first level of a clock whose promise was made at `since`.
 
-    A level that the ladder no longer has counts as none fired.
+    A warning whose time was over before the promise was made is left out; due itself never is.
     """
-    position = next((n for n, step in enumerate(steps, 1) if step.level.id == fired), 0)
-    return steps[position] if position < len(steps) else None
+    for step in schedule(ladder, due):
+        if step.level.at.share is None or step.fires >= since:
+            return step
+    return None
 
 
-def missed(steps: Sequence[Step], fired: str | None, now: datetime) -> list[Step]:
-    """Return the steps after the level `fired` whose time has come, in order."""
-    position = next((n for n, step in enumerate(steps, 1) if step.level.id == fired), 0)
-    return [step for step in steps[position:] if step.fires <= now]
+class Come(NamedTuple):
+    """What has come by a given instant: `steps` in order, and the `following` one, if any."""
+
+    steps: list[Step]
+    following: Step | None
+
+
+def come(ladder: Ladder, due: Due, level: str | None, now: datetime) -> Come:
+    """Return the levels from `level` on whose time has come, and the one after them."""
+    steps: list[Step] = []
+    for step in schedule(ladder, due, level):
+        if step.fires > now:
+            return Come(steps, step)
+        steps.append(step)
+    return Come(steps, None)

@@ -12,9 +12,9 @@ from engine.calendar import (
     BusinessDays,
     Calendar,
     CalendarDays,
+    CalendarError,
     Deadline,
-    InvalidCalendar,
-    NoWorkingTime,
+    NoWorkingTimeError,
     Pause,
     WorkingTime,
     public_holidays,
@@ -128,16 +128,16 @@ def test_years_ahead_are_walked_by_the_week():
 )
 def test_a_calendar_whose_working_days_are_over_says_so(deadline: Deadline):
     hours = office(week={}, working_days={"2026-05-02": ["09:00-14:00"]})
-    with pytest.raises(NoWorkingTime, match="has no"):
+    with pytest.raises(NoWorkingTimeError, match="has no"):
         calendar.due(hours, at("2026-05-03T09:00+02:00"), deadline)
 
 
 def test_a_deadline_beyond_a_century_is_refused():
-    with pytest.raises(NoWorkingTime):
+    with pytest.raises(NoWorkingTimeError):
         due(office(), "2026-01-05T09:00+01:00", "PT999999999H")
-    with pytest.raises(NoWorkingTime):
+    with pytest.raises(NoWorkingTimeError):
         calendar.due(office(), at("2026-01-05T09:00+01:00"), BusinessDays(99_999_999))
-    with pytest.raises(NoWorkingTime):
+    with pytest.raises(NoWorkingTimeError):
         calendar.due(office(), at("2026-01-05T09:00+01:00"), CalendarDays(999_999_999))
 
 
@@ -167,7 +167,7 @@ def test_a_share_of_calendar_days_is_a_share_of_the_time_on_the_wall():
     ],
 )
 def test_a_fault_in_a_calendar_is_told_with_its_place(document: object, says: str):
-    with pytest.raises(InvalidCalendar, match=says):
+    with pytest.raises(CalendarError, match=says):
         Calendar.parse(document)
 
 
@@ -186,9 +186,9 @@ def test_public_holidays_come_by_country_and_region():
 
 
 def test_an_unknown_country_or_region_is_told_with_its_neighbours():
-    with pytest.raises(InvalidCalendar, match="country: 'XX'"):
+    with pytest.raises(CalendarError, match="country: 'XX'"):
         public_holidays.resolve("XX", None, [2026])
-    with pytest.raises(InvalidCalendar, match="region: 'BER' is no region of DE; did you mean BE"):
+    with pytest.raises(CalendarError, match="region: 'BER' is no region of DE; did you mean BE"):
         public_holidays.resolve("DE", "BER", [2026])
 
 

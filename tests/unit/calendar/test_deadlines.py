@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import calendar
-from engine.calendar import BusinessDays, CalendarDays, Deadline, InvalidDeadline, WorkingTime
+from engine.calendar import BusinessDays, CalendarDays, Deadline, DeadlineError, WorkingTime
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_deadline_is_read_as_it_is_written(text: str, deadline: Deadline):
     ],
 )
 def test_a_mistake_is_told_with_what_to_write(text: str, says: str):
-    with pytest.raises(InvalidDeadline, match=says):
+    with pytest.raises(DeadlineError, match=says):
         Deadline.parse(text)
 
 
@@ -58,7 +58,7 @@ def test_amounts_are_told_in_hours_never_in_days():
 
 @pytest.mark.parametrize("text", ["0%", "101%", "75", "x%", "-5%"])
 def test_a_share_is_between_nothing_and_all(text: str):
-    with pytest.raises(InvalidDeadline, match="share"):
+    with pytest.raises(DeadlineError, match="share"):
         calendar.share(text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from engine import calendar, ladder
 from engine.calendar import Calendar, Deadline
-from engine.ladder import InvalidLadder, Ladder, Level, Point
+from engine.ladder import Ladder, LadderError, Level, Point
 
 OFFICE = Calendar.parse(
     {
@@ -25,14 +26,15 @@ GENTLE: list[dict[str, Any]] = [
 ]
 
 
-def steps(
-    levels: list[dict[str, Any]], start: str = "2026-06-01T09:00+02:00", deadline: str = "PT8H"
-):
-    due = calendar.due(OFFICE, datetime.fromisoformat(start), Deadline.parse(deadline))
-    return ladder.schedule(Ladder.parse(levels), due)
+def reckoned(start: str = "2026-06-01T09:00+02:00", deadline: str = "PT8H") -> calendar.Due:
+    return calendar.due(OFFICE, datetime.fromisoformat(start), Deadline.parse(deadline))
 
 
-def told(found: list[ladder.Step]):
+def steps(levels: list[dict[str, Any]]) -> list[ladder.Step]:
+    return list(ladder.schedule(Ladder.parse(levels), reckoned()))
+
+
+def told(found: Iterable[ladder.Step]):
     return [(step.level.id, OFFICE.local(step.fires).strftime("%a %H:%M")) for step in found]
 
 
@@ -55,18 +57,32 @@ def test_a_level_may_wait_for_the_opening():
     assert told(steps(waits)) == [("due", "Tue 09:00"), ("due-pt4h", "Tue 13:00")]
 
 
-def test_the_next_level_follows_the_last_that_fired():
-    found = steps(GENTLE)
-    assert ladder.following(found, None) == found[0]
-    assert ladder.following(found, "due") == found[2]
-    assert ladder.following(found, "due-1-business-day") is None
-    assert ladder.following(found, "gone") == found[0]
+def test_the_walk_begins_at_any_level():
+    gentle = Ladder.parse(GENTLE)
+    assert told(ladder.schedule(gentle, reckoned(), "due"))[0] == ("due", "Mon 18:00")
+    assert told(ladder.schedule(gentle, reckoned(), "due-1-business-day")) == [
+        ("due-1-business-day", "Wed 09:00")
+    ]
+    assert len(list(ladder.schedule(gentle, reckoned(), "gone"))) == 4
 
 
-def test_missed_levels_come_in_order():
-    found = steps(GENTLE)
-    assert ladder.missed(found, "at-75", found[2].fires) == found[1:3]
-    assert ladder.missed(found, None, found[0].at.replace(hour=1)) == []
+def test_levels_that_have_come_are_told_from_those_that_have_not():
+    gentle, due = Ladder.parse(GENTLE), reckoned()
+    missed, following = ladder.come(gentle, due, "due", due.at.replace(day=3, hour=4))
+    assert [step.level.id for step in missed] == ["due", "due-pt4h"]
+    assert following is not None
+    assert following.level.id == "due-1-business-day"
+    assert ladder.come(gentle, due, "due-1-business-day", due.at.replace(day=9)).following is None
+    assert ladder.come(gentle, due, None, due.start).steps == []
+
+
+def test_a_promise_made_late_skips_the_warning_but_never_due():
+    gentle, due = Ladder.parse(GENTLE), reckoned()
+    begin = ladder.first(gentle, due, due.start)
+    late = ladder.first(gentle, due, due.at)
+    assert begin is not None
+    assert late is not None
+    assert (begin.level.id, late.level.id) == ("at-75", "due")
 
 
 def test_an_id_survives_a_move_and_is_unique():
@@ -74,7 +90,7 @@ def test_an_id_survives_a_move_and_is_unique():
     moved = Ladder.parse([GENTLE[0], {**GENTLE[1], "id": "call"}]).level("call")
     assert moved is not None
     assert moved.at == named.at
-    with pytest.raises(InvalidLadder, match="Two levels are called 'due'"):
+    with pytest.raises(LadderError, match="Two levels are called 'due'"):
         Ladder.parse([GENTLE[1], {"at": "100%", "notify": "head"}])
 
 
@@ -97,5 +113,5 @@ def test_a_point_is_written_as_it_is_read(text: str):
     ],
 )
 def test_a_mistake_is_told_with_its_level(level: object, says: str):
-    with pytest.raises(InvalidLadder, match=says):
+    with pytest.raises(LadderError, match=says):
         Ladder.parse([level])
