@@ -1,0 +1,205 @@
+"""What people and steps do to a running clock; each command writes its fact and its event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, bindparam, select, update
+
+from engine import calendar, calendars, ports
+from engine.calendar import Deadline
+from engine.clocks import facts, rows
+from engine.clocks.facts import Fact
+from engine.clocks.table import CLOSED, clocks
+from engine.ladder import Ladder
+from engine.waiting.cases import cases
+from engine.waiting.tasks import OPEN, tasks
+from ledger import rejection
+from ledger.event_log import Event
+from ledger.transaction import Transaction
+
+HAND = "hand"
+"""Who pauses, when it is a person; a waiting stage pauses as `token:17`."""
+Policy = Literal["continue", "restart", "grace"]
+
+
+def pause(
+    tx: Transaction, clock_id: int, reason: str, until: Deadline | datetime | None = None
+) -> None:
+    """Stop a clock by hand, for a reason.
+
+    `until` caps the pause: an instant, or a deadline from now in the clock's own calendar. When it
+    is over, the responsible person and the process owner are told; the clock stays paused.
+    """
+    clock = _open(tx, clock_id, may="case.reassign")
+    if not reason.strip():
+        raise rejection.invalid("Expected a reason for the pause, but it is empty", field="reason")
+    if HAND in _reading(tx, clock).open_pauses:
+        raise rejection.invalid_state(
+            f"Expected to pause clock {clock_id}, but it is already paused by hand"
+        )
+    cap = until
+    if isinstance(until, Deadline):
+        hours = calendars.load(tx, clock.calendar_id, clock.calendar_version)
+        cap = calendar.due(hours, tx.now, until).at
+    entry = facts.fact("paused", tx.now, by=HAND, reason=reason.strip(), cap=cap)
+    _write(tx, clock, entry, "clock_paused", {"reason": reason.strip()})
+
+
+def resume(tx: Transaction, clock_id: int) -> None:
+    """Let a clock run on that was paused by hand."""
+    clock = _open(tx, clock_id, may="case.reassign")
+    if HAND not in _reading(tx, clock).open_pauses:
+        raise rejection.invalid_state(
+            f"Expected to resume clock {clock_id}, but nobody paused it by hand"
+        )
+    _write(tx, clock, facts.fact("resumed", tx.now, by=HAND), "clock_resumed", {})
+
+
+def pause_case(
+    tx: Transaction, case_id: int, reason: str, *, by: str = HAND, seq: int | None = None
+) -> None:
+    """Stop the clock of the whole case, if it has one: `by` is who, such as `token:17`.
+
+    Several may hold it; it runs again when the last lets go. `seq` numbers the event where the
+    caller holds the case's row and counts itself.
+    """
+    for clock in tx.execute(_case_clock, {"b_case_id": case_id}).all():
+        if by not in _reading(tx, clock).open_pauses:
+            entry = facts.fact("paused", tx.now, by=by, reason=reason)
+            _write(tx, clock, entry, "clock_paused", {"reason": reason}, seq=seq)
+
+
+def resume_case(tx: Transaction, case_id: int, *, by: str = HAND, seq: int | None = None) -> None:
+    """Let go of the clock of the whole case; nothing happens where `by` does not hold it."""
+    for clock in tx.execute(_case_clock, {"b_case_id": case_id}).all():
+        if by in _reading(tx, clock).open_pauses:
+            _write(tx, clock, facts.fact("resumed", tx.now, by=by), "clock_resumed", {}, seq=seq)
+
+
+def override(tx: Transaction, clock_id: int, due_at: datetime, reason: str) -> None:
+    """Set another due date by hand; reports count it as extended, never as met."""
+    clock = _open(tx, clock_id, may="case.reassign")
+    if not reason.strip():
+        raise rejection.invalid("Expected a reason for the new due date", field="reason")
+    if due_at.tzinfo is None:
+        raise rejection.invalid("Expected a due date with its time zone", field="due_at")
+    entry = facts.fact("due_overridden", tx.now, due=due_at, reason=reason.strip(), who=tx.actor)
+    told = {"reason": reason.strip(), "from": _text(clock.due_at), "to": _text(due_at)}
+    _write(tx, clock, entry, "due_date_overridden", told, is_new_promise=True)
+
+
+def reassigned(
+    tx: Transaction,
+    clock_id: int,
+    person: str,
+    policy: Policy = "continue",
+    grace: Deadline | None = None,
+    *,
+    seq: int | None = None,
+) -> None:
+    """Take note of a new holder; by itself that moves no promise.
+
+    `restart` begins the promise again; `grace` leaves at least that much time from now.
+    """
+    clock = _open(tx, clock_id)
+    entry = facts.fact("reassigned", tx.now, to=person)
+    new = False
+    if policy == "restart":
+        entry, new = facts.fact("restarted", tx.now, to=person, reason="reassigned"), True
+    elif policy == "grace" and grace is not None:
+        hours = calendars.load(tx, clock.calendar_id, clock.calendar_version)
+        at = calendar.due(hours, tx.now, grace).at
+        if at > clock.due_at:
+            entry, new = facts.fact("due_overridden", tx.now, due=at, to=person), True
+    _write(tx, clock, entry, "clock_reassigned", {"to": person}, is_new_promise=new, seq=seq)
+
+
+def cap_told(tx: Transaction, clock: Row[Any]) -> None:
+    """Take note that the alert for a pause over its cap was given."""
+    _store(tx, clock, facts.fact("capped", tx.now), is_new_promise=False)
+
+
+def _open(tx: Transaction, clock_id: int, *, may: str | None = None) -> Row[Any]:
+    clock = tx.execute(_by_id, {"b_id": clock_id}).one_or_none()
+    if clock is None:
+        raise rejection.not_found(f"clock {clock_id}")
+    if may and tx.actor.startswith("staff:"):
+        people = tx.port(ports.People)
+        if not people.has_right(tx, tx.actor, may, clock.subject):
+            raise rejection.forbidden(f"Expected the right {may} to change clock {clock_id}")
+    if clock.state == CLOSED:
+        raise rejection.invalid_state(
+            f"Expected clock {clock_id} to run, but it was {clock.closed_as} at {clock.closed_at}"
+        )
+    return clock
+
+
+def _reading(tx: Transaction, clock: Row[Any], more: tuple[Fact, ...] = ()) -> facts.Reading:
+    hours = calendars.load(tx, clock.calendar_id, clock.calendar_version)
+    return facts.read(clock.entered_at, clock.deadline, [*(clock.facts or ()), *more], hours)
+
+
+def _write(
+    tx: Transaction,
+    clock: Row[Any],
+    entry: Fact,
+    kind: str,
+    told: dict[str, Any],
+    *,
+    is_new_promise: bool = False,
+    seq: int | None = None,
+) -> None:
+    if seq is None:
+        seq = tx.execute(_next_seq, {"b_id": clock.case_id}).scalar()
+        # The case is held from here on: what was read before may have been left behind.
+        clock = _open(tx, clock.id)
+    _store(tx, clock, entry, is_new_promise=is_new_promise)
+    ref = f"clock:{clock.id}"
+    more = {"clock": clock.kind, **told}
+    tx.note(Event(kind, clock.case_id, seq, clock.subject, clock.element, ref, more))
+
+
+def _store(tx: Transaction, clock: Row[Any], entry: Fact, *, is_new_promise: bool) -> None:
+    reading = _reading(tx, clock, (entry,))
+    ladder = ladder_of(tx, clock)
+    if is_new_promise:
+        caches = rows.begun(reading, ladder) | {"epoch": clock.epoch + 1}
+    else:
+        caches = rows.kept(reading, ladder, clock.next_level)
+    told = {"facts": [*(clock.facts or ()), entry], **caches}
+    tx.execute(update(clocks).where(clocks.c.id == clock.id).values(**told))
+    if caches["due_at"] != clock.due_at and clock.kind == "stage":
+        tx.execute(_due_changed, {"b_clock": clock.id, "b_due": caches["due_at"]})
+
+
+def ladder_of(tx: Transaction, clock: Row[Any]) -> Ladder | None:
+    """Return the levels that a stored clock climbs, as its definition has them, or None."""
+    from engine import definitions  # noqa: PLC0415  # definitions deploy what steps write clocks for
+
+    process = definitions.process(tx, clock.definition_id)
+    rule = rows.rule_of(process, clock.element, clock.kind)
+    bound = clock.kind == "stage" and rows.is_bound(process, clock.element)
+    return rows.levels(rule, bound=bound)
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat()
+
+
+_by_id = select(clocks).where(clocks.c.id == bindparam("b_id"))
+_case_clock = select(clocks).where(
+    clocks.c.case_id == bindparam("b_case_id"), clocks.c.kind == "case", clocks.c.state != CLOSED
+)
+_next_seq = (
+    update(cases)
+    .where(cases.c.id == bindparam("b_id"))
+    .values(seq=cases.c.seq + 1)
+    .returning(cases.c.seq)
+)
+_due_changed = (
+    update(tasks)
+    .where(tasks.c.clock_id == bindparam("b_clock"), tasks.c.state.in_(OPEN))
+    .values(due_at=bindparam("b_due"))
+)

@@ -1,0 +1,108 @@
+"""What happened to a clock, and what follows from it: pure.
+
+A fact is `{"fact": kind, "at": instant, …}`. `entered` is the row's `entered_at`, `left` its
+`closed_at`; the others stand in `facts`, oldest first:
+
+- `paused`: `by` (`hand`, or the waiting token), `reason`, optionally `cap` (instant)
+- `resumed`: `by`
+- `due_overridden`: `due`, `reason`, `who`
+- `restarted`: `reason`; the promise begins again
+- `reassigned`: `to`; moves nothing, reports need it
+- `capped`: the alert for a pause over its cap has been given
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from engine import calendar
+from engine.calendar import Calendar, Deadline, Due, Pause, WorkingTime
+
+Fact = Mapping[str, Any]
+FAR = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A clock read from its facts.
+
+    `due` holds as if every open pause ended at its beginning; `since` is when the present promise
+    was made; `open_pauses` are the pauses that still hold it, by who pauses.
+    """
+
+    due: Due
+    since: datetime
+    pauses: tuple[Pause, ...] = ()
+    open_pauses: Mapping[str, Fact] = field(default_factory=dict)
+
+    @property
+    def is_paused(self) -> bool:
+        """Say whether the clock stands still."""
+        return bool(self.open_pauses)
+
+    @property
+    def cap_at(self) -> datetime | None:
+        """The first instant at which an open pause is over its cap and nobody was told."""
+        caps = [moment(fact["cap"]) for fact in self.open_pauses.values() if fact.get("cap")]
+        return min(caps, default=None)
+
+
+def moment(text: str) -> datetime:
+    """Return the instant written in a fact."""
+    return datetime.fromisoformat(text)
+
+
+def fact(kind: str, at: datetime, **more: Any) -> dict[str, Any]:
+    """Return a fact as it is stored; instants as ISO 8601 in UTC."""
+    stored = {name: _stored(value) for name, value in more.items() if value is not None}
+    return {"fact": kind, "at": _stored(at), **stored}
+
+
+def _stored(value: object) -> object:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def read(
+    entered_at: datetime, promise: str, facts: Sequence[Fact] | None, hours: Calendar
+) -> Reading:
+    """Return what the facts say of a clock entered at that instant under that promise.
+
+    `promise` is a deadline, or an instant of ISO 8601 that an expression gave.
+    """
+    if not facts:
+        return Reading(_promised(hours, entered_at, entered_at, promise, ()), entered_at)
+    pauses, still = _pauses(facts)
+    start, since, fixed = entered_at, entered_at, promise
+    for entry in facts:
+        if entry["fact"] == "restarted":
+            start, since, fixed = moment(entry["at"]), moment(entry["at"]), promise
+        elif entry["fact"] == "due_overridden":
+            since, fixed = moment(entry["at"]), entry["due"]
+    return Reading(_promised(hours, start, since, fixed, pauses), since, pauses, still)
+
+
+def _pauses(facts: Sequence[Fact]) -> tuple[tuple[Pause, ...], dict[str, Fact]]:
+    closed: list[Pause] = []
+    still: dict[str, Fact] = {}
+    for entry in facts:
+        if entry["fact"] == "paused":
+            still.setdefault(entry["by"], entry)
+        elif entry["fact"] == "resumed" and (begun := still.pop(entry["by"], None)):
+            span = (moment(begun["at"]), moment(entry["at"]))
+            closed.append(Pause(*span, begun.get("reason", "")))
+        elif entry["fact"] == "capped":
+            still = {by: {**begun, "cap": None} for by, begun in still.items()}
+    return tuple(closed), still
+
+
+def _promised(
+    hours: Calendar, start: datetime, since: datetime, promise: str, pauses: Sequence[Pause]
+) -> Due:
+    if promise[:1].isdigit() and "T" in promise:
+        at = calendar.moved(hours, since, moment(promise), pauses)
+        whole = calendar.spent(hours, start, at, pauses)
+        return Due(at, hours, start, WorkingTime(whole), pauses)
+    return calendar.due(hours, start, Deadline.parse(promise), pauses)
