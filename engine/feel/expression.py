@@ -1,0 +1,96 @@
+"""A compiled FEEL text that can be evaluated any number of times, by several threads at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from engine.feel import control, functions, library, literals, naming, operators, parser, testing
+from engine.feel.compiler import compiled
+from engine.feel.errors import FeelError, LimitExceeded
+from engine.feel.frame import Frame, Run
+from engine.feel.nodes import Node
+from engine.feel.scope import Collected, Scope
+from engine.feel.types import Type
+from engine.feel.values import Value
+
+FAMILIES: Final = (control, functions, literals, naming, operators, testing)
+"""The modules that hold the rules of the compiler."""
+_BUILTIN_NAMES: Final = frozenset(name for name in library.FUNCTIONS if " " in name)
+_NO_TYPES: Final[Mapping[str, Type]] = {}
+
+
+class Expression:
+    """`text` compiled.
+
+    `paths` are the variables it names, as far as they are written out: `deal.amount > x` has
+    `("deal", "amount")` and `("x",)`; `names` are their first parts. `item_names` are names inside
+    filters that may be entries of the filtered items or variables.
+    """
+
+    __slots__ = ("_cells", "_run", "item_names", "names", "paths", "text", "tree")
+
+    def __init__(self, text: str, tree: Node, run: Run, collected: Collected) -> None:
+        self.text = text
+        self.tree = tree
+        self.paths = frozenset(collected.paths)
+        self.names = frozenset(path[0] for path in collected.paths)
+        self.item_names = frozenset(collected.item_names)
+        self._run = run
+        self._cells = collected.cells
+
+    def evaluate(
+        self, variables: Mapping[str, object], *, now: datetime, problems: list[str] | None = None
+    ) -> Value:
+        """The value of the expression with these variables; `now` is what `now()` gives, aware.
+
+        What the standard calls an error gives null, and says why in `problems`. LimitExceeded where the
+        work has no reasonable bound. Variables are read only where the evaluation reaches them.
+        """
+        cells: list[Value] = [None] * self._cells if self._cells else []
+        try:
+            return self._run(Frame(variables, now, problems, cells, None))
+        except RecursionError:
+            raise LimitExceeded("the values or functions are nested too deeply") from None
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+
+def expression(
+    text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] = _NO_TYPES
+) -> Expression:
+    """Compile an expression; `names` are those in scope, which may hold spaces, `types` further types.
+
+    FeelError, with line and column, where the text is none.
+    """
+    known = frozenset(names)
+    return compile_tree(
+        text, parser.parse_expression(text, known | _BUILTIN_NAMES | frozenset(types)), known, types
+    )
+
+
+def unary_tests(
+    text: str, *, names: Iterable[str] = (), types: Mapping[str, Type] = _NO_TYPES
+) -> Expression:
+    """Compile the tests of a decision table's cell; the value tested is the variable `?`."""
+    known = frozenset(names)
+    return compile_tree(
+        text,
+        parser.parse_unary_tests(text, known | _BUILTIN_NAMES | frozenset(types)),
+        known,
+        types,
+    )
+
+
+def compile_tree(
+    text: str, tree: Node, known: frozenset[str], types: Mapping[str, Type] = _NO_TYPES
+) -> Expression:
+    """Compile a tree that was read from `text`, or made in its place."""
+    collected = Collected(text, known, types)
+    try:
+        run = compiled(tree, Scope(collected))
+    except RecursionError:
+        raise FeelError("the expression is nested too deeply") from None
+    return Expression(text, tree, run, collected)

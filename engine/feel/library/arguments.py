@@ -1,0 +1,58 @@
+"""Reading the values a built-in was given: the right kind, or null with a problem."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from engine.feel.frame import Frame
+from engine.feel.values import Value, admit, kind
+
+_LARGEST: Final = 10**15
+
+
+def number(frame: Frame, name: str, value: Value) -> Decimal | None:
+    """The value as a number."""
+    if type(value) is Decimal:
+        return value
+    value = admit(value)
+    return value if isinstance(value, Decimal) else wrong(frame, name, "number", value)
+
+
+def whole(frame: Frame, name: str, value: Value) -> int | None:
+    """The value as a whole number, the fraction cut off."""
+    found = number(frame, name, value)
+    if found is None:
+        return None
+    if abs(found) > _LARGEST:
+        return frame.problem(f"{name}: the number is too large")
+    return int(found)
+
+
+def text(frame: Frame, name: str, value: Value) -> str | None:
+    """The value as a string."""
+    return value if isinstance(value, str) else wrong(frame, name, "string", value)
+
+
+def items(frame: Frame, name: str, value: Value) -> list[Value] | None:
+    """The value as a list, a single value being a list of one; the work is charged."""
+    if value is None:
+        return wrong(frame, name, "list", value)
+    found = value if isinstance(value, list) else [value]
+    if len(found) > 100:
+        frame.work().charge(len(found))
+    return found
+
+
+def several(frame: Frame, name: str, values: tuple[Value, ...]) -> list[Value] | None:
+    """One list, or the values themselves where there are several."""
+    return items(frame, name, values[0]) if len(values) == 1 else list(values)
+
+
+def wrong(frame: Frame, name: str, wanted: str, value: Value) -> None:
+    """Say that a value is not of the kind wanted; the result is null."""
+    frame.problem(
+        f"{name}: expected a {wanted}, found a {kind(value)}"
+        if value is not None
+        else f"{name}: null is no {wanted}"
+    )

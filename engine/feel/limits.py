@@ -1,0 +1,44 @@
+"""How much work one evaluation may do: every loop and every large value is charged here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.feel.errors import LimitExceeded
+
+MAX_TEXT: Final = 50_000
+"""Characters of one expression."""
+MAX_DEPTH: Final = 60
+"""Nesting of brackets, functions and conditions in one expression."""
+MAX_TREE: Final = 150
+"""Height of the tree of one expression; the calls of an evaluation nest no deeper."""
+MAX_STEPS: Final = 2_000_000
+"""Iterations, list items and calls of one evaluation; sixteen characters count as one."""
+MAX_STRING: Final = 1_000_000
+"""Characters of one string, as many as a variable may hold."""
+MAX_CALLS: Final = 100
+"""Calls of functions inside one another."""
+MAX_PROBLEMS: Final = 100
+"""Warnings kept of one evaluation."""
+
+
+class Budget:
+    """What is left of the work one evaluation may do."""
+
+    __slots__ = ("calls", "steps")
+
+    def __init__(self, steps: int = MAX_STEPS) -> None:
+        self.steps = steps
+        self.calls = 0
+
+    def charge(self, steps: int) -> None:
+        """Take `steps` off; LimitExceeded when none are left."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise LimitExceeded(f"the expression takes more than {MAX_STEPS:,} steps")
+
+    def charge_text(self, length: int) -> None:
+        """Take a string of `length` characters off; LimitExceeded when it is too long."""
+        if length > MAX_STRING:
+            raise LimitExceeded(f"a string would be longer than {MAX_STRING:,} characters")
+        self.charge(1 + (length >> 4))

@@ -1,0 +1,193 @@
+"""The tree of a FEEL text: one small class a construct of the grammar (DMN 1.5, 10.3.1.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+
+from engine.feel.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A construct and where it begins (offset in the text, not part of its identity)."""
+
+    at: int = field(compare=False, kw_only=True, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """`true`, `false` or `null`."""
+
+    value: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class AtLiteral(Node):
+    """`@"2026-01-05"`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    base: Node
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    base: Node
+    test: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A call; `names` is empty for positional arguments, else one a value."""
+
+    function: Node
+    values: tuple[Node, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(Node):
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    """`and` or `or` over two operands or more."""
+
+    operator: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Node):
+    """`= != < <= > >= + - * / **`."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    value: Node
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """`value in test` or `value in (test, test)`."""
+
+    value: Node
+    tests: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    """A test without its left side: `< 5`; as a value it is a range."""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Interval(Node):
+    """`[low..high]` and its half-open forms; without brackets (`low..high`) only in `for`."""
+
+    low: Node
+    high: Node
+    low_included: bool
+    high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Node):
+    value: Node
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(Node):
+    """`low..high` as the domain of an iteration, also downwards."""
+
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    iterators: tuple[tuple[str, Node], ...]
+    result: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """`some` or `every`."""
+
+    quantifier: str
+    iterators: tuple[tuple[str, Node], ...]
+    test: Node
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionLiteral(Node):
+    parameters: tuple[tuple[str, Type | None], ...]
+    body: Node
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListLiteral(Node):
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextLiteral(Node):
+    entries: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tests(Node):
+    """Unary tests: any of `tests` holds, or with `negated` none; no tests is `-`, always true."""
+
+    tests: tuple[Node, ...]
+    negated: bool = False
+
+
+def children(node: Node) -> list[Node]:
+    """The constructs directly inside another, in the order of the text."""
+    found: list[Node] = []
+    for part in fields(node):
+        value = getattr(node, part.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            inner = item[1] if isinstance(item, tuple) else item
+            if isinstance(inner, Node):
+                found.append(inner)
+    return found

@@ -1,0 +1,230 @@
+"""The values of FEEL, their kinds, and their exact form in JSON.
+
+| FEEL | Python |
+|---|---|
+| number | `Decimal` (34 digits); `int` and `float` are accepted in variables |
+| string, boolean, null | `str`, `bool`, `None` |
+| date, time, date and time | `date`, `time`, `datetime`, or the wide kinds of `engine.feel.temporal` |
+| days and time duration | `DaysTimeDuration`; `timedelta` is accepted in variables |
+| years and months duration | `YearsMonthsDuration` |
+| list, context | `list`, `dict` with names as keys |
+| range, function | `Range`, `Function` |
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final, TypeAlias, Union
+
+from engine.feel import durations, temporal
+from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
+from engine.feel.errors import FeelError
+
+if TYPE_CHECKING:
+    from engine.feel.frame import Frame
+    from engine.feel.types import Type
+
+Value: TypeAlias = Union[
+    bool,
+    int,
+    Decimal,
+    str,
+    temporal.Date,
+    temporal.Time,
+    temporal.DateTime,
+    DaysTimeDuration,
+    YearsMonthsDuration,
+    "list[Value]",
+    "dict[str, Value]",
+    "Range",
+    "Function",
+    None,
+]
+Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
+
+
+class Range:
+    """All values between two ends; an end that is None is open for ever."""
+
+    __slots__ = ("end", "end_included", "start", "start_included")
+
+    def __init__(
+        self, start: Value, end: Value, *, start_included: bool = True, end_included: bool = True
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.start_included = start_included
+        self.end_included = end_included
+
+    def _key(self) -> tuple[Value, Value, bool, bool]:
+        return self.start, self.end, self.start_included, self.end_included
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Range) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __repr__(self) -> str:
+        return f"Range({self.start!r}, {self.end!r}, start_included={self.start_included}, end_included={self.end_included})"
+
+
+class Function:
+    """Something that can be called: `call(frame, values)` gets one value a parameter, in order."""
+
+    __slots__ = ("call", "name", "parameters", "type", "variadic")
+
+    def __init__(
+        self,
+        name: str,
+        parameters: Sequence[str],
+        call: Callable[[Frame, list[Value]], Value],
+        *,
+        variadic: bool = False,
+        type_: Type | None = None,
+    ) -> None:
+        self.name = name
+        self.parameters = tuple(parameters)
+        self.call = call
+        self.variadic = variadic
+        self.type = type_
+
+    def __repr__(self) -> str:
+        return f"Function({self.name}({', '.join(self.parameters)}))"
+
+
+_KINDS: Final[dict[type, str]] = {
+    Decimal: "number",
+    int: "number",
+    float: "number",
+    str: "string",
+    bool: "boolean",
+    type(None): "null",
+    dt.date: "date",
+    temporal.WideDate: "date",
+    dt.time: "time",
+    temporal.WideTime: "time",
+    dt.datetime: "date and time",
+    temporal.WideDateTime: "date and time",
+    DaysTimeDuration: "days and time duration",
+    YearsMonthsDuration: "years and months duration",
+    list: "list",
+    dict: "context",
+    Range: "range",
+    Function: "function",
+}
+NATIVE: Final = frozenset(_KINDS) - {int, float}
+"""Types a variable may have without being converted."""
+
+
+def kind(value: Value) -> str:
+    """The standard's name of the value's kind: "number", "date and time", …"""
+    return _KINDS.get(type(value), "value from outside")
+
+
+def admit(value: object) -> Value:
+    """A value from outside as FEEL has it; None for what FEEL has no kind for."""
+    if type(value) in NATIVE:
+        return value  # type: ignore[return-value]  # the set of types says so
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        return Decimal(repr(value)) if value - value == 0 else None
+    if isinstance(value, dt.timedelta):
+        return DaysTimeDuration.of(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return [*value] if isinstance(value, (tuple, set, frozenset)) else None
+
+
+def to_json(value: Value) -> Json:
+    """The value as JSON that `from_json` reads back exactly; FeelError for functions.
+
+    Whole `int`s, strings, booleans and null stay as they are; the rest is an object with one tag:
+    `{"$decimal": "12.30"}`, `$date`, `$time`, `$datetime`, `$duration`, `$range`; a context with a
+    name that begins with `$` is wrapped in `$context`.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        plain = {key: to_json(item) for key, item in value.items()}
+        return {"$context": plain} if any(key.startswith("$") for key in value) else plain
+    if isinstance(value, Range):
+        return {
+            "$range": [
+                to_json(value.start),
+                to_json(value.end),
+                value.start_included,
+                value.end_included,
+            ]
+        }
+    return _tagged(value)
+
+
+def _tagged(value: Value) -> Json:
+    match kind(value):
+        case "number":
+            return {"$decimal": str(admit(value))}
+        case "date":
+            return {"$date": temporal.write_date(value)}  # type: ignore[arg-type]  # the kind says so
+        case "time":
+            return {"$time": temporal.write_time(value)}  # type: ignore[arg-type]  # the kind says so
+        case "date and time":
+            return {"$datetime": temporal.write_datetime(value)}  # type: ignore[arg-type]  # the kind says so
+        case "days and time duration" | "years and months duration":
+            return {"$duration": str(value)}
+    if isinstance(value, Function):
+        raise FeelError(f"a function cannot be stored: {value.name}")
+    return to_json(admit(value))
+
+
+def from_json(data: Json) -> Value:
+    """Read what `to_json` wrote; FeelError where a tag's content is not of its form."""
+    if isinstance(data, list):
+        return [from_json(item) for item in data]
+    if isinstance(data, dict):
+        if len(data) == 1:
+            ((tag, content),) = data.items()
+            if tag in _READERS:
+                return _read_tag(tag, content)
+        return {key: from_json(item) for key, item in data.items()}
+    return Decimal(repr(data)) if isinstance(data, float) else data
+
+
+def _read_tag(tag: str, content: Json) -> Value:
+    try:
+        value = _READERS[tag](content)
+    except (TypeError, ValueError, AttributeError, InvalidOperation):
+        value = None
+    if value is None:
+        raise FeelError(f"not a value of {tag}: {content!r}")
+    return value
+
+
+def _read_range(content: Json) -> Range:
+    start, end, start_included, end_included = content  # type: ignore[union-attr,misc]  # a wrong form is a TypeError
+    return Range(
+        from_json(start),
+        from_json(end),
+        start_included=start_included is True,
+        end_included=end_included is True,
+    )
+
+
+def _read_context(content: Json) -> Value:
+    return {key: from_json(item) for key, item in content.items()}  # type: ignore[union-attr]  # a wrong form is an AttributeError
+
+
+_READERS: Final[Mapping[str, Callable[[Json], Value]]] = {
+    "$decimal": Decimal,  # type: ignore[dict-item]  # a wrong form is a TypeError
+    "$date": temporal.parse_date,  # type: ignore[dict-item]
+    "$time": temporal.parse_time,  # type: ignore[dict-item]
+    "$datetime": temporal.parse_datetime,  # type: ignore[dict-item]
+    "$duration": durations.parse,  # type: ignore[dict-item]
+    "$range": _read_range,
+    "$context": _read_context,
+}
