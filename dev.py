@@ -190,7 +190,12 @@ def pytest(arguments: list[str]) -> NoReturn:
 
 
 LOCKS = ("pyproject.toml", "uv.lock", "requirements.lock")
-SOURCES = ("frontend/package-lock.json", "frontend/*.mjs", "frontend/src/**/*")
+SOURCES = (
+    "frontend/package-lock.json",
+    "frontend/build.mjs",
+    "frontend/build/*",
+    "frontend/src/**/*",
+)
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
 STEPS: dict[str, tuple[Sequence[str], str, Callable[[], None]]] = {
     "Python packages": (
