@@ -1,0 +1,284 @@
+"""Where everything stands in the diagram: left to right on a grid, lines only where no shape can be.
+
+Shapes fill the cells of columns and rows. Lines run upwards and downwards in the gutters between
+columns, to the left and right in the bands below rows, and inside the cell they come from; so a
+line never crosses a shape. Nothing depends on a title: a changed title moves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from process_defs.to_bpmn.drawing import Drawing, Edge, Node
+
+SIZES = {
+    "startEvent": (36, 36),
+    "endEvent": (36, 36),
+    "boundaryEvent": (36, 36),
+    "intermediateCatchEvent": (36, 36),
+    "exclusiveGateway": (50, 50),
+    "parallelGateway": (50, 50),
+}
+TASK = (100, 80)
+GUTTER = 60
+TRACK = 20
+BAND = 30
+PAD = 30
+HEADER = 30
+LABEL = (90, 14)
+
+Point = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle: left, top, width, height."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+    @property
+    def middle(self) -> Point:
+        return self.x + self.width // 2, self.y + self.height // 2
+
+    def moved(self, x: int, y: int) -> Box:
+        return Box(self.x + x, self.y + y, self.width, self.height)
+
+
+@dataclass(slots=True)
+class Layout:
+    """Boxes by element, points by flow, and the boxes of names that stand beside."""
+
+    width: int = 0
+    height: int = 0
+    shapes: dict[str, Box] = field(default_factory=dict)
+    edges: dict[str, list[Point]] = field(default_factory=dict)
+    labels: dict[str, Box] = field(default_factory=dict)
+    lanes: dict[str, Box] = field(default_factory=dict)
+
+    def add(self, other: Layout, x: int, y: int) -> None:
+        """Take over what stands in `other`, moved."""
+        self.shapes |= {id: box.moved(x, y) for id, box in other.shapes.items()}
+        self.labels |= {id: box.moved(x, y) for id, box in other.labels.items()}
+        for id, points in other.edges.items():
+            self.edges[id] = [(at + x, down + y) for at, down in points]
+
+
+def lay_out(drawing: Drawing) -> Layout:
+    """Return the layout of a drawing and of all drawings inside it, beginning at (0, 0)."""
+    inner = {node.id: lay_out(node.inner) for node in drawing.nodes if node.inner}
+    grid = _Grid(drawing, inner)
+    layout = Layout(grid.width, grid.height, lanes=grid.lanes)
+    for node in drawing.nodes:
+        box = grid.boxes[node.id]
+        layout.shapes[node.id] = box
+        if node.id in inner:
+            layout.add(inner[node.id], box.x + PAD, box.y + PAD)
+        if node.kind not in (
+            "userTask",
+            "receiveTask",
+            "serviceTask",
+            "callActivity",
+            "subProcess",
+        ):
+            layout.labels[node.id] = _label(node, box)
+    for edge in drawing.edges:
+        points = grid.points(edge)
+        layout.edges[edge.id] = points
+        if edge.name:
+            layout.labels[edge.id] = _edge_label(points)
+    return layout
+
+
+def _label(node: Node, box: Box) -> Box:
+    """The name of a gateway stands above it, that of an event below, of a boundary event at its right."""
+    width, height = LABEL
+    middle = box.middle[0]
+    if node.kind == "boundaryEvent":
+        return Box(box.right + 2, box.bottom - height, 30, height)
+    top = box.y - height - 4 if node.kind.endswith("Gateway") else box.bottom + 4
+    return Box(middle - width // 2, top, width, height)
+
+
+def _edge_label(points: list[Point]) -> Box:
+    (x, y), (_, down) = points[0], points[1]
+    if y == down:
+        return Box(x + 4, y - LABEL[1] - 3, GUTTER - 8, LABEL[1])
+    return Box(x + 6, down - LABEL[1] - 3, LABEL[0], LABEL[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A line's way: which tracks it takes. `band` None: only the gutter behind its source."""
+
+    source: Node
+    target: Node
+    band: tuple[str, int] | None
+
+
+class _Grid:
+    def __init__(self, drawing: Drawing, inner: Mapping[str, Layout]) -> None:
+        self._nodes = {node.id: node for node in drawing.nodes}
+        self._sizes = {node.id: _size(node, inner) for node in drawing.nodes}
+        self._runs = {edge.id: run for edge in drawing.edges if (run := self._run(edge))}
+        self._gutters = self._share_gutters()
+        self._bands = self._share_bands()
+        self._columns = self._place_columns()
+        self.lanes: dict[str, Box] = {}
+        self._rows: dict[tuple[str, int], tuple[int, int]] = {}
+        self._place_rows(drawing.lanes)
+        self.boxes = {node.id: self._box(node) for node in drawing.nodes if not node.attached_to}
+        self.boxes |= {node.id: self._attached(node) for node in drawing.nodes if node.attached_to}
+
+    # Which lines need which tracks.
+
+    def _run(self, edge: Edge) -> _Run | None:
+        source, target = self._nodes[edge.source], self._nodes[edge.target]
+        if not source.attached_to:
+            if self._is_straight(source, target):
+                return None
+            if target.column == source.column + 1:
+                return _Run(source, target, None)
+        return _Run(source, target, (source.lane, source.row))
+
+    def _is_straight(self, source: Node, target: Node) -> bool:
+        if (source.lane, source.row) != (target.lane, target.row) or target.column <= source.column:
+            return False
+        between = range(source.column + 1, target.column)
+        return not any(
+            (node.lane, node.row) == (source.lane, source.row) and node.column in between
+            for node in self._nodes.values()
+        )
+
+    def _share_gutters(self) -> dict[int, list[str]]:
+        """Lines to one target share a track in the gutter before it, so that they join."""
+        found: dict[int, list[str]] = {}
+        for run in self._runs.values():
+            tracks = found.setdefault(run.target.column - 1, [])
+            if run.target.id not in tracks:
+                tracks.append(run.target.id)
+        return found
+
+    def _share_bands(self) -> dict[str, int]:
+        """Give each line of a band the first track in which it meets no other."""
+        spans: dict[tuple[str, int], list[list[tuple[float, float, str]]]] = {}
+        tracks: dict[str, int] = {}
+        ordered = sorted(
+            self._runs.items(), key=lambda item: abs(item[1].target.column - item[1].source.column)
+        )
+        for id, run in ordered:
+            if run.band is None:
+                continue
+            start, end = sorted((float(run.source.column), run.target.column - 0.5))
+            track = _first_free(spans.setdefault(run.band, []), start, end, run.target.id)
+            tracks[id] = track
+        self._tracks_of_band = {band: len(taken) for band, taken in spans.items()}
+        return tracks
+
+    # Measures.
+
+    def _place_columns(self) -> list[tuple[int, int]]:
+        last = max(node.column for node in self._nodes.values())
+        x = PAD + self._gutter_width(-1)
+        columns = []
+        for column in range(last + 1):
+            width = max(
+                (
+                    self._sizes[node.id][0]
+                    for node in self._nodes.values()
+                    if node.column == column and not node.attached_to
+                ),
+                default=0,
+            )
+            columns.append((x, width))
+            x += width + self._gutter_width(column)
+        self.width = columns[-1][0] + columns[-1][1] + PAD
+        return columns
+
+    def _gutter_width(self, column: int) -> int:
+        tracks = len(self._gutters.get(column, ()))
+        return (
+            (0 if column < 0 else GUTTER)
+            + max(0, tracks - 1) * TRACK
+            + (GUTTER if column < 0 < tracks else 0)
+        )
+
+    def _place_rows(self, lanes: Iterable[str]) -> None:
+        y = 0
+        for lane in lanes:
+            top, y = y, y + PAD // 2
+            rows = (
+                max((node.row for node in self._nodes.values() if node.lane == lane), default=0) + 1
+            )
+            for row in range(rows):
+                height = max(
+                    (
+                        self._sizes[node.id][1]
+                        for node in self._nodes.values()
+                        if (node.lane, node.row) == (lane, row)
+                    ),
+                    default=0,
+                )
+                height = max(height, TASK[1])
+                self._rows[lane, row] = (y + PAD // 2, height)
+                y += PAD // 2 + height + BAND + self._tracks_of_band.get((lane, row), 0) * TRACK
+            self.lanes[lane] = Box(0, top, self.width, y - top)
+        self.height = y
+
+    def _box(self, node: Node) -> Box:
+        (left, room), (top, height) = self._columns[node.column], self._rows[node.lane, node.row]
+        width, tall = self._sizes[node.id]
+        return Box(left + (room - width) // 2, top + (height - tall) // 2, width, tall)
+
+    def _attached(self, node: Node) -> Box:
+        host, (width, height) = self.boxes[node.attached_to or ""], self._sizes[node.id]
+        return Box(host.right - width - 8, host.bottom - height // 2, width, height)
+
+    # Lines.
+
+    def points(self, edge: Edge) -> list[Point]:
+        """Return the corners of a line, from the source's outline to the target's."""
+        source, target = self.boxes[edge.source], self.boxes[edge.target]
+        run = self._runs.get(edge.id)
+        goal = (target.x, target.middle[1])
+        if run is None:
+            return [(source.right, source.middle[1]), goal]
+        x = self._gutter_x(run.target)
+        if run.band is None:
+            return [(source.right, source.middle[1]), (x, source.middle[1]), (x, goal[1]), goal]
+        top, height = self._rows[run.band]
+        y = top + height + BAND + self._bands[edge.id] * TRACK
+        start = source.middle[0]
+        return [(start, source.bottom), (start, y), (x, y), (x, goal[1]), goal]
+
+    def _gutter_x(self, target: Node) -> int:
+        left = self._columns[target.column][0]
+        return left - 20 - self._gutters[target.column - 1].index(target.id) * TRACK
+
+
+def _first_free(
+    taken: list[list[tuple[float, float, str]]], start: float, end: float, target: str
+) -> int:
+    for track, spans in enumerate(taken):
+        if all(end < left or start > right for left, right, _ in spans):
+            spans.append((start, end, target))
+            return track
+    taken.append([(start, end, target)])
+    return len(taken) - 1
+
+
+def _size(node: Node, inner: Mapping[str, Layout]) -> tuple[int, int]:
+    if node.id in inner:
+        return inner[node.id].width + 2 * PAD, inner[node.id].height + 2 * PAD
+    return SIZES.get(node.kind, TASK)

@@ -1,0 +1,283 @@
+"""Reads the table of stages: what is done in each, by whom, by when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from process_defs import tree
+from process_defs.language import (
+    APPROVED,
+    DECLINED,
+    DONE,
+    Approve,
+    Auto,
+    Each,
+    Outcome,
+    Parallel,
+    Person,
+    Run,
+    Said,
+    Skip,
+    Stage,
+    Wait,
+    Work,
+)
+from process_defs.reader import forms, table
+from process_defs.reader.notes import Notes
+from process_defs.reader.table import Table
+
+KINDS = ("approve", "wait", "auto", "run", "parallel", "decide", "draw")
+COMMON = ("id", "title", "deadline", "ladder", "calendar", "sets", "skip", "on due", "outcomes")
+PERSONAL = ("responsible", "not", "form", "require", "for each")
+KEYS = (*COMMON, *PERSONAL, *KINDS)
+LATER = {
+    "decide": "A decision table as a stage is not built yet; ask a person, or use 'auto' with a worker.",
+    "draw": "A part that is only drawn is not built yet; deploy the drawing as BPMN and use 'run' for it.",
+}
+ALLOWED = {
+    "person": (*COMMON, *PERSONAL),
+    "approve": (*COMMON, "form", "require", "approve"),
+    "wait": (*COMMON, "wait"),
+    "auto": (
+        "id",
+        "title",
+        "sets",
+        "skip",
+        "auto",
+        "deadline",
+        "ladder",
+        "calendar",
+        "on due",
+        "for each",
+    ),
+    "run": (
+        "id",
+        "title",
+        "sets",
+        "skip",
+        "run",
+        "deadline",
+        "ladder",
+        "calendar",
+        "on due",
+        "for each",
+    ),
+    "parallel": (
+        "id",
+        "title",
+        "sets",
+        "skip",
+        "parallel",
+        "deadline",
+        "ladder",
+        "calendar",
+        "on due",
+    ),
+}
+RULE = re.compile(r"all|any|[1-9]\d{0,2} of [1-9]\d{0,2}")
+
+
+def stages(notes: Notes, nodes: list[tree.Node]) -> tuple[Stage, ...]:
+    """Return the stages of a list; one that has no id cannot be read."""
+    return tuple(filter(None, (_stage(notes, node) for node in nodes)))
+
+
+def _stage(notes: Notes, node: tree.Node) -> Stage | None:
+    if not isinstance(node, tree.Mapping):
+        notes.error(node.place, "A stage has keys and values, beginning with '- id: …'.")
+        return None
+    given = {key.text: value for key, value in node.pairs}.get("id")
+    with notes.about(given.text if isinstance(given, tree.Scalar) else None):
+        part = Table(notes, node, "a stage", KEYS)
+        stage_id = part.identifier("id")
+        kind = _kind(part)
+        for key in part.pairs:
+            if key not in ALLOWED[kind] and key not in LATER:
+                notes.plain(part.key_place(key), _misplaced(key, kind), "misplaced-key")
+        return None if stage_id is None else _read(part, stage_id, kind)
+
+
+def _misplaced(key: str, kind: str) -> str:
+    if kind in ("auto", "run", "parallel") and key == "outcomes":
+        return (
+            f"A stage with '{kind}' has the one outcome 'done'; branch in the stage that follows."
+        )
+    if kind == "approve" and key in ("responsible", "not"):
+        return f"'{key}' is said inside: approve: {{ by: […], not: [starter] }}."
+    return f"'{key}' has no meaning in a stage with '{kind}'."
+
+
+def _kind(part: Table) -> str:
+    for key, words in LATER.items():
+        if key in part:
+            part.notes.plain(part.key_place(key), words, "not-built")
+    found = [key for key in KINDS if key in part and key not in LATER]
+    if len(found) > 1:
+        part.notes.plain(
+            part.key_place(found[1]), f"A stage is one thing: '{found[0]}' or '{found[1]}'.", "kind"
+        )
+    return found[0] if found else "person"
+
+
+def _read(part: Table, stage_id: Said, kind: str) -> Stage:
+    work = _WORK[kind](part)
+    return Stage(
+        id=stage_id.text,
+        place=stage_id.place,
+        block=part.place,
+        work=work,
+        title=part.title(),
+        deadline=part.said("deadline"),
+        ladder=part.said("ladder"),
+        calendar=part.said("calendar"),
+        sets=forms.assignments(part, "sets"),
+        form=forms.fields(part, "form"),
+        require=forms.names(part, "require"),
+        outcomes=_outcomes(part, work),
+        skip=_skip(part),
+        on_due=None
+        if (due := part.node("on due")) is None
+        else forms.goto(part.notes, due, "'on due'"),
+        each=_each(part),
+    )
+
+
+def _outcomes(part: Table, work: Work) -> tuple[Outcome, ...]:
+    found = forms.outcomes(part)
+    if isinstance(work, Approve):
+        for outcome in found:
+            if outcome.id not in (APPROVED, DECLINED):
+                message = f"A vote ends '{APPROVED}' or '{DECLINED}', never '{outcome.id}'."
+                part.notes.plain(outcome.place, message, "outcome")
+    return found
+
+
+def _skip(part: Table) -> Skip | None:
+    if (node := part.node("skip")) is None:
+        return None
+    skip = Table(part.notes, node, "'skip'", ("when", "as"))
+    when = skip.feel("when", required=True)
+    return Skip(when, skip.said("as") or Said(DONE, skip.place)) if when else None
+
+
+def _each(part: Table) -> Each | None:
+    if (node := part.node("for each")) is None:
+        return None
+    each = Table(part.notes, node, "'for each'", ("each", "as", "in turn"))
+    items, name = each.feel("each", required=True), each.said("as", required=True)
+    if items is None or name is None or not forms.check_name(part.notes, name):
+        return None
+    return Each(items, name, each.flag("in turn"))
+
+
+def _person(part: Table) -> Work:
+    return Person(part.said("responsible"), part.saids("not"))
+
+
+def _approve(part: Table) -> Work:
+    vote = Table(part.notes, part.node("approve"), "'approve'", ("by", "rule", "not"))
+    by = vote.saids("by")
+    rule = vote.said("rule") or Said("all", vote.place)
+    if not by:
+        part.notes.plain(vote.place, "'approve' needs 'by': who votes, one vote each.", "missing")
+    if not RULE.fullmatch(rule.text):
+        part.notes.plain(
+            rule.place, f"Expected all, any or '2 of 3' as the rule, not '{rule.text}'.", "rule"
+        )
+        rule = Said("all", rule.place)
+    elif rule.text[0].isdigit():
+        _count(part.notes, rule, len(by))
+    return Approve(by, rule, vote.saids("not"))
+
+
+def _count(notes: Notes, rule: Said, voters: int) -> None:
+    needed, of = (int(word) for word in rule.text.split(" of "))
+    if of != voters:
+        notes.plain(
+            rule.place, f"'{rule.text}' counts {of} votes, but 'by' names {voters}.", "rule"
+        )
+    elif needed > of:
+        notes.plain(rule.place, f"{needed} yeses cannot come from {of} votes.", "rule")
+
+
+def _wait(part: Table) -> Work:
+    wait = Table(
+        part.notes, part.node("wait"), "'wait'", ("message", "until", "condition", "match", "gives")
+    )
+    until = wait.node("until")
+    if isinstance(until, tree.Mapping):
+        nested = Table(part.notes, until, "'until'", ("condition",))
+        return Wait(condition=nested.feel("condition", required=True))
+    found = Wait(
+        wait.said("message"),
+        None if until is None else table.value_of(part.notes, until, "'until'"),
+        wait.feel("condition"),
+        forms.assignments(wait, "match"),
+        forms.names(wait, "gives"),
+    )
+    if sum(it is not None for it in (found.message, found.until, found.condition)) != 1:
+        part.notes.plain(wait.place, "'wait' is for one of: message, until, condition.", "wait")
+    if found.message is None and "outcomes" in part:
+        words = "Only a message brings an outcome; what waits for time or a condition is 'done'."
+        part.notes.plain(part.key_place("outcomes"), words, "misplaced-key")
+    if found.until and any(key in part for key in ("deadline", "ladder", "on due")):
+        words = (
+            "What waits until an instant is over at that instant; it has no deadline of its own."
+        )
+        part.notes.plain(part.key_place("deadline"), words, "misplaced-key")
+    return found
+
+
+def _auto(part: Table) -> Work:
+    node = part.node("auto")
+    if isinstance(node, tree.Scalar):
+        return Auto(Said(node.text, node.place))
+    auto = Table(part.notes, node, "'auto'", ("topic", "retries", "with", "gives"))
+    topic = auto.said("topic", required=True) or Said("", auto.place)
+    retries = auto.said("retries")
+    if retries and not re.fullmatch(r"\d{1,2}", retries.text):
+        part.notes.plain(
+            retries.place, f"Expected a number of retries, not '{retries.text}'.", "retries"
+        )
+        retries = None
+    return Auto(
+        topic,
+        int(retries.text) if retries else 3,
+        forms.assignments(auto, "with"),
+        forms.names(auto, "gives"),
+    )
+
+
+def _run(part: Table) -> Work:
+    node = part.node("run")
+    if isinstance(node, tree.Scalar):
+        return Run(Said(node.text, node.place))
+    run = Table(part.notes, node, "'run'", ("process", "with", "gives"))
+    process = run.said("process", required=True) or Said("", run.place)
+    return Run(process, forms.assignments(run, "with"), forms.assignments(run, "gives"))
+
+
+def _parallel(part: Table) -> Work:
+    branches = []
+    for node in part.items("parallel"):
+        if isinstance(node, tree.Sequence):
+            branches.append(stages(part.notes, node.items))
+        else:
+            branches.append(stages(part.notes, [node]))
+    if len(branches) <= 1:
+        place = part.key_place("parallel")
+        part.notes.plain(
+            place, "'parallel' needs two branches or more, each a list of stages.", "parallel"
+        )
+    return Parallel(tuple(branches))
+
+
+_WORK: dict[str, Callable[[Table], Work]] = {
+    "person": _person,
+    "approve": _approve,
+    "wait": _wait,
+    "auto": _auto,
+    "run": _run,
+    "parallel": _parallel,
+}

@@ -1,0 +1,67 @@
+"""A definition as elements and flows on a grid of columns, lanes and rows, before it is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from process_defs.language import End, Stage, Trigger
+
+Kind = Literal[
+    "startEvent",
+    "endEvent",
+    "boundaryEvent",
+    "intermediateCatchEvent",
+    "exclusiveGateway",
+    "parallelGateway",
+    "userTask",
+    "receiveTask",
+    "serviceTask",
+    "callActivity",
+    "subProcess",
+]
+ACTIVITIES = frozenset({"userTask", "receiveTask", "serviceTask", "callActivity", "subProcess"})
+
+
+@dataclass(slots=True)
+class Node:
+    """A flow element in its cell. `of` is the part of the definition that it stands for."""
+
+    id: str
+    kind: Kind
+    name: str = ""
+    of: Stage | End | Trigger | None = None
+    column: int = 0
+    lane: str = ""
+    row: int = 0
+    attached_to: str | None = None
+    default: str | None = None
+    inner: Drawing | None = None
+
+
+@dataclass(slots=True)
+class Edge:
+    """A sequence flow; `condition` is FEEL."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str | None = None
+
+
+@dataclass(slots=True)
+class Drawing:
+    """What a process or sub-process holds, in the order in which it is written."""
+
+    nodes: list[Node] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    lanes: tuple[str, ...] = ("",)
+
+    def everywhere(self) -> Iterator[Drawing]:
+        """Yield this drawing and those inside it."""
+        yield self
+        for node in self.nodes:
+            if node.inner is not None:
+                yield from node.inner.everywhere()
