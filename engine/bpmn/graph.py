@@ -33,6 +33,8 @@ class IoMapping:
 
     target: str
     source: Expression
+    optional: bool = False
+    """A data association: where the source has no value yet, nothing moves and the target keeps its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ class FormField:
     of: tuple[str, ...] = ()
     default: Expression | None = None
     help: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The label by language code."""
+    option_titles: Mapping[str, str] = field(default_factory=dict)
+    """What a person reads for each value in `of`; a value that is missing is shown as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Outcome:
     id: str
     title: str
     ask: tuple[FormField, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """The title by language code."""
 
 
 # Event definitions (BPMN 10.5.5). An expression that the file leaves out is None.
@@ -80,7 +88,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """`timeDate`, `timeDuration` or `timeCycle`, wall-clock; `clock` instead binds the event to the activity's stage clock."""
+    """`timeDate`, `timeDuration`, `timeCycle` by the wall clock; `clock` binds it to the stage clock instead."""
 
     kind: Literal["date", "duration", "cycle", "clock"]
     expression: Expression | None = None
@@ -145,7 +153,16 @@ class Link:
 
 
 EventDefinition = (
-    Timer | Message | Signal | Error | Escalation | Conditional | Compensation | Cancel | Terminate | Link
+    Timer
+    | Message
+    | Signal
+    | Error
+    | Escalation
+    | Conditional
+    | Compensation
+    | Cancel
+    | Terminate
+    | Link
 )
 
 
@@ -269,6 +286,8 @@ class JobTask(Activity):
     retries: int = 3
     result_variable: str | None = None
     message: Message | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the model tells the worker beside variables: Zeebe's task headers, a script and its language, connector fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,67 @@
+"""`kontor:clock` and `kontor:ladder`: deadlines and escalation, compiled with the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from engine.bpmn import expressions
+from engine.bpmn.context import Context
+from engine.bpmn.graph import ClockRule
+from engine.bpmn.vocabulary import KONTOR, Node, extensions
+from engine.calendar import Deadline, DeadlineError
+from engine.ladder import LadderError, Ladder
+
+KINDS: dict[str, Literal["stage", "response", "case"]] = {
+    "stage": "stage",
+    "response": "response",
+    "case": "case",
+}
+LEVEL = ("id", "at", "notify", "reassign", "priority", "start", "hours")
+
+
+def ladders(context: Context, process: Node) -> dict[str, Ladder]:
+    """The ladders of a process by id."""
+    found = {}
+    for node in extensions(process, KONTOR, "ladder"):
+        levels = node.iterchildren(f"{{{KONTOR}}}level")
+        document = [
+            {name: level.get(name) for name in LEVEL if level.get(name)} for level in levels
+        ]
+        try:
+            found[node.get("id", "")] = Ladder.parse(document)
+        except LadderError as fault:
+            context.error(node, "kontor.ladder", f"Ladder '{node.get('id')}': {fault}")
+    return found
+
+
+def read(context: Context, node: Node, known: Mapping[str, Ladder]) -> tuple[ClockRule, ...]:
+    """The clocks of a process or an activity."""
+    found = (_clock(context, own, known) for own in extensions(node, KONTOR, "clock"))
+    return tuple(rule for rule in found if rule is not None)
+
+
+def _clock(context: Context, node: Node, known: Mapping[str, Ladder]) -> ClockRule | None:
+    name = node.get("ladder")
+    if name and name not in known:
+        context.error(node, "kontor.ladder", f"There is no ladder '{name}' in this process.")
+    deadline = _deadline(context, node, node.get("deadline", ""))
+    if deadline is None:
+        return None
+    ladder = known.get(name) if name else None
+    return ClockRule(
+        KINDS.get(node.get("kind", "stage"), "stage"), deadline, ladder, node.get("calendar")
+    )
+
+
+def _deadline(
+    context: Context, node: Node, written: str
+) -> Deadline | expressions.Expression | None:
+    if written.startswith("="):
+        return expressions.attribute(context, node, written, "deadline")
+    try:
+        return Deadline.parse(written)
+    except DeadlineError as fault:
+        place = context.document.place_in_attribute(node, "deadline", 1, 1)
+        context.error(node, "kontor.deadline", str(fault), place)
+        return None

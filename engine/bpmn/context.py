@@ -1,0 +1,93 @@
+"""What the readers of all families share: the document, the faults found, the names known, the root elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.bpmn import foreign, vocabulary
+from engine.bpmn.document import Document
+from engine.bpmn.problems import Problem, Severity
+from engine.bpmn.vocabulary import Node
+
+
+@dataclass(slots=True)
+class Context:
+    """One reading of one file. `drawing` is set while a process is read that nobody will run."""
+
+    document: Document
+    names: frozenset[str] = frozenset()
+    problems: list[Problem] = field(default_factory=list)
+    drawing: bool = False
+    used: dict[str, Node] = field(default_factory=dict)
+    """Each name that an expression of the current process reads, and where first."""
+    assigned: set[str] = field(default_factory=set)
+    """Each variable that something in the current process sets."""
+    paths: set[tuple[str, ...]] = field(default_factory=set)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    vendors: foreign.Report = field(default_factory=foreign.Report)
+    properties: Mapping[str, Mapping[str, Node]] = field(default_factory=dict)
+    """Correlation: message id → property name → expression over the message."""
+    subscriptions: dict[str, Node] = field(default_factory=dict)
+    """Correlation: property name → expression over the process's variables."""
+
+    def error(
+        self, node: Node, rule: str, message: str, place: tuple[int, int] | None = None
+    ) -> None:
+        """Note why the file cannot be deployed; in a drawing, that it could not be run."""
+        self.report("warning" if self.drawing else "error", node, rule, message, place)
+
+    def warning(self, node: Node, rule: str, message: str) -> None:
+        """Note what a person should know; nothing about a drawing, which does nothing."""
+        if not self.drawing:
+            self.report("warning", node, rule, message)
+
+    def report(
+        self,
+        severity: Severity,
+        node: Node,
+        rule: str,
+        message: str,
+        place: tuple[int, int] | None = None,
+    ) -> None:
+        """Note a fault at a node, or at a more exact place within it."""
+        line, column = place or self.document.place(node)
+        self.problems.append(Problem(severity, line, column, element_id(node), rule, message))
+
+    def line(self, node: Node) -> int:
+        return self.document.place(node)[0]
+
+    def referred(self, node: Node, reference: str | None, *kinds: str) -> Node | None:
+        """The element of the file that `reference` names. What is missing or of another kind is an error."""
+        if not reference:
+            return None
+        known = self.document.by_id
+        found = known.get(reference, known.get(vocabulary.local_ref(reference)))
+        if found is None or (kinds and vocabulary.kind(found) not in kinds):
+            wanted = " or ".join(kinds) if kinds else "element"
+            self.error(
+                node,
+                "reference",
+                f"{vocabulary.kind(node)} refers to the {wanted} '{reference}', which is not in this file.",
+            )
+            return None
+        return found
+
+    def assigns(self, names: Iterable[str | None]) -> None:
+        """Note variables that the current process sets by itself."""
+        self.assigned.update(name for name in names if name)
+
+
+def element_id(node: Node) -> str | None:
+    """The id of the node, or of the nearest element around it that has one."""
+    current: Node | None = node
+    while current is not None:
+        if identity := current.get("id"):
+            return identity
+        current = current.getparent()
+    return None
+
+
+def called(node: Node) -> str:
+    """How a person would call the element: its name, else its id, else what it is."""
+    return " ".join((node.get("name") or node.get("id") or vocabulary.kind(node)).split())

@@ -1,0 +1,71 @@
+"""What a process says about itself in Kontor's words: subject, owner, roles, calendar, how it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.bpmn import clocks, expressions, iso8601
+from engine.bpmn.context import Context
+from engine.bpmn.graph import ClockRule
+from engine.bpmn.vocabulary import KONTOR, Node, extension, extensions
+from engine.feel import Expression
+from engine.ladder import Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """All of a process's `kontor:` extension elements that are not about one element."""
+
+    subject: str | None = None
+    owner: str | None = None
+    calendar: str | None = None
+    unique_per_subject: bool = False
+    roles: Mapping[str, str] = field(default_factory=dict)
+    case_clock: ClockRule | None = None
+    schedules: tuple[str, ...] = ()
+    conditions: tuple[Expression, ...] = ()
+
+
+def read(context: Context, process: Node, ladders: Mapping[str, Ladder]) -> Declarations:
+    """Read what the process says about itself; a process of another program says nothing."""
+    definition = extension(process, KONTOR, "definition")
+    said: Mapping[str, str] = {} if definition is None else dict(definition.attrib)
+    rules = clocks.read(context, process, ladders)
+    subject = said.get("subject")
+    return Declarations(
+        subject=None if subject in (None, "none", "") else subject,
+        owner=said.get("owner"),
+        calendar=said.get("calendar"),
+        unique_per_subject=said.get("unique") == "subject",
+        roles={
+            role.get("name", ""): role.get("is", "") for role in extensions(process, KONTOR, "role")
+        },
+        case_clock=rules[0] if rules else None,
+        schedules=tuple(_schedules(context, process)),
+        conditions=tuple(_conditions(context, process)),
+    )
+
+
+def _schedules(context: Context, process: Node) -> list[str]:
+    found = []
+    for start in extensions(process, KONTOR, "start"):
+        every = start.get("every")
+        if every is None:
+            continue
+        try:
+            found.append(iso8601.cron(every))
+        except iso8601.InvalidTime as fault:
+            place = context.document.place_in_attribute(start, "every", 1, 1)
+            context.error(start, "kontor.start", str(fault), place)
+    return found
+
+
+def _conditions(context: Context, process: Node) -> list[Expression]:
+    found = []
+    for start in extensions(process, KONTOR, "start"):
+        when = start.get("when")
+        compiled = None if when is None else expressions.attribute(context, start, when, "when")
+        if compiled is not None:
+            found.append(compiled)
+    return found

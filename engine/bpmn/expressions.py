@@ -1,0 +1,205 @@
+"""Every expression of a file, compiled at deploy: FEEL, and what other languages say that FEEL can say too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from engine import feel
+from engine.bpmn import iso8601, vocabulary
+from engine.bpmn.context import Context
+from engine.bpmn.vocabulary import Node
+from engine.feel import Expression, FeelError
+
+MUSTACHE = re.compile(r"[$#]\{")
+DATA_OBJECT = re.compile(
+    r"""(?:\w+:)?getData(?:Object|Output|Input)\s*\(\s*['"]([^'"]+)['"]\s*\)"""
+)
+JAVASCRIPT = re.compile(r"javascript|ecmascript|js", re.IGNORECASE)
+NEXT = re.compile(r"next\s*\(\s*null\s*,(.*)\)\s*;?", re.DOTALL)
+NODE_VARIABLES = re.compile(r"\b(?:this\.)?(?:environment\.)?variables\.(?=\w)|\bthis\.(?=\w)")
+NAME = re.compile(r"[^\W\d]\w*")
+SUBJECT_ROOTS = frozenset(("deal", "client", "contact"))
+ENGINE_NAMES = SUBJECT_ROOTS | frozenset(
+    (
+        "loopCounter",
+        "numberOfInstances",
+        "numberOfActiveInstances",
+        "numberOfCompletedInstances",
+        "numberOfTerminatedInstances",
+        "nrOfInstances",
+        "nrOfActiveInstances",
+        "nrOfCompletedInstances",
+        "activationCount",
+        "starter",
+        "initiator",
+        "case",
+        "error",
+        "partial",
+        "item",
+    )
+)
+"""What the engine itself puts into reach of an expression."""
+
+
+class Untranslatable(Exception):  # noqa: N818 - the name says what happened
+    """The text is of a language that is not run here, and says something FEEL cannot say."""
+
+
+def of(
+    context: Context, node: Node | None, what: str, *, names: Iterable[str] = ()
+) -> Expression | None:
+    """The expression that a BPMN expression element holds; None where there is none or it cannot be read (noted)."""
+    if node is None:
+        return None
+    raw = "".join(node.itertext())
+    if not raw.strip():
+        context.error(node, "expression.empty", f"The {what} is empty.")
+        return None
+    return _noted(context, node, raw, what, None, names)
+
+
+def attribute(
+    context: Context, node: Node, value: str, name: str, *, names: Iterable[str] = ()
+) -> Expression | None:
+    """The expression in an attribute called `name` (without prefix); None where it cannot be read (noted)."""
+    return _noted(context, node, value, name, name, names)
+
+
+def value(context: Context, node: Node, text: str, name: str | None) -> Expression | None:
+    """A value that is literal text unless it begins with `=` or holds `${…}`; `name`: the attribute it stands in."""
+    if text.startswith("=") or MUSTACHE.search(text):
+        return _noted(context, node, text, name or "value", name, ())
+    return literal(text)
+
+
+def literal(text: str) -> Expression:
+    """The expression that always gives this text."""
+    return feel.expression(quoted(text))
+
+
+def quoted(text: str) -> str:
+    """The FEEL string literal for a text."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+
+
+def variable(context: Context, node: Node, name: str) -> Expression:
+    """The expression that reads one variable called by a name that `is_name` accepts."""
+    context.used.setdefault(name, node)
+    return feel.expression(name, names=frozenset((name,)))
+
+
+def is_name(text: str) -> bool:
+    """Say whether an expression can call a variable by this text."""
+    try:
+        return feel.expression(text, names=frozenset((text,))).paths == {(text,)}
+    except FeelError:
+        return False
+
+
+def compile_text(
+    context: Context, text: str, language: str = "", names: Iterable[str] = ()
+) -> Expression:
+    """Compile a text of any language that can be told in FEEL. Raises FeelError or Untranslatable."""
+    return feel.expression(to_feel(text, language), names=context.names.union(names))
+
+
+def to_feel(text: str, language: str = "") -> str:
+    """Say in FEEL what the text says. Raises Untranslatable or FeelError."""
+    stripped = text.lstrip()
+    if stripped.startswith("="):
+        return " " * (len(text) - len(stripped) + 1) + stripped[1:]
+    if JAVASCRIPT.search(language):
+        return _from_javascript(stripped.rstrip())
+    if MUSTACHE.search(text):
+        return _translated(text.strip())
+    return DATA_OBJECT.sub(r"\1", text)
+
+
+def _from_javascript(text: str) -> str:
+    if found := NEXT.fullmatch(text):
+        text = found[1].strip()
+    text = text.removesuffix(";")
+    if MUSTACHE.match(text):
+        return _translated(text)
+    return _translated("${" + text.replace("===", "==").replace("!==", "!=") + "}")
+
+
+def _translated(text: str) -> str:
+    try:
+        return feel.foreign.translate(NODE_VARIABLES.sub("", text))
+    except FeelError as fault:
+        raise Untranslatable(fault.message) from None
+
+
+def _noted(
+    context: Context, node: Node, raw: str, what: str, name: str | None, names: Iterable[str]
+) -> Expression | None:
+    try:
+        compiled = compile_text(context, raw, node.get("language") or "", names)
+    except Untranslatable as fault:
+        message = f"The {what} '{_short(raw)}' cannot be told in FEEL: {fault}. Write it in FEEL."
+        context.error(node, "expression.language", message, _place(context, node, name, 1, 1))
+        return None
+    except FeelError as fault:
+        hint = f" {fault.hint}" if fault.hint else ""
+        message = f"The {what} '{_short(raw)}' is no FEEL: {fault.message.rstrip('.')}.{hint}"
+        is_ours = not MUSTACHE.search(raw)
+        line, column = (fault.line, fault.column) if is_ours else (1, 1)
+        context.error(node, "expression.syntax", message, _place(context, node, name, line, column))
+        return None
+    note(context, node, compiled)
+    return compiled
+
+
+def note(context: Context, node: Node, compiled: Expression) -> None:
+    """Remember which names and subject fields the expression reads."""
+    for path in compiled.paths:
+        context.used.setdefault(path[0], node)
+        context.paths.add(path)
+
+
+def _place(
+    context: Context, node: Node, name: str | None, line: int, column: int
+) -> tuple[int, int]:
+    if name is not None:
+        return context.document.place_in_attribute(node, name, line, column)
+    return context.document.place_in_text(node, line, column)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def timer(context: Context, node: Node) -> Expression | None:
+    """A timer's expression: bare ISO 8601 or cron, or FEEL that gives one; checked here where it is bare."""
+    raw = vocabulary.text(node)
+    if raw.startswith("=") or MUSTACHE.search(raw):
+        return of(context, node, vocabulary.kind(node))
+    check = {
+        "timeDate": iso8601.date,
+        "timeDuration": iso8601.Interval.parse,
+        "timeCycle": iso8601.Cycle.parse,
+    }
+    try:
+        check[vocabulary.kind(node)](raw)
+    except iso8601.InvalidTime as fault:
+        if (
+            iso8601.LOOKS_ISO.fullmatch(raw)
+            or NAME.fullmatch(raw) is None
+            and _is_not_feel(context, raw)
+        ):
+            context.error(node, "timer", f"{fault}", context.document.place_in_text(node, 1, 1))
+            return None
+        return of(context, node, vocabulary.kind(node))
+    return literal(raw)
+
+
+def _is_not_feel(context: Context, raw: str) -> bool:
+    try:
+        compile_text(context, raw)
+    except (FeelError, Untranslatable):
+        return True
+    return False

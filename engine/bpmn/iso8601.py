@@ -1,0 +1,143 @@
+"""The timer texts of BPMN (10.5.5.11): ISO 8601 dates, durations and repeating intervals, and cron lines.
+
+All of them are wall-clock time. `Cycle.parse` also serves a cycle that an expression gives while a case runs.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cronsim import CronSim, CronSimError
+
+DATE = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?", re.ASCII
+)
+DURATION = re.compile(
+    r"P(?=[\dT])(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
+    r"(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,9}))?S)?)?",
+    re.ASCII,
+)
+REPEATING = re.compile(r"R(\d{0,9})/([^/]+)(?:/([^/]+))?", re.ASCII)
+CRON = re.compile(r"\S+(?:\s+\S+){4,6}")
+LOOKS_ISO = re.compile(r"(R\d*/\S*|R|P[\dT][\dYMWDTHS.,]*|\d{4}-\d{2}\S*)", re.ASCII)
+
+
+class InvalidTime(ValueError):
+    """The text is no time of the asked kind; the message says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A length of time; months are counted in the calendar, the rest exactly."""
+
+    months: int
+    rest: timedelta
+
+    @staticmethod
+    def parse(text: str) -> Interval:
+        """Read `PT4H`, `P1M`, `P2W`, `P1Y2DT3H`. Raises InvalidTime."""
+        found = DURATION.fullmatch(text.strip())
+        if found is None:
+            raise InvalidTime(f"'{text}' is no ISO 8601 duration such as PT4H or P3D.")
+        years, months, weeks, days, hours, minutes, seconds = (
+            int(part or 0) for part in found.groups()[:7]
+        )
+        micro = int((found[8] or "").ljust(6, "0")[:6])
+        rest = timedelta(
+            days=7 * weeks + days, hours=hours, minutes=minutes, seconds=seconds, microseconds=micro
+        )
+        return Interval(12 * years + months, rest)
+
+    def after(self, instant: datetime) -> datetime:
+        """The instant that much later; the 31st becomes the last day of a shorter month. Raises InvalidTime past year 9999."""
+        month = instant.month - 1 + self.months
+        year, month = instant.year + month // 12, month % 12 + 1
+        try:
+            day = min(instant.day, monthrange(year, month)[1])
+            return instant.replace(year=year, month=month, day=day) + self.rest
+        except (ValueError, OverflowError):
+            raise InvalidTime("The timer lies beyond the year 9999.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A timer that fires again and again: `repetitions` times (None: without end), every `interval` or by `cron`."""
+
+    repetitions: int | None
+    interval: Interval | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    cron: str | None = None
+
+    @staticmethod
+    def parse(text: str) -> Cycle:
+        """Read `R3/PT10S`, `R/2026-01-01T00:00:00Z/P1D`, `R2/PT1H/2026-01-02T00:00:00Z`, `0 9 * * 1`. Raises InvalidTime."""
+        text = text.strip()
+        if found := REPEATING.fullmatch(text):
+            return _repeating(int(found[1]) if found[1] else None, found[2], found[3])
+        if DURATION.fullmatch(text):
+            return Cycle(None, Interval.parse(text))
+        if CRON.fullmatch(text):
+            return Cycle(None, cron=cron(text))
+        raise InvalidTime(
+            f"'{text}' is no cycle such as R3/PT10M, R/P1D or the cron line '0 9 * * 1'."
+        )
+
+    def next(self, after: datetime, *, first: bool = False) -> datetime | None:
+        """When it fires next after the last time (`first`: after it was armed); None where it has ended."""
+        if self.cron is not None:
+            return next(CronSim(self.cron, after), None)
+        assert self.interval is not None  # noqa: S101 - a cycle has an interval or a cron line
+        instant = self.start if first and self.start else self.interval.after(after)
+        return None if self.end and instant > self.end else instant
+
+
+def date(text: str) -> datetime:
+    """Read `2026-01-05`, `2026-01-05T09:00:00Z`; without an offset UTC. Raises InvalidTime."""
+    text = text.strip()
+    found = DATE.fullmatch(text)
+    try:
+        if found is None:
+            raise ValueError
+        clock = re.sub(r"([.,]\d{6})\d+", r"\1", text).replace(",", ".")
+        instant = datetime.fromisoformat(clock)
+    except ValueError:
+        raise InvalidTime(f"'{text}' is no ISO 8601 date such as 2026-01-05T09:00:00Z.") from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def cron(text: str) -> str:
+    """A cron line in five fields; of Quartz's six or seven, seconds and year are dropped where they say nothing. Raises InvalidTime."""
+    fields = text.split()
+    if len(fields) in (6, 7):
+        fields = (
+            fields[1:6] if re.fullmatch(r"0|\*|0/\d+", fields[0]) or len(fields) == 7 else fields
+        )
+        if len(fields) == 6:
+            raise InvalidTime(f"'{text}' names a second; cron timers here begin with the minute.")
+    line = " ".join("*" if part == "?" else re.sub(r"^(\d+)/", r"\1-MAX/", part) for part in fields)
+    for position, highest in enumerate(("59", "23", "31", "12", "7")):
+        parts = line.split()
+        parts[position] = parts[position].replace("MAX", highest)
+        line = " ".join(parts)
+    try:
+        CronSim(line, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError:
+        raise InvalidTime(f"'{text}' is no cron line such as '0 9 * * 1'.") from None
+    return line
+
+
+def _repeating(repetitions: int | None, one: str, other: str | None) -> Cycle:
+    if other is None:
+        return Cycle(repetitions, Interval.parse(one))
+    if DURATION.fullmatch(one):
+        return Cycle(repetitions, Interval.parse(one), end=date(other))
+    if DURATION.fullmatch(other):
+        return Cycle(repetitions, Interval.parse(other), start=date(one))
+    begin, end = date(one), date(other)
+    if end <= begin:
+        raise InvalidTime(f"In '{one}/{other}' the end is not after the start.")
+    return Cycle(repetitions, Interval(0, end - begin), start=begin)

@@ -1,0 +1,131 @@
+"""What goes into an activity and comes out of it: data associations and the io mappings of all dialects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn import data, expressions, foreign
+from engine.bpmn.context import Context
+from engine.bpmn.graph import IoMapping
+from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, split
+from engine.feel import FeelError
+
+
+def inputs(context: Context, node: Node) -> tuple[IoMapping, ...]:
+    """All inputs of an activity or a throw event, in the order they are evaluated."""
+    return (
+        *data.inputs(context, node),
+        *_ours(context, node, "input"),
+        *_platform(context, node, "inputParameter"),
+        *_zeebe(context, node, "input"),
+    )
+
+
+def outputs(context: Context, node: Node) -> tuple[IoMapping, ...]:
+    """All outputs of an activity or a catch event, in the order they are evaluated."""
+    return (
+        *data.outputs(context, node),
+        *_ours(context, node, "output"),
+        *_platform(context, node, "outputParameter"),
+        *_zeebe(context, node, "output"),
+    )
+
+
+def sets(context: Context, node: Node) -> tuple[IoMapping, ...]:
+    """`kontor:set`: fields of the subject, or variables, assigned on entry."""
+    found = []
+    for own in extensions(node, KONTOR, "set"):
+        field = own.get("field", "").strip()
+        if not field:
+            context.error(own, "kontor.set", "kontor:set does not say which field it sets.")
+            continue
+        value = expressions.value(context, own, own.get("value", ""), "value")
+        context.assigns([field.partition(".")[0]])
+        if value is not None:
+            found.append(IoMapping(field, value))
+    return tuple(found)
+
+
+def _ours(context: Context, node: Node, name: str) -> Iterator[IoMapping]:
+    for own in extensions(node, KONTOR, name):
+        compiled = expressions.of(context, own, f"{name} '{own.get('target')}'")
+        if compiled is not None:
+            yield _mapping(context, own.get("target", ""), compiled)
+
+
+def _zeebe(context: Context, node: Node, name: str) -> Iterator[IoMapping]:
+    holder = extension(node, ZEEBE, "ioMapping")
+    if holder is None:
+        return
+    context.vendors.note("taken", "zeebe:ioMapping", "inputs and outputs", holder)
+    for own in holder.iterchildren(f"{{{ZEEBE}}}{name}"):
+        compiled = expressions.value(context, own, own.get("source", ""), "source")
+        if compiled is not None:
+            yield _mapping(context, own.get("target", ""), compiled)
+
+
+def _platform(context: Context, node: Node, name: str) -> Iterator[IoMapping]:
+    holders = [node, *foreign.elements(node, "connector")]
+    for holder in holders:
+        for block in (
+            foreign.elements(node, "inputOutput")
+            if holder is node
+            else foreign.inner(holder, "inputOutput")
+        ):
+            context.vendors.note("taken", "camunda:inputOutput", "inputs and outputs", block)
+            for parameter in foreign.inner(block, name):
+                yield from _parameter(context, parameter)
+
+
+def _parameter(context: Context, parameter: Node) -> Iterator[IoMapping]:
+    name = parameter.get("name", "")
+    try:
+        compiled = expressions.compile_text(context, _source(parameter))
+    except (FeelError, expressions.Untranslatable) as fault:
+        words = f"The parameter '{name}' is left out, because FEEL cannot say it: {fault}."
+        context.warning(parameter, "foreign.left-out", words)
+        context.assigns([name])
+        return
+    expressions.note(context, parameter, compiled)
+    yield _mapping(context, name, compiled)
+
+
+def _source(parameter: Node) -> str:
+    """The value of a parameter, entry or list item, as FEEL."""
+    for inner in parameter.iterchildren("*"):
+        match split(inner.tag)[1]:
+            case "script":
+                raise expressions.Untranslatable(
+                    f"it is a script in {inner.get('scriptFormat') or 'another language'}"
+                )
+            case "list":
+                return (
+                    "[" + ", ".join(_source_of_item(item) for item in inner.iterchildren("*")) + "]"
+                )
+            case "map":
+                entries = (
+                    f"{expressions.quoted(e.get('key', ''))}: {_source(e)}"
+                    for e in inner.iterchildren("*")
+                )
+                return "{" + ", ".join(entries) + "}"
+    return _source_of_text("".join(parameter.itertext()))
+
+
+def _source_of_item(item: Node) -> str:
+    if split(item.tag)[1] == "script":
+        raise expressions.Untranslatable(
+            f"it is a script in {item.get('scriptFormat') or 'another language'}"
+        )
+    return _source_of_text("".join(item.itertext()))
+
+
+def _source_of_text(text: str) -> str:
+    text = text.strip()
+    if expressions.MUSTACHE.search(text):
+        return "(" + expressions.to_feel(text) + ")"
+    return expressions.quoted(text) if text else "null"
+
+
+def _mapping(context: Context, target: str, source: expressions.Expression) -> IoMapping:
+    context.assigns([target.partition(".")[0]])
+    return IoMapping(target, source)

@@ -1,0 +1,108 @@
+"""A process (BPMN 10.2) becomes a compiled graph; a global task (10.3.4) becomes a process of that one task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.bpmn import (
+    clocks,
+    containers,
+    correlation,
+    data,
+    declarations,
+    expressions,
+    foreign,
+    forms,
+    scope,
+    unknown_names,
+)
+from engine.bpmn.context import Context
+from engine.bpmn.graph import Process
+from engine.bpmn.scope import Scope
+from engine.bpmn.vocabulary import BPMN, GLOBAL_TASKS, KONTOR, Node, flag, kind
+
+
+def read(context: Context, node: Node, names: Iterable[str]) -> Process:
+    """Compile one process. A process that says it is not executable is read as a drawing: nothing in it is an error."""
+    context.drawing = not flag(node, "isExecutable", default=True)
+    _begin(context, node, names)
+    if context.drawing:
+        message = f"The process '{node.get('id')}' is not executable; it is kept as a drawing."
+        context.report("warning", node, "drawing", message)
+    found = clocks.ladders(context, node)
+    around = scope.read(context, node, found)
+    containers.read(context, around, node, None)
+    process = _process(context, node, around)
+    unknown_names.report(context, node)
+    context.drawing = False
+    return process
+
+
+def global_task(context: Context, node: Node, names: Iterable[str]) -> Process:
+    """A global task as a process with one element, so that a call activity calls it like any other."""
+    context.drawing = False
+    _begin(context, node, names)
+    around = scope.read(context, node, {})
+    name = kind(node)
+    node.tag = f"{{{BPMN}}}{GLOBAL_TASKS[name]}"
+    try:
+        element = containers.READERS[GLOBAL_TASKS[name]](context, around, node, None)
+    finally:
+        node.tag = f"{{{BPMN}}}{name}"
+    around.elements[element.id] = element
+    around.members[None].append(element.id)
+    return _process(context, node, around)
+
+
+def _begin(context: Context, node: Node, names: Iterable[str]) -> None:
+    context.used, context.assigned, context.paths = {}, set(), set()
+    context.names = frozenset(names) | data.known_names(context, node) | _form_names(node)
+    context.subscriptions = correlation.subscriptions(context, node)
+
+
+def _form_names(process: Node) -> frozenset[str]:
+    """Names of variables that other parts of the file set; those with spaces are then known to expressions."""
+    found = [field.get("name", "") for field in process.iter(f"{{{KONTOR}}}field")]
+    for space in foreign.PLATFORM:
+        found += [field.get("id", "") for field in process.iter(f"{{{space}}}formField")]
+    return frozenset(name for name in found if name)
+
+
+def _process(context: Context, node: Node, around: Scope) -> Process:
+    said = declarations.read(context, node, around.ladders)
+    containing = [
+        None,
+        *(each.id for each in around.elements.values() if each.id in around.members),
+    ]
+    triggered = {
+        id for container in containing for id in containers.event_subprocesses(around, container)
+    }
+    properties = data.properties(context, node)
+    return Process(
+        id=node.get("id", ""),
+        name=node.get("name"),
+        line=context.line(node),
+        executable=not context.drawing,
+        elements=around.elements,
+        children={container: tuple(around.members[container]) for container in containing},
+        starts={
+            container: containers.starts(around, container, triggered) for container in containing
+        },
+        event_subprocesses={
+            container: found
+            for container in containing
+            if (found := containers.event_subprocesses(around, container))
+        },
+        data=data.objects(context, node),
+        properties=properties,
+        roles=said.roles,
+        owner=said.owner,
+        subject=said.subject,
+        calendar=said.calendar,
+        case_clock=said.case_clock,
+        unique_per_subject=said.unique_per_subject,
+        schedules=said.schedules,
+        conditions=said.conditions,
+        titles=forms.titles(node),
+        paths=frozenset(path for path in context.paths if path[0] in expressions.SUBJECT_ROOTS),
+    )

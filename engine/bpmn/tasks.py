@@ -1,0 +1,151 @@
+"""User, script, business rule and receive tasks (BPMN 10.3.3)."""
+
+from __future__ import annotations
+
+import re
+
+from engine.bpmn import activities, correlation, expressions, foreign, forms, jobs, people
+from engine.bpmn.context import Context, called
+from engine.bpmn.graph import DecisionTask, Element, MessageTask, ScriptTask, UserTask
+from engine.bpmn.scope import Scope
+from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, child, extension, extensions, flag, text
+from engine.feel import Expression, FeelError
+
+FEEL = re.compile(r"(text/|application/)?(x-)?feel|", re.IGNORECASE)
+SHAPES = {"singleEntry": "singleEntry", "singleResult": "singleResult", "collectEntries": "collectEntries", "resultList": "resultList"}  # fmt: skip
+
+
+def user(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
+    """A task that a person completes."""
+    stage = extension(node, KONTOR, "stage")
+    return UserTask(
+        **activities.parts(context, around, node, parent),
+        **people.read(context, node),
+        due_date=_moment(context, node, "dueDate"),
+        follow_up_date=_moment(context, node, "followUpDate"),
+        priority=_moment(context, node, "priority"),
+        form=forms.fields(context, node),
+        form_key=forms.key(context, node),
+        outcomes=forms.outcomes(context, node),
+        requires=tuple(own.get("field", "") for own in extensions(node, KONTOR, "require")),
+        stage=None if stage is None else stage.get("id"),
+        title=forms.titles(node),
+    )
+
+
+def _moment(context: Context, node: Node, name: str) -> Expression | None:
+    written = foreign.attribute(node, name)
+    if not written:
+        return None
+    if name == "priority" and re.fullmatch(r"-?\d+", written):
+        return expressions.attribute(context, node, written, name)
+    try:
+        is_template = written.startswith("=") or expressions.MUSTACHE.search(written)
+        found = (
+            expressions.compile_text(context, written)
+            if is_template
+            else expressions.literal(written)
+        )
+    except (FeelError, expressions.Untranslatable) as fault:
+        words = f"camunda:{name} '{written}' is left out, because FEEL cannot say it: {fault}."
+        context.warning(node, "foreign.left-out", words)
+        return None
+    expressions.note(context, node, found)
+    context.vendors.note("taken", f"camunda:{name}", "the same", node)
+    return found
+
+
+def script(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
+    """A FEEL context whose entries are assigned; a script in another language is a job for a worker."""
+    language = node.get("scriptFormat", "").strip()
+    body = child(node, "script")
+    zeebe = extension(node, ZEEBE, "script")
+    if zeebe is not None:
+        return _zeebe_script(context, around, node, parent, zeebe)
+    if (
+        not FEEL.fullmatch(language)
+        or foreign.attribute(node, "resource")
+        or extension(node, ZEEBE, "taskDefinition") is not None
+    ):
+        return jobs.script(context, around, node, parent, language, text(body))
+    compiled = expressions.of(context, body, "script")
+    if body is None:
+        context.warning(
+            node,
+            "script.empty",
+            f"The script task '{called(node)}' has no script; it does nothing.",
+        )
+    result = foreign.attribute(node, "resultVariable")
+    context.assigns([result, *_entries(text(body))])
+    return ScriptTask(
+        **activities.parts(context, around, node, parent), script=compiled, result_variable=result
+    )
+
+
+def _zeebe_script(
+    context: Context, around: Scope, node: Node, parent: str | None, zeebe: Node
+) -> Element:
+    context.vendors.note("taken", "zeebe:script", "a FEEL script", zeebe)
+    compiled = expressions.attribute(context, zeebe, zeebe.get("expression", ""), "expression")
+    context.assigns([zeebe.get("resultVariable")])
+    return ScriptTask(
+        **activities.parts(context, around, node, parent),
+        script=compiled,
+        result_variable=zeebe.get("resultVariable"),
+    )
+
+
+def _entries(script: str) -> list[str]:
+    """The names a FEEL context assigns, as far as they can be seen."""
+    return re.findall(r"""[{,]\s*"?([^\W\d][\w ]*?)"?\s*:""", script)
+
+
+def business_rule(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
+    """A decision by its id; without one, work for a worker."""
+    zeebe = extension(node, ZEEBE, "calledDecision")
+    reference = foreign.attribute(node, "decisionRef") or node.get(f"{{{KONTOR}}}decision")
+    if zeebe is not None:
+        context.vendors.note("taken", "zeebe:calledDecision", "the decision", zeebe)
+        reference = zeebe.get("decisionId")
+    if not reference:
+        return jobs.service(context, around, node, parent)
+    result = foreign.attribute(node, "resultVariable") or node.get(f"{{{KONTOR}}}resultVariable")
+    if zeebe is not None:
+        result = zeebe.get("resultVariable")
+    context.assigns([result])
+    return DecisionTask(
+        **activities.parts(context, around, node, parent),
+        decision=_decision(context, node, reference),
+        binding=_binding(node),
+        result_variable=result,
+        shape=SHAPES.get(
+            foreign.attribute(node, "mapDecisionResult") or "",
+            "resultList" if zeebe is None else "value",
+        ),
+    )
+
+
+def _decision(context: Context, node: Node, reference: str) -> str | Expression:
+    context.vendors.note("taken", "camunda:decisionRef", "the decision", node)
+    if reference.startswith("=") or expressions.MUSTACHE.search(reference):
+        return expressions.attribute(context, node, reference, "decisionRef") or ""
+    return reference
+
+
+def _binding(node: Node) -> str:
+    binding = foreign.attribute(node, "decisionRefBinding") or "latest"
+    return (
+        foreign.attribute(node, "decisionRefVersion") or "latest"
+        if binding == "version"
+        else binding
+    )
+
+
+def receive(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
+    """Waits for a message; with `instantiate` it also begins cases."""
+    return MessageTask(
+        **activities.parts(context, around, node, parent),
+        message=correlation.message(context, node, node),
+        instantiate=flag(node, "instantiate"),
+        requires_outcome=forms.outcomes(context, node),
+    )

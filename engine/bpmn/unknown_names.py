@@ -1,0 +1,18 @@
+"""Names that expressions read and nothing in the process sets: null at run time, so worth a word at deploy."""
+
+from __future__ import annotations
+
+from engine.bpmn import expressions
+from engine.bpmn.context import Context
+from engine.bpmn.vocabulary import KONTOR, Node, extension
+
+
+def report(context: Context, process: Node) -> None:
+    """Warn of each unknown name once, where it is first read."""
+    known = context.assigned | context.names | expressions.ENGINE_NAMES
+    is_ours = extension(process, KONTOR, "definition") is not None
+    for name, node in context.used.items():
+        if name in known:
+            continue
+        words = f"Nothing in this process sets '{name}': it is null unless a case is started with it or a task gives it."
+        context.warning(node, "name.unknown-here" if is_ours else "name.unknown", words)
