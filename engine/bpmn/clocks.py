@@ -10,7 +10,8 @@ from engine.bpmn.context import Context
 from engine.bpmn.graph import ClockRule
 from engine.bpmn.vocabulary import KONTOR, Node, extensions
 from engine.calendar import Deadline, DeadlineError
-from engine.ladder import LadderError, Ladder
+from engine.feel import Expression
+from engine.ladder import Ladder, LadderError
 
 KINDS: dict[str, Literal["stage", "response", "case"]] = {
     "stage": "stage",
@@ -54,9 +55,7 @@ def _clock(context: Context, node: Node, known: Mapping[str, Ladder]) -> ClockRu
     )
 
 
-def _deadline(
-    context: Context, node: Node, written: str
-) -> Deadline | expressions.Expression | None:
+def _deadline(context: Context, node: Node, written: str) -> Deadline | Expression | None:
     if written.startswith("="):
         return expressions.attribute(context, node, written, "deadline")
     try:

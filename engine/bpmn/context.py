@@ -88,6 +88,11 @@ def element_id(node: Node) -> str | None:
     return None
 
 
+def identity(node: Node) -> str:
+    """The name of a root element such as a message or a signal, else its id."""
+    return node.get("name") or node.get("id") or ""
+
+
 def called(node: Node) -> str:
     """How a person would call the element: its name, else its id, else what it is."""
     return " ".join((node.get("name") or node.get("id") or vocabulary.kind(node)).split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.bpmn import data, expressions, vocabulary
-from engine.bpmn.context import Context, called
+from engine.bpmn.context import Context, called, identity
 from engine.bpmn.graph import Message
 from engine.bpmn.vocabulary import (
     KONTOR,
@@ -63,7 +63,7 @@ def message(context: Context, node: Node, event: Node) -> Message:
 
 
 def _key(prop: Node) -> str:
-    return prop.get("name") or prop.get("id", "")
+    return identity(prop)
 
 
 def _of_operation(context: Context, node: Node) -> Node | None:
@@ -83,7 +83,7 @@ def _name(context: Context, node: Node, event: Node, found: Node | None) -> str 
             words = f"The {vocabulary.kind(event)} names no message; it uses one called '{called(event)}'."
             context.warning(event, "message.unnamed", words)
         return called(event)
-    name = found.get("name") or found.get("id", "")
+    name = identity(found)
     if name.startswith("=") or expressions.MUSTACHE.search(name):
         return expressions.attribute(context, found, name, "name") or name
     return name

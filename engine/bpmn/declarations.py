@@ -30,7 +30,9 @@ class Declarations:
 def read(context: Context, process: Node, ladders: Mapping[str, Ladder]) -> Declarations:
     """Read what the process says about itself; a process of another program says nothing."""
     definition = extension(process, KONTOR, "definition")
-    said: Mapping[str, str] = {} if definition is None else dict(definition.attrib)
+    said: Mapping[str, str] = (
+        {} if definition is None else {str(k): str(v) for k, v in definition.attrib.items()}
+    )
     rules = clocks.read(context, process, ladders)
     subject = said.get("subject")
     return Declarations(
@@ -55,7 +57,7 @@ def _schedules(context: Context, process: Node) -> list[str]:
             continue
         try:
             found.append(iso8601.cron(every))
-        except iso8601.InvalidTime as fault:
+        except iso8601.TimeError as fault:
             place = context.document.place_in_attribute(start, "every", 1, 1)
             context.error(start, "kontor.start", str(fault), place)
     return found

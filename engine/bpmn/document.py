@@ -173,7 +173,7 @@ def _too_deep() -> str:
 
 def _finalise(root: Node) -> bool:
     """Rename the draft's elements to the final standard's; say whether there were any."""
-    draft = [node for node in root.iter(f"{{{DRAFT}}}*")]
+    draft = list(root.iter(f"{{{DRAFT}}}*"))
     for node in draft:
         node.tag = f"{{{BPMN}}}{node.tag.rpartition('}')[2]}"
     return bool(draft)

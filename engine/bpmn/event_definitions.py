@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.bpmn import correlation, expressions, foreign
-from engine.bpmn.context import Context, called
+from engine.bpmn.context import Context, called, identity
 from engine.bpmn.graph import (
     Cancel,
     Compensation,
@@ -99,7 +99,7 @@ def _signal(context: Context, node: Node, event: Node) -> Signal | None:
     found = context.referred(node, node.get("signalRef"), "signal")
     if found is None:
         return None
-    name = found.get("name") or found.get("id", "")
+    name = identity(found)
     if expressions.MUSTACHE.search(name) or name.startswith("="):
         compiled = expressions.attribute(context, found, name, "name")
         return None if compiled is None else Signal(compiled)
@@ -155,7 +155,7 @@ def _conditional(context: Context, node: Node, event: Node) -> Conditional | Non
     return None if compiled is None else Conditional(compiled)
 
 
-def _compensation(context: Context, node: Node, event: Node) -> Compensation | None:
+def _compensation(context: Context, node: Node, _event: Node) -> Compensation | None:
     found = context.referred(node, node.get("activityRef"))
     if found is None and node.get("activityRef"):
         return None

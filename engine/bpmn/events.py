@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.bpmn import event_definitions, forms, foreign, jobs, mappings, scope
+from engine.bpmn import event_definitions, foreign, forms, jobs, mappings, scope
 from engine.bpmn.context import Context, called
 from engine.bpmn.graph import Element, Event
 from engine.bpmn.scope import Scope

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from engine import feel
-from engine.bpmn import iso8601, vocabulary
+from engine.bpmn import boxed, iso8601, vocabulary
 from engine.bpmn.context import Context
 from engine.bpmn.vocabulary import Node
 from engine.feel import Expression, FeelError
@@ -16,10 +16,12 @@ DATA_OBJECT = re.compile(
     r"""(?:\w+:)?getData(?:Object|Output|Input)\s*\(\s*['"]([^'"]+)['"]\s*\)"""
 )
 JAVASCRIPT = re.compile(r"javascript|ecmascript|js", re.IGNORECASE)
+QUOTED = re.compile(r"'([^']*)'")
 NEXT = re.compile(r"next\s*\(\s*null\s*,(.*)\)\s*;?", re.DOTALL)
 NODE_VARIABLES = re.compile(r"\b(?:this\.)?(?:environment\.)?variables\.(?=\w)|\bthis\.(?=\w)")
 NAME = re.compile(r"[^\W\d]\w*")
 SUBJECT_ROOTS = frozenset(("deal", "client", "contact"))
+LONGEST_QUOTE = 60
 ENGINE_NAMES = SUBJECT_ROOTS | frozenset(
     (
         "loopCounter",
@@ -52,7 +54,7 @@ def of(
     """The expression that a BPMN expression element holds; None where there is none or it cannot be read (noted)."""
     if node is None:
         return None
-    raw = "".join(node.itertext())
+    raw = vocabulary.raw_text(node)
     if not raw.strip():
         context.error(node, "expression.empty", f"The {what} is empty.")
         return None
@@ -102,7 +104,28 @@ def compile_text(
     context: Context, text: str, language: str = "", names: Iterable[str] = ()
 ) -> Expression:
     """Compile a text of any language that can be told in FEEL. Raises FeelError or Untranslatable."""
-    return feel.expression(to_feel(text, language), names=context.names.union(names))
+    known = context.names.union(names)
+    told = to_feel(text, language)
+    try:
+        return feel.expression(told, names=known)
+    except FeelError:
+        near = _near_feel(told)
+        if near == told:
+            raise
+        return _else_as_written(near, told, known)
+
+
+def _near_feel(text: str) -> str:
+    """What other languages write as `==`, `'text'`, `&&`, `||`; no FEEL has any of these outside of a text."""
+    near = QUOTED.sub(lambda found: '"' + found[1].replace('"', '\\"') + '"', text)
+    return near.replace("==", "=").replace("&&", " and ").replace("||", " or ")
+
+
+def _else_as_written(near: str, told: str, known: frozenset[str]) -> Expression:
+    try:
+        return feel.expression(near, names=known)
+    except FeelError:
+        return feel.expression(told, names=known)
 
 
 def to_feel(text: str, language: str = "") -> str:
@@ -110,6 +133,8 @@ def to_feel(text: str, language: str = "") -> str:
     stripped = text.lstrip()
     if stripped.startswith("="):
         return " " * (len(text) - len(stripped) + 1) + stripped[1:]
+    if stripped.startswith("<") and (told := boxed.to_feel(stripped)) is not None:
+        return told
     if JAVASCRIPT.search(language):
         return _from_javascript(stripped.rstrip())
     if MUSTACHE.search(text):
@@ -127,8 +152,10 @@ def _from_javascript(text: str) -> str:
 
 
 def _translated(text: str) -> str:
+    from engine.feel import foreign as feel_foreign
+
     try:
-        return feel.foreign.translate(NODE_VARIABLES.sub("", text))
+        return feel_foreign.translate(NODE_VARIABLES.sub("", text))
     except FeelError as fault:
         raise Untranslatable(fault.message) from None
 
@@ -170,7 +197,7 @@ def _place(
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
 
 def timer(context: Context, node: Node) -> Expression | None:
@@ -185,11 +212,11 @@ def timer(context: Context, node: Node) -> Expression | None:
     }
     try:
         check[vocabulary.kind(node)](raw)
-    except iso8601.InvalidTime as fault:
+    except iso8601.TimeError as fault:
         if (
             iso8601.LOOKS_ISO.fullmatch(raw)
-            or NAME.fullmatch(raw) is None
-            and _is_not_feel(context, raw)
+            or (NAME.fullmatch(raw) is None
+            and _is_not_feel(context, raw))
         ):
             context.error(node, "timer", f"{fault}", context.document.place_in_text(node, 1, 1))
             return None
@@ -198,6 +225,8 @@ def timer(context: Context, node: Node) -> Expression | None:
 
 
 def _is_not_feel(context: Context, raw: str) -> bool:
+    if NAME.fullmatch(raw):
+        return False
     try:
         compile_text(context, raw)
     except (FeelError, Untranslatable):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from engine.bpmn import expressions
 from engine.bpmn.context import Context
 from engine.bpmn.graph import SequenceFlow
-from engine.bpmn.vocabulary import FLOW_NODES, Node, child, descendants, kind
+from engine.bpmn.vocabulary import FLOW_NODES, Node, child, descendants, kind, text
+from engine.feel import Expression
 
 MULTIPLE_CONDITIONS = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
 WITHOUT_CONDITIONS = ("parallelGateway", "eventBasedGateway", "startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")  # fmt: skip
@@ -70,9 +71,9 @@ def _end(context: Context, node: Node, name: str) -> Node | None:
     return context.referred(node, reference, *sorted(FLOW_NODES))
 
 
-def _condition(context: Context, node: Node, source: Node) -> expressions.Expression | None:
+def _condition(context: Context, node: Node, source: Node) -> Expression | None:
     found = child(node, "conditionExpression")
-    if found is None or not "".join(found.itertext()).strip():
+    if found is None or not text(found):
         return None
     if kind(source) in WITHOUT_CONDITIONS:
         message = f"A flow out of a {kind(source)} has no condition; this one is not asked."

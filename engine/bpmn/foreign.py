@@ -40,7 +40,12 @@ class Report:
 
 
 def attribute(node: Node, name: str) -> str | None:
-    """The attribute `name` of the Camunda family, whichever of its namespaces it is in."""
+    """The attribute `name` of the Camunda family, whichever of its namespaces it is in.
+
+    A stage of a process file says the same in Kontor's own words; its foreign ones are for other tools.
+    """
+    if extension(node, KONTOR, "stage") is not None:
+        return None
     for space in PLATFORM:
         value = node.get(f"{{{space}}}{name}")
         if value is not None:

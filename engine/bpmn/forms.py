@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.bpmn import expressions, foreign
 from engine.bpmn.context import Context
 from engine.bpmn.graph import FormField, Outcome
-from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, flag, split
+from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, flag, split, text
 from engine.feel import Expression
 
 TYPES = frozenset(
@@ -80,7 +80,7 @@ def field(context: Context, node: Node) -> FormField:
 def titles(node: Node) -> dict[str, str]:
     """`kontor:title` by language, of an element or of a field or outcome itself."""
     found = [*extensions(node, KONTOR, "title"), *node.iterchildren(f"{{{KONTOR}}}title")]
-    return {title.get("lang", ""): "".join(title.itertext()).strip() for title in found}
+    return {title.get("lang", ""): text(title) for title in found}
 
 
 def outcomes(context: Context, node: Node) -> tuple[Outcome, ...]:

@@ -106,6 +106,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
+    """A signal by name: every catcher hears it (BPMN 10.5.4)."""
+
     name: str | Expression
 
 
@@ -121,6 +123,8 @@ class Error:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
+    """`code` None catches every escalation."""
+
     code: str | None
     name: str | None = None
     code_variable: str | None = None
@@ -128,27 +132,33 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
+    """Fires when the condition becomes true."""
+
     condition: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Compensation:
+    """Undoes `activity`, or every completed activity of the scope; `waits` as `waitForCompletion` says."""
+
     activity: str | None = None
     waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    pass
+    """Cancels the transaction around it (BPMN 13.4.5)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminate:
-    pass
+    """Ends its process at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """Goes on at the catch event of the same name, in the same scope."""
+
     name: str
 
 
@@ -302,6 +312,8 @@ class DecisionTask(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptTask(Activity):
+    """A FEEL context whose entries are assigned; with `result_variable`, any FEEL whose value is."""
+
     script: Expression | None = None
     result_variable: str | None = None
 
@@ -345,6 +357,8 @@ class CallActivity(Activity):
 
 @dataclass(frozen=True, slots=True)
 class DataObject:
+    """A variable that the model draws; `store`: one that outlives the case."""
+
     id: str
     name: str
     is_collection: bool = False

@@ -25,7 +25,7 @@ CRON = re.compile(r"\S+(?:\s+\S+){4,6}")
 LOOKS_ISO = re.compile(r"(R\d*/\S*|R|P[\dT][\dYMWDTHS.,]*|\d{4}-\d{2}\S*)", re.ASCII)
 
 
-class InvalidTime(ValueError):
+class TimeError(ValueError):
     """The text is no time of the asked kind; the message says what to write."""
 
 
@@ -38,10 +38,10 @@ class Interval:
 
     @staticmethod
     def parse(text: str) -> Interval:
-        """Read `PT4H`, `P1M`, `P2W`, `P1Y2DT3H`. Raises InvalidTime."""
+        """Read `PT4H`, `P1M`, `P2W`, `P1Y2DT3H`. Raises TimeError."""
         found = DURATION.fullmatch(text.strip())
         if found is None:
-            raise InvalidTime(f"'{text}' is no ISO 8601 duration such as PT4H or P3D.")
+            raise TimeError(f"'{text}' is no ISO 8601 duration such as PT4H or P3D.")
         years, months, weeks, days, hours, minutes, seconds = (
             int(part or 0) for part in found.groups()[:7]
         )
@@ -52,14 +52,14 @@ class Interval:
         return Interval(12 * years + months, rest)
 
     def after(self, instant: datetime) -> datetime:
-        """The instant that much later; the 31st becomes the last day of a shorter month. Raises InvalidTime past year 9999."""
+        """The instant that much later; the 31st becomes the last day of a shorter month. Raises TimeError past year 9999."""
         month = instant.month - 1 + self.months
         year, month = instant.year + month // 12, month % 12 + 1
         try:
             day = min(instant.day, monthrange(year, month)[1])
             return instant.replace(year=year, month=month, day=day) + self.rest
         except (ValueError, OverflowError):
-            raise InvalidTime("The timer lies beyond the year 9999.") from None
+            raise TimeError("The timer lies beyond the year 9999.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Cycle:
 
     @staticmethod
     def parse(text: str) -> Cycle:
-        """Read `R3/PT10S`, `R/2026-01-01T00:00:00Z/P1D`, `R2/PT1H/2026-01-02T00:00:00Z`, `0 9 * * 1`. Raises InvalidTime."""
+        """Read `R3/PT10S`, `R/2026-01-01T00:00:00Z/P1D`, `R2/PT1H/2026-01-02T00:00:00Z`, `0 9 * * 1`. Raises TimeError."""
         text = text.strip()
         if found := REPEATING.fullmatch(text):
             return _repeating(int(found[1]) if found[1] else None, found[2], found[3])
@@ -82,7 +82,7 @@ class Cycle:
             return Cycle(None, Interval.parse(text))
         if CRON.fullmatch(text):
             return Cycle(None, cron=cron(text))
-        raise InvalidTime(
+        raise TimeError(
             f"'{text}' is no cycle such as R3/PT10M, R/P1D or the cron line '0 9 * * 1'."
         )
 
@@ -96,7 +96,7 @@ class Cycle:
 
 
 def date(text: str) -> datetime:
-    """Read `2026-01-05`, `2026-01-05T09:00:00Z`; without an offset UTC. Raises InvalidTime."""
+    """Read `2026-01-05`, `2026-01-05T09:00:00Z`; without an offset UTC. Raises TimeError."""
     text = text.strip()
     found = DATE.fullmatch(text)
     try:
@@ -105,19 +105,19 @@ def date(text: str) -> datetime:
         clock = re.sub(r"([.,]\d{6})\d+", r"\1", text).replace(",", ".")
         instant = datetime.fromisoformat(clock)
     except ValueError:
-        raise InvalidTime(f"'{text}' is no ISO 8601 date such as 2026-01-05T09:00:00Z.") from None
+        raise TimeError(f"'{text}' is no ISO 8601 date such as 2026-01-05T09:00:00Z.") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def cron(text: str) -> str:
-    """A cron line in five fields; of Quartz's six or seven, seconds and year are dropped where they say nothing. Raises InvalidTime."""
+    """A cron line in five fields; of Quartz's six or seven, seconds and year are dropped where they say nothing. Raises TimeError."""
     fields = text.split()
     if len(fields) in (6, 7):
         fields = (
             fields[1:6] if re.fullmatch(r"0|\*|0/\d+", fields[0]) or len(fields) == 7 else fields
         )
         if len(fields) == 6:
-            raise InvalidTime(f"'{text}' names a second; cron timers here begin with the minute.")
+            raise TimeError(f"'{text}' names a second; cron timers here begin with the minute.")
     line = " ".join("*" if part == "?" else re.sub(r"^(\d+)/", r"\1-MAX/", part) for part in fields)
     for position, highest in enumerate(("59", "23", "31", "12", "7")):
         parts = line.split()
@@ -126,7 +126,7 @@ def cron(text: str) -> str:
     try:
         CronSim(line, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError:
-        raise InvalidTime(f"'{text}' is no cron line such as '0 9 * * 1'.") from None
+        raise TimeError(f"'{text}' is no cron line such as '0 9 * * 1'.") from None
     return line
 
 
@@ -139,5 +139,5 @@ def _repeating(repetitions: int | None, one: str, other: str | None) -> Cycle:
         return Cycle(repetitions, Interval.parse(other), start=date(one))
     begin, end = date(one), date(other)
     if end <= begin:
-        raise InvalidTime(f"In '{one}/{other}' the end is not after the start.")
+        raise TimeError(f"In '{one}/{other}' the end is not after the start.")
     return Cycle(repetitions, Interval(0, end - begin), start=begin)

@@ -151,7 +151,7 @@ def _standard_topic(context: Context, node: Node) -> tuple[str, str] | None:
     reference = node.get("operationRef") or text(child(node, "operationRef"))
     operation = context.referred(node, reference, "operation") if reference else None
     if operation is not None:
-        name = operation.get("name") or operation.get("id", "")
+        name = called(operation)
         return name, f"calls the operation {name}"
     implementation = node.get("implementation", "").strip()
     if implementation.lower() in UNSPECIFIED:

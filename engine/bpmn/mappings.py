@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from engine.bpmn import data, expressions, foreign
 from engine.bpmn.context import Context
 from engine.bpmn.graph import IoMapping
-from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, split
-from engine.feel import FeelError
+from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, raw_text, split
+from engine.feel import Expression, FeelError
 
 
 def inputs(context: Context, node: Node) -> tuple[IoMapping, ...]:
@@ -108,7 +108,7 @@ def _source(parameter: Node) -> str:
                     for e in inner.iterchildren("*")
                 )
                 return "{" + ", ".join(entries) + "}"
-    return _source_of_text("".join(parameter.itertext()))
+    return _source_of_text(raw_text(parameter))
 
 
 def _source_of_item(item: Node) -> str:
@@ -116,7 +116,7 @@ def _source_of_item(item: Node) -> str:
         raise expressions.Untranslatable(
             f"it is a script in {item.get('scriptFormat') or 'another language'}"
         )
-    return _source_of_text("".join(item.itertext()))
+    return _source_of_text(raw_text(item))
 
 
 def _source_of_text(text: str) -> str:
@@ -126,6 +126,6 @@ def _source_of_text(text: str) -> str:
     return expressions.quoted(text) if text else "null"
 
 
-def _mapping(context: Context, target: str, source: expressions.Expression) -> IoMapping:
+def _mapping(context: Context, target: str, source: Expression) -> IoMapping:
     context.assigns([target.partition(".")[0]])
     return IoMapping(target, source)

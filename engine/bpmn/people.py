@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from engine.bpmn import expressions, foreign
-from engine.bpmn.context import Context
+from engine.bpmn.context import Context, identity
 from engine.bpmn.graph import Reference
 from engine.bpmn.vocabulary import (
     KONTOR,
@@ -20,6 +20,7 @@ from engine.bpmn.vocabulary import (
     extensions,
     text,
 )
+from engine.feel import Expression
 
 CALL = re.compile(r"(user|group)\s*\(\s*([^()]+?)\s*\)")
 Space = str
@@ -27,6 +28,8 @@ Space = str
 
 
 class People(TypedDict):
+    """The part of a user task that says who may do it."""
+
     assignee: Reference | None
     candidate_groups: tuple[Reference, ...]
     candidate_users: tuple[Reference, ...]
@@ -65,7 +68,7 @@ def reference(
     return Reference(f"{space}:{words}" if bare else words)
 
 
-def _inner(context: Context, node: Node) -> expressions.Expression | None:
+def _inner(context: Context, node: Node) -> Expression | None:
     return expressions.of(context, node, "person")
 
 
@@ -95,7 +98,8 @@ def _performers(context: Context, node: Node) -> Iterator[Reference]:
 
 
 def _potential_owners(context: Context, node: Node) -> tuple[list[Reference], list[Reference]]:
-    users, groups = [], []
+    users: list[Reference] = []
+    groups: list[Reference] = []
     for owner in children(node, "potentialOwner"):
         for space, words in _resources(context, owner):
             chosen = users if space == "staff" else groups
@@ -114,4 +118,4 @@ def _resources(context: Context, role: Node) -> Iterator[tuple[Space, str]]:
             yield "", written
     resource = context.referred(role, text(child(role, "resourceRef")), "resource")
     if resource is not None and child(role, "resourceAssignmentExpression") is None:
-        yield "", resource.get("name") or resource.get("id", "")
+        yield "", identity(resource)

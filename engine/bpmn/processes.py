@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from engine.bpmn import (
     clocks,
@@ -18,24 +19,36 @@ from engine.bpmn import (
 )
 from engine.bpmn.context import Context
 from engine.bpmn.graph import Process
+from engine.bpmn.problems import has_error
 from engine.bpmn.scope import Scope
-from engine.bpmn.vocabulary import BPMN, GLOBAL_TASKS, KONTOR, Node, flag, kind
+from engine.bpmn.vocabulary import BPMN, GLOBAL_TASKS, KONTOR, Node, children, flag, kind
 
 
 def read(context: Context, node: Node, names: Iterable[str]) -> Process:
     """Compile one process. A process that says it is not executable is read as a drawing: nothing in it is an error."""
     context.drawing = not flag(node, "isExecutable", default=True)
+    before = len(context.problems)
     _begin(context, node, names)
-    if context.drawing:
-        message = f"The process '{node.get('id')}' is not executable; it is kept as a drawing."
-        context.report("warning", node, "drawing", message)
     found = clocks.ladders(context, node)
     around = scope.read(context, node, found)
     containers.read(context, around, node, None)
     process = _process(context, node, around)
     unknown_names.report(context, node)
+    executable = not context.drawing and _can_run(context, node, before)
     context.drawing = False
-    return process
+    if not executable:
+        message = f"The process '{process.id}' is not executable; it is kept as a drawing."
+        context.warning(node, "drawing", message)
+    return replace(process, executable=executable)
+
+
+def _can_run(context: Context, node: Node, before: int) -> bool:
+    """A process that does not say whether it is executable (BPMN 10.2) is run where it can be, else drawn."""
+    if node.get("isExecutable") is not None:
+        return True
+    mine = context.problems[before:]
+    context.problems[before:] = [replace(problem, severity="warning") for problem in mine]
+    return not has_error(mine)
 
 
 def global_task(context: Context, node: Node, names: Iterable[str]) -> Process:
@@ -65,6 +78,9 @@ def _form_names(process: Node) -> frozenset[str]:
     found = [field.get("name", "") for field in process.iter(f"{{{KONTOR}}}field")]
     for space in foreign.PLATFORM:
         found += [field.get("id", "") for field in process.iter(f"{{{space}}}formField")]
+    found += [
+        message.get("name", "") for message in children(process.getroottree().getroot(), "message")
+    ]
     return frozenset(name for name in found if name)
 
 
@@ -82,7 +98,6 @@ def _process(context: Context, node: Node, around: Scope) -> Process:
         id=node.get("id", ""),
         name=node.get("name"),
         line=context.line(node),
-        executable=not context.drawing,
         elements=around.elements,
         children={container: tuple(around.members[container]) for container in containing},
         starts={

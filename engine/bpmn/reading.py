@@ -10,7 +10,7 @@ from engine.bpmn import collaborations, correlation, dialects, document, process
 from engine.bpmn.context import Context
 from engine.bpmn.document import Document, Unreadable
 from engine.bpmn.graph import Graph, Process
-from engine.bpmn.problems import Problem, has_error, in_order
+from engine.bpmn.problems import Problem, Severity, has_error, in_order
 from engine.bpmn.vocabulary import BPMN, FLOW_NODES, GLOBAL_TASKS, Node, children, kind
 
 MOST_FLOW_NODES = 10_000
@@ -44,7 +44,7 @@ def read(xml: bytes, *, name: str, strict: bool = False, names: Iterable[str] = 
         return Reading(name, None, (fault.problem,))
     context = Context(parsed, properties=correlation.properties(parsed.root))
     graph = _read(context, parsed, frozenset(names))
-    severity = "error" if strict else "warning"
+    severity: Severity = "error" if strict else "warning"
     found = [*context.problems, *schema.faults(parsed, severity), *rules.broken(parsed, severity)]
     problems = in_order(_without_echo(found))
     return Reading(name, None if graph is None or has_error(problems) else graph, problems)

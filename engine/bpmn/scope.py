@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from engine.bpmn import flows, foreign, mappings
-from engine.bpmn.context import Context
+from engine.bpmn.context import Context, called
 from engine.bpmn.flows import Flows
 from engine.bpmn.graph import Element, IoMapping, SequenceFlow
 from engine.bpmn.vocabulary import CAMUNDA, Node, children, descendants, flag, kind, texts
@@ -105,7 +105,7 @@ def _lanes(process: Node) -> dict[str, str]:
     found: dict[str, str] = {}
     for lane in descendants(process, "lane"):
         for element_id in texts(lane, "flowNodeRef"):
-            found[element_id] = lane.get("name") or lane.get("id", "")
+            found[element_id] = called(lane)
     return found
 
 

@@ -9,6 +9,7 @@ from lxml import etree
 Node = etree._Element  # noqa: SLF001 - lxml gives its element type no public name
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+PREFIX = f"{{{BPMN}}}"
 DRAFT = "http://schema.omg.org/spec/BPMN/2.0"
 """Namespace of BPMN 2.0's beta; read as the final one."""
 KONTOR = "urn:kontor:1"
@@ -74,9 +75,7 @@ EVENT_DEFINITIONS = frozenset(
 def kind(node: Node) -> str:
     """Return the local name of a BPMN element, and an empty text for what belongs to another language."""
     tag = node.tag
-    if isinstance(tag, str) and tag.startswith("{" + BPMN + "}"):
-        return tag[len(BPMN) + 2 :]
-    return ""
+    return tag[len(BPMN) + 2 :] if tag.startswith(PREFIX) else ""
 
 
 def split(name: str) -> tuple[str, str]:
@@ -102,7 +101,12 @@ def descendants(node: Node, *names: str) -> Iterator[Node]:
 
 def text(node: Node | None) -> str:
     """The text of a node without the blanks around it; empty for no node."""
-    return "" if node is None else "".join(node.itertext()).strip()
+    return raw_text(node).strip()
+
+
+def raw_text(node: Node | None) -> str:
+    """The text of a node as it stands; empty for no node."""
+    return "" if node is None else "".join(str(part) for part in node.itertext())
 
 
 def texts(node: Node, name: str) -> list[str]:
