@@ -1,0 +1,1 @@
+"""Clocks as pure functions of their facts."""
