@@ -155,9 +155,10 @@ def node() -> Path:
 
 
 def surroundings() -> dict[str, str]:
-    """The environment of what is started: our node first, caches where one may write."""
+    """The environment of what is started: our programs, the machine's certificates, its own caches."""
     paths = [str(BIN), os.environ.get("PATH", os.defpath)]
     ours = {"PATH": os.pathsep.join(paths), "UV_PYTHON_DOWNLOADS": "never"}
+    ours["NODE_USE_SYSTEM_CA"] = "1"
     if not os.access(Path.home(), os.W_OK):
         ours |= {"UV_CACHE_DIR": str(DEV / "uv"), "npm_config_cache": str(DEV / "npm")}
     return {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"} | ours
