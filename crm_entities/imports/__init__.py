@@ -1,0 +1,1 @@
+"""Imports: a list from another program becomes records, wholly or not at all."""

@@ -1,0 +1,110 @@
+"""Words under which records are found: folded, so that Muller finds Müller, on both databases alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Index, Select, String, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm_entities.records import Key
+from ledger.base import Base
+from ledger.transaction import Transaction
+
+LONGEST = 80
+SEARCHED = ("name", "phone", "mail", "tax", "number")
+"""The kinds that a search looks at; tags are asked for by themselves."""
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
+)
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# Compared byte by byte on PostgreSQL too: only then does its index serve a prefix.
+Word = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
+
+
+class Term(Base):
+    """One word of one record; `kind` is `name`, `phone`, `mail`, `tax`, `number` or `tag`."""
+
+    __tablename__ = "crm_term"
+
+    entity: Mapped[str] = mapped_column(String(16), primary_key=True)
+    record_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    term: Mapped[str] = mapped_column(Word, primary_key=True)
+
+    __table_args__ = (Index("ix_crm_term_term", "term", "entity", "kind", "record_id"),)
+
+
+def folded(text: str) -> str:
+    """Return `text` without case and accents: `Łódź Müller` becomes `lodz muller`."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of `text`, in order. Writing without spaces counts as one word."""
+    return [word[:LONGEST] for word in re.findall(r"\w+", folded(text))]
+
+
+def of_name(text: str) -> set[str]:
+    """Return the words under which a name is found: folded, spelt out (`mueller`), each ending of Chinese writing."""
+    found = set(words(text)) | set(words(text.casefold().translate(_SPELT)))
+    for word in list(found):
+        for run in _HAN.findall(word):
+            found.update(run[start:] for start in range(1, len(run)))
+    return found
+
+
+def write(
+    tx: Transaction,
+    entity: str,
+    terms_of: Mapping[int, Mapping[str, Iterable[str]]],
+    *,
+    is_new: bool = False,
+) -> None:
+    """Make `terms_of` (record id → kind → words) the words of those records."""
+    if not is_new:
+        is_it = (Term.entity == entity) & Term.record_id.in_(list(terms_of))
+        tx.session.execute(delete(Term).where(is_it))
+    rows = [
+        {"entity": entity, "record_id": number, "kind": kind, "term": word}
+        for number, kinds in terms_of.items()
+        for kind, found in kinds.items()
+        for word in sorted({one[:LONGEST] for one in found if one})
+    ]
+    if rows:
+        tx.session.execute(insert(Term), rows)
+
+
+def with_prefix(entity: str, prefix: str, kinds: Sequence[str]) -> Select[int]:
+    """Return a select of the ids of records that have a word of one of `kinds` that begins with `prefix`."""
+    question = select(Term.record_id).where(Term.entity == entity, Term.kind.in_(kinds))
+    return question.where(Term.term >= prefix, Term.term < _after(prefix))
+
+
+def exactly(entity: str, kind: str, term: str) -> Select[int]:
+    """Return a select of the ids of records that have exactly this word."""
+    return select(Term.record_id).where(
+        Term.entity == entity, Term.kind == kind, Term.term == term[:LONGEST]
+    )
+
+
+def _after(prefix: str) -> str:
+    """Return the first text behind all that begin with `prefix`."""
+    return prefix + chr(0x10FFFF)
+
+
+def of_mails(mails: Iterable[str]) -> set[str]:
+    """Return the words of mail addresses: each whole, and its host."""
+    found: set[str] = set()
+    for mail in mails:
+        found.update({mail.casefold(), mail.casefold().rpartition("@")[2]})
+    return found
+
+
+def joined(text: str) -> str:
+    """Return a number or code as one word: `DE 123-456` becomes `de123456`."""
+    return "".join(words(text))

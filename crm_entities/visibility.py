@@ -1,0 +1,286 @@
+"""Who sees which record: one function builds the condition, and every query on records goes through it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Row,
+    String,
+    and_,
+    cast,
+    delete,
+    false,
+    func,
+    inspect,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm.util import AliasedClass
+
+from crm_entities import rights
+from crm_entities.records import Key, Record
+from ledger.base import Base
+from ledger.event_log import Event
+from ledger.rejection import forbidden, invalid, not_found
+from ledger.transaction import Transaction
+
+R = TypeVar("R", bound="Record")
+Kind: TypeAlias = type[Any] | AliasedClass[Any]
+"""A mapped class or an alias of one."""
+
+HIDDEN_STATES = ("running", "undoing")
+"""An import in one of these states shows none of its rows to anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, as far as seeing is concerned; built once a request. `id` 0 is the program itself, which sees all."""
+
+    id: int
+    name: str
+    login: str = ""
+    team_id: int | None = None
+    teams: frozenset[int] = frozenset()
+    groups: frozenset[str] = frozenset()
+    roles: tuple[str, ...] = ()
+    rights: rights.Rights = field(default_factory=dict)
+    language: str | None = None
+    zone: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """The viewer as an actor: `staff:4`."""
+        return f"staff:{self.id}" if self.id else "system"
+
+    @property
+    def names(self) -> list[str]:
+        """All that a record or a task may be shared with to reach this viewer."""
+        return [
+            self.actor,
+            *(f"group:{key}" for key in self.groups),
+            *(f"team:{key}" for key in self.teams),
+        ]
+
+
+PROGRAM = Viewer(0, "the system", rights=dict.fromkeys(rights.RIGHTS, "all"))
+
+
+class Owned:
+    """Columns of a record that somebody owns.
+
+    `audience` widens or narrows who sees this one record: `all` for everybody
+    who may read such records, `own` for its owner, those it is shared with
+    and those who may read all.
+    """
+
+    owner_id: Mapped[int | None] = mapped_column(Key, ForeignKey("crm_staff.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(Key, ForeignKey("crm_team.id"), index=True)
+    import_id: Mapped[int | None] = mapped_column(Key, ForeignKey("crm_import.id"), index=True)
+    audience: Mapped[str | None] = mapped_column(String(8))
+
+
+class Share(Base):
+    """A record shown to somebody beside its owner: `who` is `staff:4`, `group:legal` or `team:2`."""
+
+    __tablename__ = "crm_share"
+
+    entity: Mapped[str] = mapped_column(String(16), primary_key=True)
+    record_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    who: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+    __table_args__ = (Index("ix_crm_share_who_entity", "who", "entity", "record_id"),)
+
+
+class Dependent:
+    """A record without an owner of its own: it is seen by whoever sees what it belongs to."""
+
+    @classmethod
+    def parents(cls) -> Sequence[tuple[ColumnElement[Any], type[Record]]]:
+        """Return (column, entity) of what it may belong to; the first that is set decides."""
+        raise NotImplementedError
+
+
+def condition(viewer: Viewer, entity: Kind, right: str = "record.read") -> ColumnElement[bool]:
+    """Return the condition that leaves the records of `entity` (or an alias of it) on which `viewer` holds `right`."""
+    kind = inspect(entity).mapper.class_
+    if issubclass(kind, Dependent):
+        seen = _through_parents(viewer, entity, kind, right)
+        return and_(_is_settled(entity), seen) if hasattr(kind, "import_id") else seen
+    reach = rights.reach(viewer, right, kind.ENTITY)
+    if reach is None:
+        return false()
+    return and_(
+        _is_settled(entity),
+        _is_in_reach(viewer, entity, kind.ENTITY, reach, is_read=right == "record.read"),
+    )
+
+
+def viewer(tx: Transaction) -> Viewer:
+    """Return the viewer of the transaction's actor, read once per transaction.
+
+    The program itself (`system`, `worker`, …) sees all; a staff member who
+    left, or who never was, sees nothing.
+    """
+    known = tx.session.info.get("viewer")
+    if known is None or known.actor != tx.actor:
+        known = _read_viewer(tx, tx.actor)
+        remember(tx, known)
+    return known
+
+
+def remember(tx: Transaction, known: Viewer) -> None:
+    """Spare this transaction the question who its actor is, where the request has answered it already."""
+    tx.session.info["viewer"] = known
+
+
+def of_actor(tx: Transaction, actor: str) -> Viewer:
+    """Return the viewer of another actor than the transaction's."""
+    return viewer(tx) if actor == tx.actor else _read_viewer(tx, actor)
+
+
+def record(tx: Transaction, entity: type[R], number: int, right: str = "record.read") -> R:
+    """Return a record on which the actor holds `right`; for any other right than reading it is locked.
+
+    `not_found` where he may not even read it, `forbidden` where he may only read it.
+    """
+    looker = viewer(tx)
+    question = select(entity).where(entity.id == number, condition(looker, entity, right))
+    if right != "record.read":
+        question = question.with_for_update(of=entity).execution_options(populate_existing=True)
+    found = tx.session.scalars(question).one_or_none()
+    if found is not None:
+        return found
+    if right != "record.read":
+        seen = record(tx, entity, number)
+        raise forbidden(
+            f"Expected somebody who may change {seen.subject}, but {looker.name} may only read it"
+        )
+    raise not_found(f"{entity.ENTITY} {number}")
+
+
+def share(tx: Transaction, shared: Record, who: str) -> None:
+    """Show one record to `staff:4`, `group:legal` or `team:2` as well; needs the right to write it."""
+    record(tx, type(shared), shared.id, "record.write")
+    if who.partition(":")[0] not in {"staff", "group", "team"}:
+        raise invalid(f"Expected staff:…, group:… or team:…, but got {who!r}", field="who")
+    if tx.session.get(Share, (shared.ENTITY, shared.id, who)) is None:
+        tx.session.add(Share(entity=shared.ENTITY, record_id=shared.id, who=who))
+        tx.session.flush()
+        tx.note(Event(kind=f"{shared.ENTITY}_shared", subject=shared.subject, data={"with": who}))
+
+
+def unshare(tx: Transaction, shared: Record, who: str) -> None:
+    """Take a share back; needs the right to write the record."""
+    record(tx, type(shared), shared.id, "record.write")
+    is_it = (Share.entity == shared.ENTITY) & (Share.record_id == shared.id) & (Share.who == who)
+    tx.session.execute(delete(Share).where(is_it))
+    tx.note(Event(kind=f"{shared.ENTITY}_unshared", subject=shared.subject, data={"with": who}))
+
+
+def shared_with(tx: Transaction, shared: Record) -> Sequence[str]:
+    """Return with whom a record is shared."""
+    question = select(Share.who).where(Share.entity == shared.ENTITY, Share.record_id == shared.id)
+    return tx.session.scalars(question.order_by(Share.who)).all()
+
+
+def viewer_columns() -> list[ColumnElement[Any]]:
+    """Return the columns of a select on `StaffMember` from which `viewer_of` makes a viewer."""
+    from crm_entities.groups import Membership  # noqa: PLC0415  # groups and staff ask who looks at them
+    from crm_entities.staff import StaffMember  # noqa: PLC0415  # the same
+    from crm_entities.teams import Team  # noqa: PLC0415  # the same
+
+    top, below = aliased(Team), aliased(Team)
+    is_own = or_(top.id == StaffMember.team_id, top.manager_id == StaffMember.id)
+    team_ids = select(func.aggregate_strings(cast(below.id, String), ","))
+    team_ids = (
+        team_ids.join(top, below.path.like(top.path.concat("%")))
+        .where(is_own)
+        .correlate(StaffMember)
+    )
+    keys = select(func.aggregate_strings(Membership.group_key, ",")).where(
+        Membership.staff_id == StaffMember.id
+    )
+    names = ("id", "name", "login", "team_id", "roles", "language", "zone")
+    plain = [getattr(StaffMember, name).label(f"viewer_{name}") for name in names]
+    return [
+        *plain,
+        team_ids.scalar_subquery().label("viewer_teams"),
+        keys.scalar_subquery().label("viewer_groups"),
+    ]
+
+
+def viewer_of(row: Row[Any]) -> Viewer:
+    """Return the viewer that a row with `viewer_columns` tells of."""
+    found = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
+    return Viewer(
+        id=found["viewer_id"],
+        name=found["viewer_name"],
+        login=found["viewer_login"],
+        team_id=found["viewer_team_id"],
+        teams=frozenset(int(one) for one in (found["viewer_teams"] or "").split(",") if one),
+        groups=frozenset(one for one in (found["viewer_groups"] or "").split(",") if one),
+        roles=tuple(found["viewer_roles"]),
+        rights=rights.of_roles(found["viewer_roles"]),
+        language=found["viewer_language"],
+        zone=found["viewer_zone"],
+    )
+
+
+def _read_viewer(tx: Transaction, actor: str) -> Viewer:
+    from crm_entities.staff import StaffMember  # noqa: PLC0415  # staff ask who looks at them
+
+    if not actor.startswith("staff:"):
+        return PROGRAM
+    number = int(actor.removeprefix("staff:") or 0)
+    question = select(*viewer_columns()).where(
+        StaffMember.id == number, StaffMember.state == "active"
+    )
+    row = tx.session.execute(question).one_or_none()
+    return Viewer(number, actor) if row is None else viewer_of(row)
+
+
+def _is_settled(entity: Kind) -> ColumnElement[bool]:
+    from crm_entities.imports.runs import Import  # noqa: PLC0415  # imports write records, whose columns are made here
+
+    hidden = select(Import.id).where(Import.state.in_(HIDDEN_STATES))
+    return or_(entity.import_id.is_(None), entity.import_id.not_in(hidden))
+
+
+def _is_in_reach(
+    looker: Viewer, entity: Kind, name: str, reach: rights.Reach, *, is_read: bool
+) -> ColumnElement[bool]:
+    if reach == "all":
+        return true()
+    ways: list[ColumnElement[bool]] = [entity.owner_id == looker.id]
+    if is_read:
+        ways.append(entity.audience == "all")
+        ways.append(
+            entity.id.in_(
+                select(Share.record_id).where(Share.entity == name, Share.who.in_(looker.names))
+            )
+        )
+    if reach == "team" and looker.teams:
+        is_open = or_(entity.audience.is_(None), entity.audience != "own")
+        ways.append(and_(entity.team_id.in_(looker.teams), is_open))
+    return or_(*ways)
+
+
+def _through_parents(
+    looker: Viewer, entity: Kind, kind: type[Dependent], right: str
+) -> ColumnElement[bool]:
+    ways: list[ColumnElement[bool]] = []
+    unset: list[ColumnElement[bool]] = []
+    for own_column, parent in kind.parents():
+        column = getattr(entity, str(own_column.key))
+        seen = column.in_(select(parent.id).where(condition(looker, parent, right)))
+        ways.append(and_(*unset, seen))
+        unset.append(column.is_(None))
+    return or_(*ways)
