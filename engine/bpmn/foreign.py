@@ -9,6 +9,7 @@ from engine.bpmn.vocabulary import (
     ACTIVITI,
     CAMUNDA,
     FLOWABLE,
+    KONTOR,
     SPIFF,
     ZEEBE,
     Node,
