@@ -22,6 +22,7 @@ SIZES = {
 }
 TASK = (100, 80)
 GUTTER = 60
+NAMED_GUTTER = 110
 TRACK = 20
 BAND = 30
 PAD = 30
@@ -114,7 +115,7 @@ def _label(node: Node, box: Box) -> Box:
 def _edge_label(points: list[Point]) -> Box:
     (x, y), (_, down) = points[0], points[1]
     if y == down:
-        return Box(x + 4, y - LABEL[1] - 3, GUTTER - 8, LABEL[1])
+        return Box(x + 4, y - LABEL[1] - 3, LABEL[0], LABEL[1])
     return Box(x + 6, down - LABEL[1] - 3, LABEL[0], LABEL[1])
 
 
@@ -131,6 +132,8 @@ class _Grid:
     def __init__(self, drawing: Drawing, inner: Mapping[str, Layout]) -> None:
         self._nodes = {node.id: node for node in drawing.nodes}
         self._sizes = {node.id: _size(node, inner) for node in drawing.nodes}
+        self._exits = self._to_the_right(drawing.edges)
+        self._named = {self._nodes[edge.source].column for edge in drawing.edges if edge.name}
         self._runs = {edge.id: run for edge in drawing.edges if (run := self._run(edge))}
         self._gutters = self._share_gutters()
         self._bands = self._share_bands()
@@ -144,13 +147,27 @@ class _Grid:
     # Which lines need which tracks.
 
     def _run(self, edge: Edge) -> _Run | None:
+        """Return the tracks that a line needs; None where it goes straight on."""
         source, target = self._nodes[edge.source], self._nodes[edge.target]
-        if not source.attached_to:
-            if self._is_straight(source, target):
-                return None
-            if target.column == source.column + 1:
-                return _Run(source, target, None)
+        if edge.id in self._exits:
+            return None if self._is_straight(source, target) else _Run(source, target, None)
         return _Run(source, target, (source.lane, source.row))
+
+    def _to_the_right(self, edges: Iterable[Edge]) -> frozenset[str]:
+        """Return the lines that leave at the right: of each shape one, of a fork all; the others leave below."""
+        found: dict[str, tuple[int, str]] = {}
+        every = []
+        for edge in edges:
+            source, target = self._nodes[edge.source], self._nodes[edge.target]
+            distance = target.column - source.column
+            is_near = distance == 1 or self._is_straight(source, target)
+            if source.attached_to or not is_near:
+                continue
+            if source.kind == "parallelGateway":
+                every.append(edge.id)
+            elif source.id not in found or found[source.id][0] > distance:
+                found[source.id] = distance, edge.id
+        return frozenset((*every, *(id for _, id in found.values())))
 
     def _is_straight(self, source: Node, target: Node) -> bool:
         if (source.lane, source.row) != (target.lane, target.row) or target.column <= source.column:
@@ -208,11 +225,10 @@ class _Grid:
 
     def _gutter_width(self, column: int) -> int:
         tracks = len(self._gutters.get(column, ()))
-        return (
-            (0 if column < 0 else GUTTER)
-            + max(0, tracks - 1) * TRACK
-            + (GUTTER if column < 0 < tracks else 0)
-        )
+        if column < 0:
+            return tracks * TRACK
+        room = NAMED_GUTTER if column in self._named else GUTTER
+        return room + max(0, tracks - 1) * TRACK
 
     def _place_rows(self, lanes: Iterable[str]) -> None:
         y = 0
@@ -230,7 +246,7 @@ class _Grid:
                     ),
                     default=0,
                 )
-                height = max(height, TASK[1])
+                height = max(height, SIZES["exclusiveGateway"][1])
                 self._rows[lane, row] = (y + PAD // 2, height)
                 y += PAD // 2 + height + BAND + self._tracks_of_band.get((lane, row), 0) * TRACK
             self.lanes[lane] = Box(0, top, self.width, y - top)

@@ -9,6 +9,10 @@ from decimal import Decimal
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?")
+DURATION = re.compile(
+    r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?"
+)
+RECORD_FIELD = re.compile(r"\b(deal|client)\.([^\W\d]\w*)")
 
 
 def value(text: str, *, is_quoted: bool = False) -> object:

@@ -9,7 +9,7 @@ from engine.bpmn.problems import Problem, in_order
 __all__ = ["Invalid", "Problem"]
 
 
-class Invalid(Exception):  # noqa: N818  # the domain's word, as in InvalidLadder
+class Invalid(Exception):  # noqa: N818  # what the text is, not what went wrong
     """The text is no process file, or one that leads nowhere; `problems` say why, in order of their places."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -1,0 +1,71 @@
+"""Would the definition do what its owner means? Said in business words, each with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine import bpmn
+from engine.bpmn import problems
+from process_defs import reader, to_bpmn
+from process_defs.check import deadlines, expressions, fields, flow, people, stories
+from process_defs.check.directory import Directory
+from process_defs.check.findings import Findings
+from process_defs.language import Definition
+from process_defs.problems import Invalid, Problem
+
+__all__ = ["Directory", "check", "file", "text"]
+PARTS = (flow.check, people.check, deadlines.check, expressions.check, fields.check, stories.check)
+
+
+def check(definition: Definition, directory: Directory | None = None) -> list[Problem]:
+    """Return what is wrong, in order of place; an error keeps the definition from being deployed.
+
+    Without a `directory` nothing is asked about the company's groups, people and calendars.
+    """
+    findings = Findings(definition)
+    for part in PARTS:
+        part(findings)
+    if directory is not None:
+        people.ask(findings, directory)
+        deadlines.ask(findings, directory)
+        fields.ask(findings, directory)
+    if not any(problem.severity == "error" for problem in findings.problems):
+        _as_bpmn(findings)
+    return list(problems.in_order(findings.problems))
+
+
+def _as_bpmn(findings: Findings) -> None:
+    """Add what the engine's own reader still finds in the compiled file, at the stage it speaks of."""
+    definition = findings.definition
+    places = {stage.id: stage.place for stage in definition.every_stage()}
+    for problem in bpmn.read(to_bpmn.compile(definition), name=definition.name).problems:
+        if problem.rule.startswith("name.unknown"):
+            continue  # asked better, with the place of the name, by `expressions`
+        stage = (problem.element or "").split("__")[0]
+        place = places.get(stage)
+        line, column = (place.line, place.column) if place else (1, 1)
+        element = stage if place else problem.element
+        findings.problems.append(
+            Problem(problem.severity, line, column, element, problem.rule, problem.message)
+        )
+
+
+def text(
+    source: str, name: str = "definition.yaml", directory: Directory | None = None
+) -> list[Problem]:
+    """Return what is wrong with a text, also where it cannot be read at all."""
+    try:
+        return check(reader.read(source, name), directory)
+    except Invalid as invalid:
+        return list(invalid.problems)
+
+
+def file(path: Path | str, directory: Directory | None = None) -> list[Problem]:
+    """Return what is wrong with a file. Raises OSError where it cannot be opened."""
+    found = Path(path)
+    try:
+        source = found.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        message = f"The file is not UTF-8: byte {fault.start + 1} cannot be read. Save it as UTF-8."
+        return [Problem("error", 1, 1, None, "encoding", message)]
+    return text(source, found.name, directory)

@@ -1,0 +1,25 @@
+"""What a check asks about the company: groups, people, calendars and fields; left out, it is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+
+class Directory(Protocol):
+    """The company as far as a definition names it. Names are without their prefix: `legal`, `anna`."""
+
+    def members(self, group: str) -> Collection[str] | None:
+        """Return the active members of a group, None where there is no such group."""
+
+    def is_absent(self, member: str) -> bool:
+        """Say whether a member (as `members` names it) is absent now."""
+
+    def has_person(self, login: str) -> bool:
+        """Say whether an active staff member has that login."""
+
+    def has_working_time(self, calendar: str) -> bool | None:
+        """Say whether a calendar has working time in the next 30 days, None where there is no such calendar."""
+
+    def fields(self, subject: str) -> Collection[str] | None:
+        """Return the names of the fields of `client` or `deal`, None where that is not known."""

@@ -1,0 +1,96 @@
+"""Can every stage be reached, and does every stage lead to an end?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from process_defs.check.findings import Findings
+from process_defs.language import Parallel, Stage
+from process_defs.targets import Targets, slug
+
+
+def check(findings: Findings) -> None:
+    """Add outcomes without a target, stages that are never reached and stages that never end."""
+    targets = Targets(findings.definition)
+    findings.problems += targets.problems
+    _skips(findings, targets)
+    _same_names(findings)
+    if not targets.problems:
+        _table(findings, targets, findings.definition.stages, is_branch=False)
+        _unused_ends(findings, targets)
+
+
+def _skips(findings: Findings, targets: Targets) -> None:
+    for stage in findings.definition.every_stage():
+        if stage.skip is not None and targets.way(stage, stage.skip.outcome.text) is None:
+            names = ", ".join(way.outcome for way in targets.ways(stage)) or "none"
+            message = f"'skip' stands for the outcome '{stage.skip.outcome.text}', but the outcomes are: {names}."
+            findings.error(stage.skip.outcome.place, "skip-outcome", message, stage.id)
+        if stage.on_due is not None and stage.deadline is None:
+            message = "'on due' needs a deadline: without one the stage is never due."
+            findings.error(stage.on_due.name.place, "on-due", message, stage.id)
+
+
+def _same_names(findings: Findings) -> None:
+    for stage in findings.definition.every_stage():
+        seen: dict[str, str] = {}
+        for outcome in stage.outcomes:
+            other = seen.setdefault(slug(outcome.id), outcome.id)
+            if other != outcome.id:
+                message = f"The outcomes '{other}' and '{outcome.id}' differ only in signs; give one another name."
+                findings.error(outcome.place, "outcome-names", message, stage.id)
+
+
+def _table(
+    findings: Findings, targets: Targets, stages: tuple[Stage, ...], *, is_branch: bool
+) -> None:
+    goes = {stage.id: _next(targets, stage) for stage in stages}
+    leaves = {stage.id for stage in stages if _leaves(targets, stage, is_branch=is_branch)}
+    reached = _closure([stages[0].id], goes)
+    back: dict[str, set[str]] = {stage.id: set() for stage in stages}
+    for source, following in goes.items():
+        for target in following:
+            back[target].add(source)
+    ending = _closure(leaves, back)
+    for stage in stages:
+        if stage.id not in reached:
+            message = "Nothing leads to this stage: no outcome names it, and the stage before it goes elsewhere."
+            findings.error(stage.place, "unreachable", message, stage.id)
+        elif stage.id not in ending:
+            findings.error(
+                stage.place, "no-end", "No way leads from this stage to an end.", stage.id
+            )
+        if isinstance(stage.work, Parallel):
+            for branch in stage.work.branches:
+                if branch:
+                    _table(findings, targets, branch, is_branch=True)
+
+
+def _next(targets: Targets, stage: Stage) -> set[str]:
+    ways = [*targets.ways(stage), *filter(None, [targets.on_due(stage)])]
+    return {way.stage for way in ways if way.stage}
+
+
+def _leaves(targets: Targets, stage: Stage, *, is_branch: bool) -> bool:
+    ways = [*targets.ways(stage), *filter(None, [targets.on_due(stage)])]
+    return any(way.end or (is_branch and not way.stage) for way in ways)
+
+
+def _closure(begin: Iterable[str], goes: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(begin)
+    while waiting:
+        id = waiting.pop()
+        if id not in found:
+            found.add(id)
+            waiting.extend(goes[id])
+    return found
+
+
+def _unused_ends(findings: Findings, targets: Targets) -> None:
+    used = set(targets.used_ends())
+    for end in findings.definition.ends.values():
+        if end.id not in used:
+            findings.warning(
+                end.place, "unused-end", f"Nothing leads to the end '{end.id}'.", end.id
+            )

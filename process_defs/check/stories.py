@@ -1,0 +1,80 @@
+"""Do the definition's tests speak of stages, outcomes and ends that there are?"""
+
+from __future__ import annotations
+
+from engine import calendar
+from process_defs.check.findings import Findings
+from process_defs.language import END, Approve, Auto, Definition, Person, Said, Step, Test, Wait
+
+
+def check(findings: Findings) -> None:
+    """Add steps and expectations of tests that can never be met."""
+    for test in findings.definition.tests:
+        for step in test.steps:
+            _step(findings, step)
+        _expected(findings, test)
+
+
+def _step(findings: Findings, step: Step) -> None:
+    definition = findings.definition
+    if step.kind == "pass":
+        try:
+            calendar.Deadline.parse(step.what.text)
+        except calendar.DeadlineError as fault:
+            findings.error(step.what.place, "test", str(fault))
+    elif step.kind == "message" and step.what.text not in _messages(definition):
+        _error(findings, step.what, f"Nothing waits for the message '{step.what.text}'.")
+    elif step.kind in ("do", "job"):
+        _stage(findings, step)
+
+
+def _stage(findings: Findings, step: Step) -> None:
+    stage = findings.definition.stage(step.what.text)
+    if stage is None:
+        _error(findings, step.what, f"There is no stage '{step.what.text}'.")
+    elif step.kind == "job" and not isinstance(stage.work, Auto):
+        _error(findings, step.what, f"The stage '{stage.id}' is no job; complete it with 'do'.")
+    elif step.kind == "do" and not isinstance(stage.work, Person | Approve):
+        _error(findings, step.what, f"The stage '{stage.id}' is not done by a person.")
+    elif step.outcome and step.outcome.text not in {*stage.outcome_ids, *_votes(stage.work)}:
+        names = ", ".join(stage.outcome_ids)
+        _error(
+            findings,
+            step.outcome,
+            f"'{stage.id}' has no outcome '{step.outcome.text}'; it has: {names}.",
+        )
+
+
+def _votes(work: object) -> tuple[str, ...]:
+    return ("approved", "declined") if isinstance(work, Approve) else ()
+
+
+def _messages(definition: Definition) -> set[str]:
+    names = {
+        trigger.said.text for trigger in definition.start.triggers if trigger.kind == "message"
+    }
+    for stage in definition.every_stage():
+        if isinstance(stage.work, Wait) and stage.work.message:
+            names.add(stage.work.message.text)
+    return names
+
+
+def _expected(findings: Findings, test: Test) -> None:
+    definition = findings.definition
+    if (
+        test.expect.end
+        and test.expect.end.text != END
+        and test.expect.end.text not in definition.ends
+    ):
+        _error(findings, test.expect.end, f"There is no end '{test.expect.end.text}'.")
+    for name in (*(test.expect.path or ()), *(test.expect.waits_at or ())):
+        if definition.stage(name) is None:
+            _error(
+                findings,
+                Said(name, test.place),
+                f"The test '{test.name}' names a stage '{name}'; there is none.",
+            )
+
+
+def _error(findings: Findings, said: Said, message: str) -> None:
+    findings.error(said.place, "test", message)
