@@ -1,1 +1,1 @@
-"""Wakes up, does what is due and tells people once."""
+"""Wakes up, does what is due, finds the people, tells them once and delivers it."""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, bindparam, select, update
 
-from engine import calendar, calendars, ports
+from engine import calendar, calendars, definitions, ports
 from engine.calendar import Deadline
 from engine.clocks import facts, rows
 from engine.clocks.facts import Fact
@@ -152,7 +152,7 @@ def _write(
     seq: int | None = None,
 ) -> None:
     if seq is None:
-        seq = tx.execute(_next_seq, {"b_id": clock.case_id}).scalar()
+        seq = tx.execute(NEXT_SEQ, {"b_id": clock.case_id}).scalar()
         # The case is held from here on: what was read before may have been left behind.
         clock = _open(tx, clock.id)
     _store(tx, clock, entry, is_new_promise=is_new_promise)
@@ -176,8 +176,6 @@ def _store(tx: Transaction, clock: Row[Any], entry: Fact, *, is_new_promise: boo
 
 def ladder_of(tx: Transaction, clock: Row[Any]) -> Ladder | None:
     """Return the levels that a stored clock climbs, as its definition has them, or None."""
-    from engine import definitions  # noqa: PLC0415  # definitions deploy what steps write clocks for
-
     process = definitions.process(tx, clock.definition_id)
     rule = rows.rule_of(process, clock.element, clock.kind)
     bound = clock.kind == "stage" and rows.is_bound(process, clock.element)
@@ -192,7 +190,7 @@ _by_id = select(clocks).where(clocks.c.id == bindparam("b_id"))
 _case_clock = select(clocks).where(
     clocks.c.case_id == bindparam("b_case_id"), clocks.c.kind == "case", clocks.c.state != CLOSED
 )
-_next_seq = (
+NEXT_SEQ = (
     update(cases)
     .where(cases.c.id == bindparam("b_id"))
     .values(seq=cases.c.seq + 1)

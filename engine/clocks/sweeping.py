@@ -1,0 +1,167 @@
+"""Clocks whose time has come: claimed in batches, read without walking, moved on together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, func, select, update
+
+from engine import calendars, definitions, ladder
+from engine.bpmn.graph import Process
+from engine.calendar import Deadline, Due, WorkingTime
+from engine.clocks import commands, facts, rows
+from engine.clocks.table import PAUSED, clocks
+from engine.ladder import Come
+from engine.waiting.cases import cases
+from engine.waiting.tasks import OPEN, tasks
+from ledger.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Ripe:
+    """A clock whose time has come: its row, its process and the levels that are due."""
+
+    row: Row[Any]
+    process: Process
+    come: Come
+
+    @property
+    def is_capped(self) -> bool:
+        """Say whether a pause over its cap is what came."""
+        return bool(self.row.state == PAUSED)
+
+    @property
+    def is_telling_only(self) -> bool:
+        """Say whether nothing but telling is to do, so that many can be done at once."""
+        return not self.is_capped and all(
+            step.level.is_telling_only and step.level.id != rows.DUE_EVENT.id
+            for step in self.come.steps
+        )
+
+
+def claim(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+    """Hold up to `limit` clocks that are due, and their cases, until the transaction ends.
+
+    Cases that somebody else holds just now are left for the next time.
+    """
+    return tx.execute(_claim, {"b_now": tx.now, "b_limit": limit}).all()
+
+
+def claim_one(tx: Transaction, clock_id: int) -> Row[Any] | None:
+    """Hold one clock and its case, if the clock is still due."""
+    return tx.execute(_claim_one, {"b_now": tx.now, "b_id": clock_id}).one_or_none()
+
+
+def ripe(tx: Transaction, row: Row[Any]) -> Ripe:
+    """Return what has come on a claimed clock. Raises ValueError where it cannot be read."""
+    process = definitions.process(tx, row.definition_id)
+    if row.state == PAUSED:
+        return Ripe(row, process, Come([], None))
+    rule = rows.rule_of(process, row.element, row.kind)
+    bound = row.kind == "stage" and rows.is_bound(process, row.element)
+    levels = rows.levels(rule, bound=bound)
+    if levels is None:
+        return Ripe(row, process, Come([], None))
+    return Ripe(row, process, ladder.come(levels, _due(tx, row), row.next_level, tx.now))
+
+
+def _due(tx: Transaction, row: Row[Any]) -> Due:
+    """Return the due date from the cache: nothing is walked again that the row already knows."""
+    hours = calendars.load(tx, row.calendar_id, row.calendar_version)
+    if row.facts:
+        return facts.read(row.entered_at, row.deadline, row.facts, hours).due
+    is_instant = row.deadline[:1].isdigit() and "T" in row.deadline
+    deadline = WorkingTime(timedelta()) if is_instant else Deadline.parse(row.deadline)
+    return Due(row.due_at, hours, row.entered_at, deadline, ())
+
+
+def moved_on(clock: Ripe) -> dict[str, Any]:
+    """Return the parameters of MOVE_ON: the level that comes next, or none."""
+    step = clock.come.following
+    return {
+        "b_id": clock.row.id,
+        "b_case": clock.row.case_id,
+        "b_level": step.level.id if step else None,
+        "b_fires": step.fires if step else None,
+    }
+
+
+MOVE_ON = (
+    update(clocks)
+    .where(clocks.c.id == bindparam("b_id"), clocks.c.case_id == bindparam("b_case"))
+    .values(next_level=bindparam("b_level"), next_fire_at=bindparam("b_fires"))
+)
+"""Writes what comes next, many clocks at once."""
+COUNT = update(cases).where(cases.c.id == bindparam("b_id")).values(seq=bindparam("b_seq"))
+"""Numbers the events of claimed cases, many at once."""
+
+
+def next_seq(tx: Transaction, case_id: int) -> int:
+    """Return the number of a case's next event, and hold the case."""
+    return int(tx.execute(commands.NEXT_SEQ, {"b_id": case_id}).scalar_one())
+
+
+def cap_told(tx: Transaction, row: Row[Any]) -> None:
+    """Take note that the alert for a pause over its cap was given."""
+    commands.cap_told(tx, row)
+
+
+def postpone(tx: Transaction, clock_id: int, until: datetime) -> None:
+    """Look at a clock that could not be done again later, so that it stops no other."""
+    change = update(clocks).where(clocks.c.id == clock_id, clocks.c.next_fire_at.is_not(None))
+    tx.execute(change.values(next_fire_at=until))
+
+
+def earliest(tx: Transaction) -> datetime | None:
+    """Return when the next clock is due."""
+    return tx.execute(_earliest).scalar()
+
+
+def is_any_due(tx: Transaction, until: datetime) -> bool:
+    """Say whether a clock of an active case is due by an instant and not done yet."""
+    return tx.execute(_any_due, {"b_now": until}).first() is not None
+
+
+def open_tasks(tx: Transaction, clocks_and_cases: Sequence[Row[Any]]) -> dict[int, list[Row[Any]]]:
+    """Return the open tasks under each clock: its own, or for a whole case all of the case."""
+    found: dict[int, list[Row[Any]]] = {row.id: [] for row in clocks_and_cases}
+    stages = [row.id for row in clocks_and_cases if row.kind != "case"]
+    wholes = {row.case_id: row.id for row in clocks_and_cases if row.kind == "case"}
+    if stages:
+        for task in tx.execute(_tasks_of_clocks, {"b_clocks": stages}):
+            found[task.clock_id].append(task)
+    if wholes:
+        for task in tx.execute(_tasks_of_cases, {"b_cases": list(wholes)}):
+            found[wholes[task.case_id]].append(task)
+    return found
+
+
+_due_now = (clocks.c.next_fire_at <= bindparam("b_now")) & (cases.c.state == "active")
+_ripe: Select[Any] = select(clocks, cases.c.seq, cases.c.started_by).join(
+    cases, cases.c.id == clocks.c.case_id
+)
+_claim = (
+    _ripe.where(_due_now)
+    .order_by(clocks.c.next_fire_at)
+    .limit(bindparam("b_limit"))
+    .with_for_update(of=[clocks, cases], skip_locked=True)
+)
+_claim_one = _ripe.where(_due_now, clocks.c.id == bindparam("b_id")).with_for_update(
+    of=[clocks, cases]
+)
+_next_seq = commands.NEXT_SEQ
+_earliest = select(func.min(clocks.c.next_fire_at)).where(clocks.c.next_fire_at.is_not(None))
+_any_due = select(clocks.c.id).join(cases, cases.c.id == clocks.c.case_id).where(_due_now).limit(1)
+_task = select(
+    tasks.c.id,
+    tasks.c.case_id,
+    tasks.c.clock_id,
+    tasks.c.element,
+    tasks.c.assignee,
+    tasks.c.candidates,
+).where(tasks.c.state.in_(OPEN))
+_tasks_of_clocks = _task.where(tasks.c.clock_id.in_(bindparam("b_clocks", expanding=True)))
+_tasks_of_cases = _task.where(tasks.c.case_id.in_(bindparam("b_cases", expanding=True)))

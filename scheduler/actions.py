@@ -1,0 +1,73 @@
+"""What a level does besides telling: reassign, priority, start a process, let the due event happen.
+
+Each action is written as an alert row of the recipient `action`, in the transaction of its effect,
+so it happens once. One that fails leaves a dead row with the reason; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from engine import instances, timers, user_tasks
+from engine.clocks import rows
+from engine.clocks.sweeping import Ripe
+from engine.ladder import Step
+from ledger.rejection import Rejection
+from ledger.transaction import Transaction
+from scheduler import alerts
+from scheduler.people import Around, People
+
+PRIORITIES = {"low": 25, "normal": 50, "high": 75}
+ACTION = "action"
+Effect = Callable[[], None]
+
+
+def perform(
+    tx: Transaction, people: People, clock: Ripe, step: Step, around: Around, known: dict[str, Any]
+) -> None:
+    """Do what a level asks for, each action once; `known` are the columns of its alert rows."""
+    for channel, effect in _effects(tx, people, clock, step, around):
+        row = alerts.row(tx, **{**known, "recipient": ACTION, "channel": channel})
+        try:
+            with tx.savepoint():
+                effect()
+        except Rejection as refused:
+            row |= {"state": alerts.DEAD, "last_error": refused.sentence[:500]}
+        else:
+            row |= {"state": alerts.DELIVERED, "delivered_at": tx.now, "acted_at": tx.now}
+        alerts.write(tx, [row])
+
+
+def _effects(
+    tx: Transaction, people: People, clock: Ripe, step: Step, around: Around
+) -> Iterator[tuple[str, Effect]]:
+    level = step.level
+    if level.priority:
+        yield "priority", partial(_raise, tx, around, PRIORITIES[level.priority])
+    if level.reassign:
+        yield "reassign", partial(_reassign, tx, people, around, level.reassign)
+    if level.start:
+        start = partial(instances.start, tx, level.start, subject=clock.row.subject)
+        yield "start", lambda: _drop(start())
+    if level.id == rows.DUE_EVENT.id:
+        yield "event", partial(timers.clock_due, tx, clock.row.id)
+
+
+def _drop(result: object) -> None:
+    del result
+
+
+def _raise(tx: Transaction, around: Around, priority: int) -> None:
+    for task in around.tasks:
+        user_tasks.set_priority(tx, task.id, priority)
+
+
+def _reassign(tx: Transaction, people: People, around: Around, words: str) -> None:
+    found, _ = people.told([words], around)
+    if not found:
+        raise Rejection("invalid_state", f"Expected somebody to be {words}, but nobody is")
+    for task in around.tasks:
+        if task.assignee != found[0]:
+            user_tasks.assign(tx, task.id, found[0], reason="deadline")

@@ -1,0 +1,212 @@
+"""Alerts: one row for each person and channel, which is the once-only key and the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ledger.base import Instant, Json, metadata
+from ledger.transaction import Transaction
+from scheduler import quiet
+from scheduler.ports import Address, Recipients
+
+INBOX, MAIL = "inbox", "mail"
+PENDING, SENDING, SENT, DELIVERED = "pending", "sending", "sent", "delivered"
+DEAD, RECORDED, HELD = "dead", "none", "held"
+
+alerts = Table(
+    "sla_alert",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger),
+    Column("source", String(64), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("level", String(64), nullable=False),
+    Column("recipient", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("subject", String(64)),
+    Column("task_id", BigInteger),
+    Column("kind", String(32), nullable=False),
+    Column("data", Json),
+    Column("due_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("late_seconds", Integer, nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    Column("outage_id", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Instant),
+    Column("last_error", String(500)),
+    Column("message_id", String(255)),
+    Column("sent_at", Instant),
+    Column("delivered_at", Instant),
+    Column("seen_at", Instant),
+    Column("acted_at", Instant),
+    Column("folded_into", BigInteger),
+    UniqueConstraint("source", "epoch", "level", "recipient", "channel"),
+    Index("ix_sla_alert_case_id", "case_id", "id"),
+)
+
+
+def _part(name: str, condition: str, *columns: str) -> None:
+    """Index the rows that a question is about, and no others."""
+    where = text(condition)
+    listed = [alerts.c[column] for column in columns]
+    Index(name, *listed, sqlite_where=where, postgresql_where=where)
+
+
+_part("ix_sla_alert_next_try_at", "state IN ('pending', 'sending')", "next_try_at")
+_part("ix_sla_alert_inbox", "channel = 'inbox' AND state = 'delivered'", "recipient", "id")
+_part(
+    "ix_sla_alert_unread",
+    "channel = 'inbox' AND state = 'delivered' AND seen_at IS NULL",
+    "recipient",
+)
+_part("ix_sla_alert_held", "state = 'held'", "recipient", "channel", "case_id", "rank")
+
+
+def row(tx: Transaction, **known: Any) -> dict[str, Any]:
+    """Return a whole row of alerts from the columns that are known; `created_at` is now."""
+    return {
+        "id": tx.new_id(), "case_id": None, "epoch": 1, "subject": None, "task_id": None,
+        "data": None, "due_at": None, "created_at": tx.now, "late_seconds": 0, "rank": 0,
+        "outage_id": None, "state": DELIVERED, "attempts": 0, "next_try_at": None,
+        "last_error": None, "message_id": None, "sent_at": None, "delivered_at": None,
+        "seen_at": None, "acted_at": None, "folded_into": None, **known,
+    }  # fmt: skip
+
+
+def write(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write alerts; one whose once-only key is already there is left as it is."""
+    if rows:
+        tx.execute(_insert[tx.store.is_sqlite], list(rows))
+
+
+def channels(
+    tx: Transaction, person: str, address: Address | None, **known: Any
+) -> list[dict[str, Any]]:
+    """Return the rows that tell one person: the inbox always, a mail where there is an address.
+
+    A mail inside the person's quiet hours waits until they are over.
+    """
+    rows = [row(tx, recipient=person, channel=INBOX, delivered_at=tx.now, **known)]
+    if address and address.mail:
+        at = quiet.until(address, tx.now)
+        rows.append(
+            row(tx, recipient=person, channel=MAIL, next_try_at=at, **{**known, "state": PENDING})
+        )
+    return rows
+
+
+def tell(  # noqa: PLR0913  # each keyword is a column
+    tx: Transaction,
+    person: str,
+    *,
+    source: str,
+    level: str,
+    kind: str,
+    epoch: int = 1,
+    case_id: int | None = None,
+    task_id: int | None = None,
+    subject: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Tell a person something once: a new task, a mention, a hand-over.
+
+    `source` is what it is about (`task:42`, `comment:9`), `level` what about it; a second call with
+    the same source, epoch and level tells nobody anything.
+    """
+    address = tx.port(Recipients).address(tx, person)
+    about = {"source": source, "level": level, "kind": kind, "epoch": epoch, "subject": subject}
+    more = {"case_id": case_id, "task_id": task_id, "data": dict(data or {})}
+    write(tx, channels(tx, person, address, **about, **more))
+
+
+def inbox(
+    tx: Transaction, person: str, *, before: int | None = None, most: int = 50, unread: bool = False
+) -> Sequence[Row[Any]]:
+    """Return a person's newest alerts, newest first, older than the alert `before`."""
+    question = select(alerts).where(_is_inbox, alerts.c.recipient == person)
+    if before is not None:
+        question = question.where(alerts.c.id < before)
+    if unread:
+        question = question.where(alerts.c.seen_at.is_(None))
+    return tx.execute(question.order_by(alerts.c.id.desc()).limit(most)).all()
+
+
+def unread_count(tx: Transaction, person: str) -> int:
+    """Return how many alerts of a person's inbox were not seen yet."""
+    return int(tx.execute(_unread, {"b_person": person}).scalar_one())
+
+
+def seen(tx: Transaction, person: str, ids: Iterable[int] | None = None) -> None:
+    """Take note that a person saw these alerts, or all of the inbox."""
+    change = update(alerts).where(
+        _is_inbox, alerts.c.recipient == person, alerts.c.seen_at.is_(None)
+    )
+    if ids is not None:
+        change = change.where(alerts.c.id.in_(list(ids)))
+    tx.execute(change.values(seen_at=tx.now))
+
+
+def acted(tx: Transaction, person: str, task_id: int) -> None:
+    """Take note that a person acted on what the alerts about a task asked for."""
+    tx.execute(_acted, {"b_person": person, "b_task": task_id, "b_now": tx.now})
+
+
+def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
+    """Return every alert and action of a case, oldest first, with its receipt."""
+    question = select(alerts).where(alerts.c.case_id == case_id)
+    return tx.execute(question.order_by(alerts.c.id)).all()
+
+
+def dead(tx: Transaction, *, most: int = 100) -> Sequence[Row[Any]]:
+    """Return the newest alerts that could not be delivered, each with its last error."""
+    question = select(alerts).where(alerts.c.state == DEAD)
+    return tx.execute(question.order_by(alerts.c.id.desc()).limit(most)).all()
+
+
+def resend(tx: Transaction, alert_id: int) -> None:
+    """Try a dead alert again from now on, under the same Message-ID."""
+    change = update(alerts).where(alerts.c.id == alert_id, alerts.c.state == DEAD)
+    tx.execute(change.values(state=PENDING, attempts=0, next_try_at=tx.now))
+
+
+_keys = ["source", "epoch", "level", "recipient", "channel"]
+_insert = {
+    True: sqlite.insert(alerts).on_conflict_do_nothing(index_elements=_keys),
+    False: postgresql.insert(alerts).on_conflict_do_nothing(index_elements=_keys),
+}
+# Literal, not bound: else no planner knows that the partial index serves.
+_is_inbox = text("channel = 'inbox' AND state = 'delivered'")
+_unread = (
+    select(func.count())
+    .select_from(alerts)
+    .where(_is_inbox, alerts.c.seen_at.is_(None), alerts.c.recipient == bindparam("b_person"))
+)
+_acted = (
+    update(alerts)
+    .where(
+        alerts.c.recipient == bindparam("b_person"),
+        alerts.c.task_id == bindparam("b_task"),
+        alerts.c.acted_at.is_(None),
+    )
+    .values(acted_at=bindparam("b_now"))
+)

@@ -1,0 +1,123 @@
+"""Who is told: the people behind a level's words, for a whole batch, each question asked once.
+
+The words are the engine's (`engine.people`). A group is told by its lead, without one by all its
+members. Whoever is absent is stood in for; whoever left is nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from engine import people as words_for_people
+from engine import ports
+from engine.bpmn.graph import Process
+from ledger.rejection import Rejection
+from ledger.transaction import Transaction
+from scheduler.ports import Address, Recipients
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An open task under a clock, and who has it or may take it."""
+
+    id: int
+    element: str
+    assignee: str | None
+    candidates: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the words of a case's levels refer to."""
+
+    process: Process
+    subject: str | None
+    starter: str
+    tasks: Sequence[Held] = ()
+
+    @property
+    def responsible(self) -> tuple[str, ...]:
+        """Who holds the tasks now, or may take them."""
+        who = (
+            one
+            for task in self.tasks
+            for one in ([task.assignee] if task.assignee else task.candidates)
+        )
+        return tuple(dict.fromkeys(one for one in who if one))
+
+
+@dataclass
+class People:
+    """Answers for one transaction; whatever was asked once is known."""
+
+    tx: Transaction
+    _staff: ports.People = field(init=False)
+    _known: dict[Hashable, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._staff = self.tx.port(ports.People)
+
+    def told(self, words: Iterable[str], around: Around) -> tuple[list[str], str | None]:
+        """Return the people meant by the words, each once, and why nobody was found otherwise.
+
+        An empty list goes to the process owner, with the reason; without one it stays empty.
+        """
+        listed = list(words)
+        found = self._present_of(listed, around)
+        if found or not listed:
+            return found, None
+        return self._present_of(["process owner"], around), f"nobody is {' or '.join(listed)}"
+
+    def address(self, person: str) -> Address | None:
+        """Return how a person is reached."""
+        return self.once(
+            ("address", person), lambda: self.tx.port(Recipients).address(self.tx, person)
+        )
+
+    def once(self, question: Hashable, answer: Callable[[], T]) -> T:
+        """Return the answer to a question, found the first time it is asked."""
+        if question not in self._known:
+            self._known[question] = answer()
+        return cast("T", self._known[question])
+
+    def _present_of(self, words: Iterable[str], around: Around) -> list[str]:
+        meant = (who for word in words for who in self._meant(word, around))
+        persons = (person for who in meant for person in self._persons(who))
+        return list(dict.fromkeys(person for one in persons if (person := self._present(one))))
+
+    def _meant(self, word: str, around: Around) -> list[str]:
+        context = words_for_people.Context(
+            around.process, around.subject, around.starter, around.responsible
+        )
+
+        def find() -> list[str]:
+            try:
+                return words_for_people.resolve(self.tx, word, context)
+            except Rejection:
+                return []
+
+        key = (word, around.process.id, context.subject, context.starter, context.responsible)
+        return self.once(key, find)
+
+    def _persons(self, who: str) -> list[str]:
+        if not who.startswith("group:"):
+            return [who]
+
+        def find() -> list[str]:
+            lead = self._staff.lead(self.tx, who)
+            return [lead] if lead else list(self._staff.members(self.tx, who))
+
+        return self.once(("group", who), find)
+
+    def _present(self, person: str) -> str | None:
+        def find() -> str | None:
+            if not person.startswith("staff:"):
+                return None
+            other = self._staff.stand_in(self.tx, person, self.tx.now)
+            return other if self._staff.is_active(self.tx, other) else None
+
+        return self.once(("present", person), find)

@@ -1,0 +1,88 @@
+"""What the scheduler asks the world: addresses, links and names, given to it by `web.wiring`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Protocol
+
+from ledger.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How a person is reached. Without `mail` only the inbox is used.
+
+    `quiet_from` and `quiet_until` are wall times in `zone` between which no mail is sent; the inbox
+    has no quiet hours.
+    """
+
+    name: str
+    mail: str | None
+    language: str = "en"
+    zone: str = "UTC"
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+
+class Recipients(Protocol):
+    """Staff members as receivers of alerts."""
+
+    def address(self, tx: Transaction, person: str) -> Address | None:
+        """Return the address of `staff:4`, or None where there is no such active person."""
+
+
+class Links(Protocol):
+    """Where a mail's links lead: whole addresses that a browser can open."""
+
+    def task(self, task_id: int) -> str:
+        """Return the address of a task."""
+
+    def case(self, case_id: int) -> str:
+        """Return the address of a case."""
+
+    def inbox(self) -> str:
+        """Return the address of the reader's inbox."""
+
+
+class Names(Protocol):
+    """What records are called."""
+
+    def subject(self, tx: Transaction, subject: str, reader: str) -> str | None:
+        """Return the title of a record such as `deal:17`, or None where `reader` may not see it."""
+
+
+class MailSettings(Protocol):
+    """How mail is sent; `web.settings.Settings` is one."""
+
+    @property
+    def smtp_host(self) -> str:
+        """The mail server; empty: mails wait and are not sent."""
+
+    @property
+    def smtp_port(self) -> int:
+        """Its port."""
+
+    @property
+    def smtp_user(self) -> str:
+        """The name to log in with; empty: no login."""
+
+    @property
+    def smtp_password(self) -> str:
+        """The password to log in with."""
+
+    @property
+    def smtp_tls(self) -> str:
+        """`starttls`, `tls` or `none`."""
+
+    @property
+    def mail_from(self) -> str:
+        """The sender of every mail."""
+
+
+class Settings(MailSettings, Protocol):
+    """What the heartbeat needs besides."""
+
+    @property
+    def tick_seconds(self) -> float:
+        """How often to look for what is due, at least."""
