@@ -1,0 +1,72 @@
+"""The Flask application: its parts, in the order in which a request meets them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from flask import Blueprint, Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ledger import transaction
+from ledger.store import Store
+from web import (
+    assets,
+    cookie,
+    csrf,
+    errors,
+    formats,
+    headers,
+    languages,
+    navigation,
+    pages,
+    properties,
+    rights,
+    shown,
+    subjects,
+    themes,
+    visit,
+)
+from web.settings import Settings
+
+FORM_MEMORY = 2 * 1024 * 1024
+
+
+def create_app(store: Store, settings: Settings) -> Flask:
+    """Return the application on `store`, whose tables are up to date (`web.schema`)."""
+    app = Flask("web", static_folder="static", static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=transaction.run(store, "system", properties.secret),
+        SESSION_COOKIE_NAME="kontor_note",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
+        RATELIMIT_ENABLED=bool(settings.login_limit),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    visit.init_app(app, store, settings)
+    headers.init_app(app, is_secure=settings.is_secure)
+    for part in (languages, formats, errors, assets, navigation, shown, subjects, themes):
+        part.init_app(app)
+    app.before_request(cookie.find_person)
+    app.before_request(rights.check)
+    app.before_request(csrf.check)
+    app.jinja_env.globals.update(csrf_token=csrf.token, may=rights.may, language=languages.language)
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    for page in _blueprints():
+        app.register_blueprint(page)
+    limit = limiter.limit(settings.login_limit or "1000 per second", methods=["POST"])
+    app.view_functions["login.enter"] = limit(app.view_functions["login.enter"])
+    if settings.trusted_proxies:
+        behind = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]  # Flask's documented way
+    return app
+
+
+def _blueprints() -> list[Blueprint]:
+    """Every page's blueprint: each module of `web.pages` has one, called `page`."""
+    names = [module.name for module in pkgutil.iter_modules(pages.__path__)]
+    return [importlib.import_module(f"web.pages.{name}").page for name in names]

@@ -1,0 +1,85 @@
+"""Who may see or act on a case: its people always, others as far as their right reaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, exists, select
+
+from crm_entities import rights, staff, visibility
+from crm_entities.clients import Client
+from crm_entities.deals import Deal
+from engine.waiting.tasks import candidates, tasks
+from ledger.rejection import not_found
+from ledger.transaction import Transaction
+from web import visit
+
+ENTITIES = {"client": Client, "deal": Deal}
+
+
+def is_concerned(task: Row[Any]) -> bool:
+    """Say whether the visitor holds a task, may take it, or did it."""
+    viewer = visit.viewer()
+    if viewer.actor in {task.assignee, task.owner, task.ended_by}:
+        return True
+    offered = set(task.candidates or ())
+    return bool(offered & set(viewer.names)) and viewer.actor not in (task.excluded or ())
+
+
+def may_on_task(right: str, task: Row[Any]) -> bool:
+    """Say whether the visitor's `right` (`case.read`, `case.reassign`, …) reaches a task."""
+    reach = rights.reach(visit.viewer(), right)
+    if reach == "team":
+        return is_concerned(task) or _is_of_team(task.assignee) or sees(task.subject)
+    return reach == "all" or (reach == "own" and is_concerned(task))
+
+
+def may_on_case(right: str, case: Row[Any]) -> bool:
+    """Say whether the visitor's `right` reaches a case."""
+    reach = rights.reach(visit.viewer(), right)
+    if reach is None or reach == "all":
+        return reach == "all"
+    is_own = case.started_by == visit.actor() or _holds_one(case.id)
+    return is_own or (reach == "team" and (_has_team_in(case.id) or sees(case.subject)))
+
+
+def demand_case(right: str, case: Row[Any]) -> None:
+    """Raise `Rejection(not_found)` unless the visitor's `right` reaches the case."""
+    if not may_on_case(right, case):
+        raise not_found(f"case {case.id}")
+
+
+def sees(subject: str | None) -> bool:
+    """Say whether the visitor may read the record that a case is about."""
+    kind, _, number = (subject or "").partition(":")
+    entity = ENTITIES.get(kind)
+    if entity is None or not number.isdigit():
+        return False
+    seen = visibility.condition(visit.viewer(), entity)
+    return visit.tx().session.scalar(select(entity.id).where(entity.id == int(number), seen)) is not None
+
+
+def _holds_one(case_id: int) -> bool:
+    names = visit.viewer().names
+    offered = exists().where(candidates.c.task_id == tasks.c.id, candidates.c.who.in_(names))
+    is_mine = tasks.c.assignee.in_(names) | (tasks.c.ended_by == visit.actor()) | offered
+    return _any(visit.tx(), case_id, is_mine)
+
+
+def _has_team_in(case_id: int) -> bool:
+    colleagues = [f"staff:{one}" for one in _colleagues()]
+    return _any(visit.tx(), case_id, tasks.c.assignee.in_(colleagues) | tasks.c.ended_by.in_(colleagues))
+
+
+def _is_of_team(person: str | None) -> bool:
+    return bool(person) and str(person).removeprefix("staff:") in {str(one) for one in _colleagues()}
+
+
+def _colleagues() -> list[int]:
+    """Return the ids of everybody in the visitor's teams."""
+    question = select(staff.StaffMember.id).where(staff.StaffMember.team_id.in_(visit.viewer().teams))
+    return list(visit.tx().session.scalars(question))
+
+
+def _any(tx: Transaction, case_id: int, condition: Any) -> bool:
+    return tx.execute(select(tasks.c.id).where(tasks.c.case_id == case_id, condition).limit(1)).scalar() is not None

@@ -1,0 +1,45 @@
+"""The cookie that says who visits: 256 random bits whose digest is a row; no more is in the browser."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, g, request
+
+from crm_entities import sessions
+from web import visit
+
+NAME = "kontor"
+
+
+def find_person() -> None:
+    """Before each request: let `g.person` be the viewer of the cookie's session, or None."""
+    g.person = None
+    cookie = request.cookies.get(NAME)
+    if not cookie or request.endpoint in (None, "static"):
+        return
+    found = sessions.find(visit.tx(), cookie, idle=_idle())
+    if found is None:
+        return
+    is_stale = sessions.is_stale(found, visit.tx().now)
+    visit.close()
+    g.person, g.csrf = found.viewer, found.csrf
+    if is_stale:
+        visit.run(lambda tx: sessions.touch(tx, found))
+
+
+def give(answer: Response, value: str) -> None:
+    """Set the cookie: out of reach of scripts, not sent by other sites' forms, over https only where there is https."""
+    age = int(_idle().total_seconds())
+    secure = visit.settings().is_secure
+    answer.set_cookie(NAME, value, max_age=age, httponly=True, samesite="Lax", secure=secure)
+
+
+def take(answer: Response) -> str | None:
+    """Remove the cookie and return what it was."""
+    answer.delete_cookie(NAME, httponly=True, samesite="Lax", secure=visit.settings().is_secure)
+    return request.cookies.get(NAME)
+
+
+def _idle() -> timedelta:
+    return timedelta(days=visit.settings().session_days)

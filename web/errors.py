@@ -1,0 +1,88 @@
+"""What went wrong, told to a person (a page that keeps what was typed) or to a program (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from ledger.rejection import Reason, Rejection
+from web import csrf
+
+STATUS: dict[Reason, int] = {
+    "invalid_argument": 422,
+    "not_found": 404,
+    "already_exists": 409,
+    "invalid_state": 409,
+    "forbidden": 403,
+    "conflict": 409,
+}
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Answer rejections, HTTP errors and faults of `app`."""
+    app.register_error_handler(Rejection, _rejected)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def status(refused: Rejection) -> int:
+    """Return the HTTP status of a rejection."""
+    return STATUS[refused.reason]
+
+
+def headline(code: int) -> str:
+    """Say in a few words what an HTTP status means to a person."""
+    known = {
+        400: gettext("This form is too old. Please open the page again and send it once more."),
+        401: gettext("Please log in."),
+        403: gettext("You may not do this."),
+        404: gettext("There is nothing here."),
+        405: gettext("This cannot be done from here."),
+        409: gettext("Something has changed in the meantime."),
+        413: gettext("This file is too large."),
+        422: gettext("Something in the form needs another look."),
+        429: gettext("Too many tries. Please wait a minute."),
+    }
+    return known.get(code) or gettext("Something went wrong on our side. Nothing was changed.")
+
+
+def _rejected(refused: Rejection) -> Response:
+    return _answer(status(refused), refused.sentence, reason=refused.reason, field=refused.field)
+
+
+def _http(fault: HTTPException) -> Response:
+    if fault.response is not None:
+        return make_response(fault.response)
+    return _answer(fault.code or HTTPStatus.INTERNAL_SERVER_ERROR, "")
+
+
+def _fault(fault: Exception) -> Response:
+    log.error("request_failed", path=request.path, method=request.method, exc_info=fault)
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
+
+
+def _answer(code: int, sentence: str, *, reason: str | None = None, field: str | None = None) -> Response:
+    if _wants_json():
+        problem = {"title": headline(code), "status": code, "detail": sentence, "reason": reason, "field": field}
+        body = json.dumps({key: value for key, value in problem.items() if value is not None})
+        return Response(body, status=code, content_type="application/problem+json")
+    template = "error.html" if g.get("person") is not None else "error_bare.html"
+    page = render_template(template, code=code, headline=headline(code), sentence=sentence, typed=_typed())
+    return make_response(page, code)
+
+
+def _wants_json() -> bool:
+    wanted = request.accept_mimetypes
+    return "HX-Request" in request.headers or wanted.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _typed() -> dict[str, str]:
+    """What the visitor wrote, so that a refused form never loses it; secrets stay out."""
+    hidden = {csrf.FIELD, "password", "new_password", "repeated"}
+    return {name: value for name, value in request.form.items() if name not in hidden and value.strip()}

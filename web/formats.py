@@ -1,0 +1,119 @@
+"""Dates, spans of time and amounts as a person reads them, in the page's language and zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import flask_babel
+from flask import Flask
+from flask_babel import get_locale, gettext, to_user_timezone
+from babel.dates import format_timedelta
+
+from web import visit
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+def init_app(app: Flask) -> None:
+    """Make the formats filters of `app`'s templates."""
+    for form in (day, long_day, day_before, clock_time, moment, relative, span, money, number, since):
+        app.add_template_filter(form, form.__name__)
+
+
+def local(instant: datetime) -> datetime:
+    """Return the instant in the person's zone."""
+    found: datetime = to_user_timezone(instant)
+    return found
+
+
+def today() -> date:
+    """Return the present day in the person's zone."""
+    return local(visit.store().clock()).date()
+
+
+def day(value: date | datetime | None) -> str:
+    """A day: `Today`, `Tomorrow`, `Yesterday`, `Mon 23 Nov` within the year, else with it."""
+    if value is None:
+        return ""
+    on = local(value).date() if isinstance(value, datetime) else value
+    near = {0: gettext("Today"), 1: gettext("Tomorrow"), -1: gettext("Yesterday")}.get((on - today()).days)
+    if near:
+        return near
+    form = "EEE d MMM" if on.year == today().year else "d MMM y"
+    return str(flask_babel.format_date(on, form, rebase=False))
+
+
+def long_day(value: date) -> str:
+    """A day with its weekday in full: `Sunday, 22 November`."""
+    return str(flask_babel.format_date(value, "EEEE d MMMM", rebase=False))
+
+
+def day_before(value: datetime) -> str:
+    """The last day of a stretch that ends, exclusively, at an instant."""
+    return day(local(value - timedelta(microseconds=1)).date())
+
+
+def clock_time(value: datetime | None) -> str:
+    """The time of day, without seconds."""
+    return "" if value is None else str(flask_babel.format_time(value, "short"))
+
+
+def moment(value: datetime | None) -> str:
+    """A day and the time of it."""
+    return "" if value is None else f"{day(value)} {clock_time(value)}"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its two largest units: `2d 3h`, `2h 14m`, `38m`."""
+    length = abs(length)
+    if length >= 10 * DAY:
+        return _unit(timedelta(days=length.days), "day")
+    if length >= DAY:
+        rest = timedelta(hours=(length - timedelta(days=length.days)) // HOUR)
+        return _joined(_unit(timedelta(days=length.days), "day"), rest and _unit(rest, "hour"))
+    if length >= HOUR:
+        hours = timedelta(hours=length // HOUR)
+        rest = timedelta(minutes=(length - hours) // timedelta(minutes=1))
+        return _joined(_unit(hours, "hour"), rest and _unit(rest, "minute"))
+    return _unit(max(length, timedelta(minutes=1)), "minute")
+
+
+def relative(value: datetime | None) -> str:
+    """How far an instant lies from now: `2h 14m`, with a minus where it has passed."""
+    if value is None:
+        return ""
+    left = value - visit.store().clock()
+    return f"−{span(left)}" if left < timedelta(0) else span(left)
+
+
+def since(value: datetime | None) -> str:
+    """How long ago, in words: `5 minutes ago`."""
+    if value is None:
+        return ""
+    return format_timedelta(value - visit.store().clock(), add_direction=True, locale=get_locale())
+
+
+def money(amount: Decimal | None, currency: str | None = None) -> str:
+    """An amount with its currency, without cents where there are none."""
+    if amount is None:
+        return ""
+    if not currency:
+        return number(amount)
+    whole = amount == amount.to_integral_value()
+    shown = flask_babel.format_currency(amount, currency, currency_digits=not whole, format="#,##0 ¤" if whole else None)
+    return str(shown)
+
+
+def number(value: Decimal | float | None) -> str:
+    """A number with the language's separators."""
+    return "" if value is None else str(flask_babel.format_decimal(value))
+
+
+def _unit(length: timedelta, unit: str) -> str:
+    return format_timedelta(length, granularity=unit, threshold=1e9, format="narrow", locale=get_locale())
+
+
+def _joined(first: str, second: str | timedelta) -> str:
+    return f"{first} {second}" if second else first

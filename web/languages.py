@@ -1,0 +1,44 @@
+"""Which language and zone a page speaks: the person's, else the browser's, else the company's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale
+
+from web import visit
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français"}
+"""Languages whose catalogue is complete; another one is a folder in `translations` and a line here."""
+
+
+def init_app(app: Flask) -> None:
+    """Let `app` speak: catalogues lie in `web/translations`."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=language, timezone_selector=zone)
+
+
+def language() -> str:
+    """Return the language code of this request."""
+    person = g.get("person")
+    if person is not None and person.language in LANGUAGES:
+        return str(person.language)
+    chosen = request.accept_languages.best_match(list(LANGUAGES))
+    return chosen or visit.settings().language
+
+
+def zone() -> str:
+    """Return the time zone's name of this request."""
+    person = g.get("person")
+    return str(person.zone) if person is not None and person.zone else visit.settings().zone
+
+
+def titled(titles: Mapping[str, str] | str | None, otherwise: str = "") -> str:
+    """Return a title in the page's language, else in English, else any, else `otherwise`."""
+    if not titles:
+        return otherwise
+    if isinstance(titles, str):
+        return titles
+    code = str(get_locale()).split("_", maxsplit=1)[0]
+    return titles.get(code) or titles.get("en") or next(iter(titles.values()), otherwise) or otherwise

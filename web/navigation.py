@@ -1,0 +1,82 @@
+"""What stands around every page: the menu with its counts, and how fresh the deadlines are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+
+from scheduler import alerts, heartbeat
+from web import rights, tasklist, visit
+
+BRAND = Markup(
+    '<svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true"><circle cx="16" cy="16" r="16"/>'
+    '<path d="M11 8v16M11 16h3.5a4 4 0 0 0 4-4V8.500M14.500 16a4 4 0 0 1 4 4v3.500"/></svg>'
+)
+MANY = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu. `key` is the second letter of its short cut `g …`."""
+
+    title: str
+    url: str
+    icon: str
+    is_here: bool
+    count: str = ""
+    count_means: str = ""
+    is_urgent: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """When the deadlines were last looked at, and whether that is too long ago."""
+
+    at: datetime | None
+    is_late: bool
+
+
+def init_app(app: Flask) -> None:
+    """Give the menu and the heartbeat to the templates of `app`."""
+    app.jinja_env.globals.update(navigation=navigation, heartbeat=beat, brand_mark=lambda: BRAND)
+    app.context_processor(lambda: {"person": g.get("person")})
+
+
+def beat() -> Beat:
+    """Return how fresh the deadlines are."""
+    at = heartbeat.last_beat(visit.tx())
+    late = timedelta(seconds=visit.settings().late_seconds)
+    return Beat(at, at is None or visit.tx().now - at > late)
+
+
+def navigation() -> list[Entry]:
+    """Return the menu of the visitor: only what he may open."""
+    tx, person = visit.tx(), visit.actor()
+    tasks, unread = tasklist.counts(person), alerts.unread_count(tx, person)
+    entries = [
+        _entry(gettext("My tasks"), "tasks.mine", "list-check", count=tasks.all, means=gettext("open tasks"), key="t"),
+        _entry(gettext("Inbox"), "inbox.listing", "inbox", count=unread, means=gettext("unread"), key="i"),
+        _entry(gettext("Clients"), "clients.listing", "users", key="c"),
+        _entry(gettext("Deals"), "deals.board", "briefcase", key="d"),
+        _entry(gettext("Cases"), "cases.listing", "route", key="p"),
+    ]
+    if rights.may("case.reassign"):
+        entries.append(_entry(gettext("Overdue"), "overdue.listing", "alarm", key="o"))
+    if rights.may("definition.draft"):
+        entries.append(_entry(gettext("Processes"), "definitions.listing", "sitemap"))
+    if rights.may("record.import"):
+        entries.append(_entry(gettext("Import"), "imports.listing", "file-import"))
+    if rights.may("staff.manage"):
+        entries.append(_entry(gettext("People"), "staff.listing", "user-cog"))
+    return entries
+
+
+def _entry(title: str, endpoint: str, icon: str, *, count: int = 0, means: str = "", key: str = "") -> Entry:
+    here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+    shown = "" if not count else str(count) if count <= MANY else f"{MANY}+"
+    return Entry(title, url_for(endpoint), icon, here, shown, means, key=key)

@@ -1,0 +1,71 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from crm_entities import sessions, staff
+from ledger.rejection import Rejection
+from ledger.transaction import Transaction
+from web import cookie, errors, properties, rights, visit
+
+page = Blueprint("login", __name__)
+
+
+@page.get("/login")
+@rights.public
+def form() -> Answer | str:
+    """Ask for login and password; who is already in goes on."""
+    if g.person is not None:
+        return redirect(_target(request.args.get("to")), code=303)
+    return _form()
+
+
+@page.post("/login")
+@rights.public
+def enter() -> Answer:
+    """Start a session and go where the visitor wanted to be."""
+    login, password = request.form.get("login", ""), request.form.get("password", "")
+
+    def command(tx: Transaction) -> str:
+        return sessions.start(tx, staff.log_in(tx, login, password).id)
+
+    try:
+        value = visit.run(command)
+    except Rejection as refused:
+        sentence = gettext("This login and password do not belong together.")
+        return make_response(_form(sentence), errors.status(refused))
+    answer = make_response(redirect(_target(request.form.get("to")), code=303))
+    cookie.give(answer, value)
+    return answer
+
+
+@page.post("/logout")
+@rights.person
+def leave() -> Answer:
+    """End the session."""
+    answer: Response = make_response(redirect(url_for("login.form"), code=303))
+    value = cookie.take(answer)
+    visit.run(lambda tx: sessions.end(tx, value or ""))
+    return answer
+
+
+def _form(refusal: str | None = None) -> str:
+    mark = properties.get(visit.tx(), "mark")
+    to = request.values.get("to", "")
+    return render_template("login/form.html", refusal=refusal, to=to, is_demo=mark == "demo")
+
+
+def _target(to: str | None) -> str:
+    """Return a path of this program: a link in a mail must not lead elsewhere through us."""
+    parts = urlsplit(to or "")
+    path = parts.path
+    if parts.netloc and f"{request.scheme}://{parts.netloc}/" != request.host_url:
+        return url_for("tasks.mine")
+    if not path.startswith("/") or path.startswith("//") or "\\" in path or path == url_for("login.leave"):
+        return url_for("tasks.mine")
+    return f"{path}?{parts.query}" if parts.query else path

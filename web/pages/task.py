@@ -1,0 +1,232 @@
+"""One task: its form, the client beside it, where the process stands, and everything that can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import Row
+from werkzeug.wrappers import Response
+
+from engine import definitions, instances, user_tasks
+from ledger import event_log
+from ledger.rejection import Rejection, not_found
+from ledger.transaction import Transaction
+from scheduler import alerts
+from web import (
+    case_rights,
+    client_aside,
+    csrf,
+    due_words,
+    errors,
+    fields,
+    formats,
+    languages,
+    people,
+    position,
+    process_words,
+    rights,
+    running,
+    shown,
+    task_form,
+    tasklist,
+    timeline,
+    visit,
+)
+
+page = Blueprint("task", __name__, url_prefix="/tasks/<int:task_id>")
+Answer = Response | str | tuple[str, int]
+
+
+@page.get("")
+@rights.person
+def show(task_id: int) -> Answer:
+    """Show a task; one that is over says who did what."""
+    task = _readable(task_id)
+    _take_note(task)
+    return _show(task)
+
+
+@page.post("/complete")
+@rights.person
+def complete(task_id: int) -> Answer:
+    """Complete the task with the outcome whose button was pressed, and go on to the next one."""
+    task = _readable(task_id)
+    form = task_form.of_element(_element(task))
+    outcome = request.form.get("outcome", "")
+    before = _next_after(task_id)
+
+    def command(tx: Transaction) -> None:
+        user_tasks.complete(tx, task_id, values, outcome=outcome)
+        alerts.acted(tx, tx.actor, task_id)
+
+    try:
+        values = task_form.values(form, request.form, outcome)
+        visit.run(command)
+    except Rejection as refused:
+        return _show(_readable(task_id), refused, request.form), errors.status(refused)
+    flash(gettext("“%(task)s” is done.", task=process_words.element_title(task.definition_id, task.element, task.title)))
+    if request.form.get("then") == "next" and before is not None:
+        return redirect(url_for(".show", task_id=before), code=303)
+    return redirect(url_for("tasks.mine"), code=303)
+
+
+@page.post("/draft")
+@rights.person
+def save_draft(task_id: int) -> Answer:
+    """Keep what was typed so far."""
+    _readable(task_id)
+    hidden = {csrf.FIELD, "outcome", "then"}
+    typed = {name: value for name, value in request.form.items() if name not in hidden}
+    visit.run(lambda tx: user_tasks.save_draft(tx, task_id, typed))
+    if "HX-Request" in request.headers:
+        return Response(status=204)
+    flash(gettext("The draft is kept."))
+    return redirect(url_for(".show", task_id=task_id), code=303)
+
+
+@page.post("/claim")
+@rights.person
+def claim(task_id: int) -> Answer:
+    """Take the task from the queue."""
+    visit.run(lambda tx: user_tasks.claim(tx, task_id))
+    flash(gettext("The task is yours."))
+    return redirect(_back(url_for(".show", task_id=task_id)), code=303)
+
+
+@page.post("/release")
+@rights.person
+def release(task_id: int) -> Answer:
+    """Give the task back to the queue."""
+    visit.run(lambda tx: user_tasks.release(tx, task_id))
+    flash(gettext("The task is back in the queue."))
+    return redirect(url_for("tasks.mine"), code=303)
+
+
+@page.post("/assign")
+@rights.person
+def assign(task_id: int) -> Answer:
+    """Hand the task over to a colleague."""
+    person, reason = request.form.get("person", ""), request.form.get("reason", "").strip() or None
+    task = _readable(task_id)
+    is_mine = task.assignee == visit.actor()
+    give = user_tasks.hand_over if is_mine else user_tasks.assign
+    visit.run(lambda tx: give(tx, task_id, person, reason=reason))
+    flash(gettext("The task was handed over to %(who)s.", who=shown.who(person)))
+    return redirect(_back(url_for("tasks.mine")), code=303)
+
+
+@page.post("/snooze")
+@rights.person
+def snooze(task_id: int) -> Answer:
+    """Put the task aside until a day; its deadline stays."""
+    until = _instant(request.form.get("until", ""))
+    visit.run(lambda tx: user_tasks.snooze(tx, task_id, until))
+    flash(gettext("The task comes back %(day)s.", day=formats.day(until)) if until else gettext("The task is back."))
+    return redirect(url_for("tasks.mine"), code=303)
+
+
+@page.post("/priority")
+@rights.person
+def set_priority(task_id: int) -> Answer:
+    """Set the priority, 0 to 100."""
+    priority = request.form.get("priority", 50, type=int)
+    visit.run(lambda tx: user_tasks.set_priority(tx, task_id, priority))
+    return redirect(url_for(".show", task_id=task_id), code=303)
+
+
+@page.post("/comment")
+@rights.person
+def comment(task_id: int) -> Answer:
+    """Write a word about the task; it stands in the timeline of the case and of its record."""
+    task = _readable(task_id)
+    text = request.form.get("text", "").strip()
+    if text:
+        visit.run(lambda tx: user_tasks.comment(tx, task.id, text))
+    return redirect(url_for(".show", task_id=task_id) + "#timeline", code=303)
+
+
+def _show(task: Row[Any], refused: Rejection | None = None, typed: Mapping[str, str] | None = None) -> str:
+    tx = visit.tx()
+    element, case = _element(task), instances.row(tx, task.case_id)
+    form = task_form.of_element(element)
+    is_open = task.state in tasklist.OPEN
+    is_mine = task.assignee == visit.actor()
+    held = task_form.held(form, element, task.subject, instances.variables(tx, task.case_id)) if is_open else {}
+    where = position.of_case(case)
+    process = process_words.process(task.definition_id)
+    events = event_log.of_case(tx, task.case_id)[-timeline.PAGE :][::-1]
+    pause = running.pauses([task.clock_id]).get(task.clock_id)
+    shown.gather([task.assignee, task.owner, task.ended_by])
+    return render_template(
+        "tasks/show.html",
+        task=task,
+        title=process_words.element_title(task.definition_id, task.element, task.title),
+        process_title=process_words.process_title(task.definition_id),
+        is_open=is_open,
+        is_mine=is_mine,
+        may_claim=is_open and task.assignee is None and case_rights.is_concerned(task),
+        may_assign=is_open and (is_mine or case_rights.may_on_task("case.reassign", task)),
+        may_act=is_open and (is_mine or (task.assignee is None and case_rights.is_concerned(task))),
+        form=form,
+        typed={**held, **(task.draft or {}), **(dict(typed) if typed else {})},
+        chosen=request.args.get("outcome") or (typed or {}).get("outcome"),
+        refused=refused,
+        errors=getattr(refused, "errors", {}),
+        outcome=tasklist.as_lines([task])[0].outcome,
+        due=shown.due_state(task.due_at, pause) if is_open else None,
+        reasons=due_words.pieces(task.clock_id),
+        ahead=due_words.levels(task.clock_id) if is_open else [],
+        stages=position.bar(process, where),
+        where=where,
+        aside=client_aside.of_subject(task.subject),
+        entries=timeline.entries(events),
+        people=people.options() if is_open else (),
+        tomorrow=formats.today() + timedelta(days=1),
+    )
+
+
+def _readable(task_id: int) -> Row[Any]:
+    """Return the task; for those whom it does not concern it does not exist."""
+    task = user_tasks.get(visit.tx(), task_id)
+    if not case_rights.is_concerned(task) and not case_rights.may_on_task("case.read", task):
+        was_told = any(row.task_id == task_id for row in alerts.of_case(visit.tx(), task.case_id) if row.recipient == visit.actor())
+        if not was_told:
+            raise not_found(f"task {task_id}")
+    return task
+
+
+def _element(task: Row[Any]) -> Any:
+    return definitions.process(visit.tx(), task.definition_id).elements[task.element]
+
+
+def _take_note(task: Row[Any]) -> None:
+    """Mark as seen what told the visitor about this task."""
+    unread = [row.id for row in alerts.inbox(visit.tx(), visit.actor(), unread=True) if row.task_id == task.id]
+    if unread:
+        visit.run(lambda tx: alerts.seen(tx, tx.actor, unread))
+
+
+def _next_after(task_id: int) -> int | None:
+    """Return the most urgent of the visitor's other tasks."""
+    lines = [line for group in tasklist.mine(visit.actor()).values() for line in group]
+    return next((line.id for line in lines if line.id != task_id), None)
+
+
+def _instant(text: str) -> datetime | None:
+    """Return the morning of a day in the visitor's zone."""
+    if not text:
+        return None
+    day = fields.value_of(fields.Field("until", "date", gettext("Until")), text)
+    return datetime.combine(day, time(8), ZoneInfo(languages.zone()))  # type: ignore[arg-type]  # a date, or refused
+
+
+def _back(otherwise: str) -> str:
+    given = request.form.get("back", "")
+    return given if given.startswith("/") and not given.startswith("//") else otherwise
+
+

@@ -1,0 +1,50 @@
+"""What processes, stages, fields and outcomes are called, in the page's language."""
+
+from __future__ import annotations
+
+from engine import definitions
+from engine.bpmn import graph
+from web import languages, visit
+from web.fields import Field, Option
+
+
+def process(definition_id: int) -> graph.Process:
+    """Return the compiled process of a definition, from memory after the first time."""
+    return definitions.process(visit.tx(), definition_id)
+
+
+def process_title(definition_id: int) -> str:
+    """Return what a process is called."""
+    found = process(definition_id)
+    return languages.titled(found.titles, found.name or found.id)
+
+
+def element_title(definition_id: int, element: str | None, otherwise: str = "") -> str:
+    """Return what a stage or another element is called."""
+    found = process(definition_id).elements.get(element or "")
+    if found is None:
+        return otherwise or (element or "")
+    return languages.titled(getattr(found, "title", None), found.name or otherwise or found.id)
+
+
+def outcome_title(outcome: graph.Outcome) -> str:
+    """Return what an outcome's button says."""
+    return languages.titled(outcome.titles, outcome.title or outcome.id)
+
+
+def field(one: graph.FormField, people: tuple[Option, ...] = ()) -> Field:
+    """Return a field of a task's form as a page shows it; `people` are the choices of a person's field."""
+    options = people if one.type == "person" else tuple(_option(one, value) for value in one.of)
+    label = languages.titled(one.titles, one.label or spoken(one.name))
+    kind = "longtext" if one.type == "text" and one.name.endswith(("note", "comment")) else one.type
+    return Field(one.name, kind, label, required=one.required, options=options, help=one.help)
+
+
+def _option(one: graph.FormField, value: str) -> Option:
+    return Option(value, one.option_titles.get(value) or spoken(value))
+
+
+def spoken(name: str) -> str:
+    """Return an id as words: `deal.close_date` is read `close date`."""
+    words = name.rsplit(".", maxsplit=1)[-1].replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]

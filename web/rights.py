@@ -1,0 +1,70 @@
+"""Each page says who may open it: a page that does not say so opens for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from crm_entities import rights
+from ledger.rejection import forbidden
+from web import visit
+
+View = TypeVar("View", bound=Callable[..., object])
+PUBLIC, PERSON = "public", "person"
+
+
+def public(view: View) -> View:
+    """Open for everybody, without login."""
+    return _say(view, PUBLIC)
+
+
+def person(view: View) -> View:
+    """Open for everybody who is logged in; what is shown depends on what they may see."""
+    return _say(view, PERSON)
+
+
+def holding(right: str) -> Callable[[View], View]:
+    """Open for those who hold `right`, such as `definition.publish`."""
+    return lambda view: _say(view, right)
+
+
+def of_view(view: Callable[..., object]) -> str | None:
+    """Return what a view asks for: `public`, `person`, a right, or None where it does not say."""
+    return getattr(view, "needs", None)
+
+
+def may(right: str) -> bool:
+    """Say whether the visitor holds `right`."""
+    return g.get("person") is not None and rights.has(visit.viewer(), right)
+
+
+def check() -> Response | None:
+    """Before each request: send to the login, or refuse, as the page's view says."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    needed = of_view(current_app.view_functions[request.endpoint])
+    if needed == PUBLIC:
+        return None
+    if needed is None:
+        abort(403)
+    if g.get("person") is None:
+        return _to_login()
+    if needed != PERSON and not may(needed):
+        raise forbidden(f"Expected the right {needed} for this page, but {g.person.name} does not hold it")
+    return None
+
+
+def _to_login() -> Response:
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.headers.get("Referer", "")
+    answer = redirect(url_for("login.form", to=back or None), code=303)
+    if "HX-Request" in request.headers:
+        answer = Response(status=401, headers={"HX-Redirect": answer.location})
+    return answer
+
+
+def _say(view: View, needed: str) -> View:
+    view.needs = needed  # type: ignore[attr-defined]  # functions carry attributes; their type does not
+    return view

@@ -1,0 +1,82 @@
+"""Running cases as lines: what runs, where it stands, who holds it, when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from engine.clocks.table import clocks
+from engine.waiting.cases import cases
+from engine.waiting.tasks import OPEN, tasks
+from web import process_words, shown, visit
+
+LIVE = ("active", "suspended")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One running case; stage, holder and due are those of its most urgent open task."""
+
+    id: int
+    title: str
+    state: str
+    stage: str
+    holder: str | None
+    due: shown.Due | None
+    subject: str | None
+    started_at: datetime
+
+
+def of_subjects(subjects: Iterable[str]) -> list[Line]:
+    """Return the running cases about any of `subjects`, the latest first: three statements."""
+    question = select(cases).where(cases.c.subject.in_(list(subjects)), cases.c.state.in_(LIVE))
+    return lines(visit.tx().execute(question.order_by(cases.c.id.desc()).limit(50)).all())
+
+
+def lines(rows: Sequence[Row[Any]]) -> list[Line]:
+    """Return rows of cases as lines."""
+    urgent = _most_urgent([row.id for row in rows])
+    shown.gather(task.assignee for task in urgent.values())
+    return [_line(row, urgent.get(row.id)) for row in rows]
+
+
+def pauses(clock_ids: Iterable[int | None]) -> dict[int, str]:
+    """Return the reasons of those clocks that stand still."""
+    wanted = {one for one in clock_ids if one is not None}
+    if not wanted:
+        return {}
+    question = select(clocks.c.id, clocks.c.facts).where(clocks.c.id.in_(wanted), clocks.c.state == "paused")
+    return {number: _reason(facts or ()) for number, facts in visit.tx().execute(question)}
+
+
+def _reason(facts: Iterable[dict[str, Any]]) -> str:
+    reasons = [str(one.get("reason") or "") for one in facts if one.get("fact") == "paused"]
+    return reasons[-1] if reasons else ""
+
+
+def _most_urgent(case_ids: list[int]) -> dict[int, Row[Any]]:
+    if not case_ids:
+        return {}
+    question = select(tasks).where(tasks.c.case_id.in_(case_ids), tasks.c.state.in_(OPEN))
+    found: dict[int, Row[Any]] = {}
+    ordered = question.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id)
+    for row in visit.tx().execute(ordered):
+        found.setdefault(row.case_id, row)
+    return found
+
+
+def _line(row: Row[Any], task: Row[Any] | None) -> Line:
+    return Line(
+        id=row.id,
+        title=process_words.process_title(row.definition_id),
+        state=row.state,
+        stage=process_words.element_title(task.definition_id, task.element, task.title) if task is not None else "",
+        holder=task.assignee if task is not None else None,
+        due=shown.due_state(task.due_at) if task is not None else None,
+        subject=row.subject,
+        started_at=row.started_at,
+    )

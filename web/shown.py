@@ -1,0 +1,156 @@
+"""How things are called and coloured on a page: people, states, priorities, due dates."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, g
+from flask_babel import gettext
+
+from crm_entities import pipelines, staff
+from web import formats, languages, visit
+
+HUES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A state as a person sees it: colour, icon and word, never one alone."""
+
+    kind: str
+    icon: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due date as a badge: `kind` is overdue, today, later or paused."""
+
+    kind: str
+    icon: str
+    short: str
+    word: str
+    at: datetime | None
+
+
+def init_app(app: Flask) -> None:
+    """Give the words to the templates of `app`."""
+    app.jinja_env.globals.update(who=who, due_state=due_state)
+    for form in (hue, initials, state_word, client_status, stage_title, priority_word, role_word):
+        app.add_template_filter(form, form.__name__)
+    app.add_template_filter(languages.titled, "titled")
+
+
+def gather(refs: Iterable[str | None]) -> None:
+    """Fetch the names of many people at once, before a list is rendered."""
+    names = _names()
+    missing = {ref for ref in refs if ref} - names.keys()
+    names.update(staff.names(visit.tx(), missing))
+
+
+def who(ref: str | None) -> str:
+    """Return the name of `staff:4`, of a group, or of the program itself."""
+    if not ref:
+        return ""
+    if ref in {"system", "worker"}:
+        return gettext("Kontor")
+    if ref.startswith("group:"):
+        return gettext("group %(name)s", name=ref.removeprefix("group:"))
+    gather([ref])
+    return _names().get(ref, ref)
+
+
+def _names() -> dict[str, str]:
+    if "names" not in g:
+        g.names = {}
+    names: dict[str, str] = g.names
+    return names
+
+
+def due_state(due_at: datetime | None, pause: str | None = None) -> Due | None:
+    """Return the badge of a due date; `pause` is the reason why its clock stands still."""
+    if pause is not None:
+        return Due("paused", "player-pause", gettext("paused"), pause or gettext("paused"), due_at)
+    if due_at is None:
+        return None
+    if due_at < visit.store().clock():
+        return Due("overdue", "alarm", formats.relative(due_at), gettext("Overdue"), due_at)
+    is_today = formats.local(due_at).date() == formats.today()
+    word = gettext("Due today") if is_today else formats.day(due_at)
+    return Due("today" if is_today else "later", "clock", formats.relative(due_at), word, due_at)
+
+
+def state_word(state: str | None) -> Word:
+    """Return how the state of a case, definition, client or import looks."""
+    words = {
+        "active": Word("running", "player-play", gettext("running")),
+        "running": Word("running", "player-play", gettext("running")),
+        "completed": Word("good", "circle-check", gettext("completed")),
+        "terminated": Word("ended", "circle-x", gettext("ended early")),
+        "cancelled": Word("ended", "circle-x", gettext("cancelled")),
+        "suspended": Word("paused", "player-pause", gettext("suspended")),
+        "incident": Word("bad", "alert-triangle", gettext("incident")),
+        "draft": Word("plain", "pencil", gettext("draft")),
+        "published": Word("good", "circle-check", gettext("published")),
+        "retired": Word("plain", "archive", gettext("retired")),
+        "potential": Word("plain", "circle-dashed", gettext("potential")),
+        "client_active": Word("running", "circle", gettext("active")),
+        "regular": Word("good", "star", gettext("regular")),
+        "lost": Word("ended", "circle-x", gettext("lost")),
+        "won": Word("good", "circle-check", gettext("won")),
+        "open": Word("running", "circle-dot", gettext("open")),
+        "left": Word("ended", "circle-x", gettext("left")),
+    }
+    return words.get(state or "", Word("plain", "circle", (state or "").replace("_", " ")))
+
+
+def client_status(status: str | None) -> Word:
+    """Return how a client's status looks."""
+    return state_word("client_active" if status == "active" else status)
+
+
+def stage_title(key: str, pipeline: str) -> str:
+    """Return what a column of a pipeline is called."""
+    if "stage_titles" not in g:
+        g.stage_titles = {}
+    known: dict[str, dict[str, str]] = g.stage_titles
+    if pipeline not in known:
+        stages = pipelines.stages_of(visit.tx(), pipeline)
+        known[pipeline] = {stage.key: languages.titled(stage.title, stage.key) for stage in stages}
+    return known[pipeline].get(key, key)
+
+
+def priority_word(priority: int | None) -> Word:
+    """Return how a priority of 0 to 100 looks; 50 is normal."""
+    if priority is not None and priority > 50:
+        return Word("high", "arrow-up", gettext("High"))
+    if priority is not None and priority < 50:
+        return Word("low", "arrow-down", gettext("Low"))
+    return Word("normal", "minus", gettext("Normal"))
+
+
+def role_word(role: str) -> str:
+    """Return what a role is called."""
+    known = {
+        "employee": gettext("employee"),
+        "manager": gettext("manager"),
+        "process_owner": gettext("process owner"),
+        "administrator": gettext("administrator"),
+        "head": gettext("head of the company"),
+    }
+    return known.get(role, role)
+
+
+def initials(name: str) -> str:
+    """Return up to two first letters of a name."""
+    words = [word for word in name.split() if word[0].isalnum()] or [name]
+    chosen = words[:1] if len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0] for word in chosen).upper()
+
+
+def hue(name: str) -> int:
+    """Return a colour's number that is always the same for a name."""
+    return zlib.crc32(name.encode()) % HUES

@@ -1,0 +1,112 @@
+"""A task's form: the graph's fields as a page shows them, and what a sent form means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from engine import ports
+from engine.bpmn import graph
+from ledger.rejection import invalid
+from web import fields, people, process_words, visit
+from web.fields import Field, Refused
+
+TYPES = {"amount": "money", "close_date": "date", "birthday": "date", "probability": "number"}
+"""Types of subject fields that a stage may require; every other is text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A named button. `ask` is asked for only when it is chosen."""
+
+    id: str
+    title: str
+    ask: tuple[Field, ...]
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the names of its fields in the form."""
+        return f"{self.id}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """All that a task's page asks for."""
+
+    fields: tuple[Field, ...]
+    required: tuple[Field, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def of_element(element: graph.Element) -> Form:
+    """Return the form of a user task's element."""
+    if not isinstance(element, graph.UserTask):
+        return Form((), (), (Outcome("done", gettext("Done"), ()),))
+    choices = people.options() if _asks_for_people(element) else ()
+    own = tuple(process_words.field(one, choices) for one in element.form)
+    asked = {one.name for one in own}
+    required = tuple(_required(path) for path in element.requires if path not in asked)
+    outcomes = tuple(
+        Outcome(one.id, process_words.outcome_title(one), tuple(process_words.field(ask, choices) for ask in one.ask))
+        for one in element.outcomes
+    )
+    return Form(own, required, outcomes or (Outcome("done", gettext("Complete"), ()),))
+
+
+def held(form: Form, element: graph.Element, subject: str | None, variables: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the inputs hold before anybody typed: variables, the record's fields, defaults."""
+    paths = [tuple(one.name.split(".")) for one in (*form.fields, *form.required) if "." in one.name]
+    record = _record(subject, paths)
+    found: dict[str, str] = {}
+    defaults = {one.name: one.default for one in getattr(element, "form", ())}
+    for one in (*form.fields, *form.required):
+        value = _at(record, one.name) if "." in one.name else variables.get(one.name)
+        default = defaults.get(one.name)
+        if value is None and default is not None:
+            value = default.evaluate({**record, **variables}, now=visit.tx().now)
+        found[one.name] = fields.shown(value)
+    return found
+
+
+def values(form: Form, typed: Mapping[str, str], chosen: str) -> dict[str, Any]:
+    """Return the values for `user_tasks.complete` with the outcome `chosen`; raises `fields.Refused`."""
+    outcome = next((one for one in form.outcomes if one.id == chosen), None)
+    if outcome is None:
+        raise invalid(gettext("Please choose one of the buttons."), field="outcome")
+    errors: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    for group, prefix in (((*form.fields, *form.required), ""), (outcome.ask, outcome.prefix)):
+        try:
+            found.update(fields.read(group, typed, prefix))
+        except Refused as refused:
+            errors.update({prefix + name: sentence for name, sentence in refused.errors.items()})
+    if errors:
+        raise Refused(errors)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _required(path: str) -> Field:
+    label = process_words.spoken(path)
+    return Field(path, TYPES.get(path.rsplit(".", maxsplit=1)[-1], "text"), label, required=True)
+
+
+def _asks_for_people(element: graph.UserTask) -> bool:
+    asked = [*element.form, *(ask for outcome in element.outcomes for ask in outcome.ask)]
+    return any(one.type == "person" for one in asked)
+
+
+def _record(subject: str | None, paths: Iterable[tuple[str, ...]]) -> Mapping[str, Any]:
+    wanted = list(paths)
+    if not subject or not wanted:
+        return {}
+    return visit.tx().port(ports.Subjects).fields(visit.tx(), subject, wanted)
+
+
+def _at(record: Mapping[str, Any], path: str) -> Any:
+    found: Any = record
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found

@@ -1,0 +1,157 @@
+"""Lists of tasks: mine in their groups, those my groups may take, those I have done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import Row, Select, case, func, select
+
+from engine.waiting.tasks import OPEN, candidates, tasks
+from web import formats, process_words, running, shown, subjects, visit
+
+MOST = 200
+GROUPS = ("overdue", "today", "upcoming", "waiting", "snoozed")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task as a row of a list."""
+
+    id: int
+    url: str
+    title: str
+    process: str
+    subject: str | None
+    client: str
+    about: str
+    priority: int
+    due: shown.Due | None
+    assignee: str | None
+    group: str
+    ended_at: datetime | None = None
+    outcome: str = ""
+    case_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open tasks a person has, by urgency."""
+
+    overdue: int
+    today: int
+    upcoming: int
+    snoozed: int
+
+    @property
+    def all(self) -> int:
+        """All of them."""
+        return self.overdue + self.today + self.upcoming + self.snoozed
+
+
+def mine(person: str, *, text: str = "") -> Mapping[str, list[Line]]:
+    """Return the person's open tasks by group, in the order of their due dates; `waiting` are those whose clock is paused."""
+    question = select(tasks).where(tasks.c.assignee == person, tasks.c.state.in_(OPEN))
+    lines = as_lines(visit.tx().execute(_by_due(question)).all())
+    wanted = [line for line in lines if fits(line, text)]
+    return {group: [line for line in wanted if line.group == group] for group in GROUPS}
+
+
+def claimable(names: Sequence[str], person: str) -> list[Line]:
+    """Return the open tasks that nobody holds and that one of `names` (a person and his groups) may take."""
+    offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
+    question = select(tasks).where(tasks.c.id.in_(offered), tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN))
+    rows = visit.tx().execute(_by_due(question)).all()
+    return as_lines([row for row in rows if person not in (row.excluded or ())])
+
+
+def done(person: str) -> list[Line]:
+    """Return what the person has completed, the latest first."""
+    question = select(tasks).where(tasks.c.ended_by == person, tasks.c.state == "completed")
+    return as_lines(visit.tx().execute(question.order_by(tasks.c.ended_at.desc()).limit(100)).all())
+
+
+def counts(person: str) -> Counts:
+    """Return how many tasks the person has, by urgency, in one statement."""
+    now, evening = visit.tx().now, _evening()
+    is_snoozed = tasks.c.follow_up_at > now
+    group = case(
+        (is_snoozed, "snoozed"),
+        (tasks.c.due_at < now, "overdue"),
+        (tasks.c.due_at < evening, "today"),
+        else_="upcoming",
+    )
+    question = select(group, func.count()).where(tasks.c.assignee == person, tasks.c.state.in_(OPEN)).group_by(group)
+    found = dict(visit.tx().execute(question).tuples().all())
+    return Counts(*(found.get(name, 0) for name in ("overdue", "today", "upcoming", "snoozed")))
+
+
+def claimable_count(names: Sequence[str]) -> int:
+    """Return how many tasks wait for somebody of `names`, counted no further than 100."""
+    offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
+    waiting = select(tasks.c.id).where(tasks.c.id.in_(offered), tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN))
+    return visit.tx().execute(select(func.count()).select_from(waiting.limit(100).subquery())).scalar_one()
+
+
+def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
+    """Return rows of tasks as lines: three more statements, however many rows."""
+    paused = running.pauses(row.clock_id for row in rows)
+    subjects.gather(row.subject for row in rows)
+    shown.gather(row.assignee for row in rows)
+    return [_line(row, paused.get(row.clock_id)) for row in rows]
+
+
+def fits(line: Line, text: str) -> bool:
+    """Say whether every word of `text` stands in the line."""
+    told = f"{line.title} {line.process} {line.client} {line.about}".casefold()
+    return all(word in told for word in text.casefold().split())
+
+
+def _line(row: Row[Any], pause: str | None) -> Line:
+    known = subjects.of(row.subject)
+    due = shown.due_state(row.due_at, pause)
+    return Line(
+        id=row.id,
+        url=url_for("task.show", task_id=row.id),
+        title=process_words.element_title(row.definition_id, row.element, row.title),
+        process=process_words.process_title(row.definition_id),
+        subject=row.subject,
+        client=known.client if known else "",
+        about=known.title if known else "",
+        priority=row.priority,
+        due=due,
+        assignee=row.assignee,
+        group=_group(row, due),
+        ended_at=row.ended_at,
+        outcome=_outcome(row),
+        case_id=row.case_id,
+    )
+
+
+def _outcome(row: Row[Any]) -> str:
+    if not row.outcome:
+        return gettext("done") if row.state == "completed" else ""
+    element = process_words.process(row.definition_id).elements.get(row.element)
+    known = {one.id: process_words.outcome_title(one) for one in getattr(element, "outcomes", ())}
+    return known.get(row.outcome, gettext("done") if row.outcome == "done" else row.outcome)
+
+
+def _group(row: Row[Any], due: shown.Due | None) -> str:
+    if row.follow_up_at is not None and row.follow_up_at > visit.tx().now:
+        return "snoozed"
+    kinds = {"overdue": "overdue", "today": "today", "paused": "waiting"}
+    return kinds.get(due.kind, "upcoming") if due is not None else "upcoming"
+
+
+def _by_due(question: Select[Any]) -> Select[Any]:
+    return question.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id).limit(MOST)
+
+
+def _evening() -> datetime:
+    """The end of the present day in the person's zone."""
+    local = formats.local(visit.tx().now)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -1,0 +1,275 @@
+"""What happened, in words: events of the log as lines of a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import Row, select
+
+from crm_entities.interactions import Interaction
+from engine.waiting.cases import cases
+from ledger.event_log import event_values
+from web import formats, process_words, shown, visit
+
+PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: when, what, by whom."""
+
+    at: datetime
+    icon: str
+    tone: str
+    words: str
+    who: str
+    note: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the words about many events need, fetched once for all."""
+
+    definitions: Mapping[int, int]
+    interactions: Mapping[str, Interaction]
+    values: Mapping[int, Mapping[str, tuple[Any, Any]]]
+
+
+Words = Callable[[Row[Any], Told], str]
+
+
+def entries(events: Iterable[Row[Any]], *, is_whole: bool = False) -> list[Entry]:
+    """Return events as lines; without `is_whole` those that only the engine's log needs are left out."""
+    kept = [event for event in events if event.kind in KINDS or (is_whole and event.kind not in SILENT)]
+    told = _told(kept)
+    data = [value for event in kept for value in (event.data or {}).values() if isinstance(value, str)]
+    shown.gather([*(event.actor for event in kept), *(value for value in data if value.startswith("staff:"))])
+    return [_entry(event, told) for event in kept]
+
+
+def _entry(event: Row[Any], told: Told) -> Entry:
+    icon, tone, sentence = KINDS.get(event.kind, ("circle-dot", "plain", _plain))
+    words = sentence(event, told) if callable(sentence) else str(sentence)
+    note = _note(event, told)
+    return Entry(event.at, icon, tone, words, shown.who(event.actor), note, event.kind)
+
+
+def _told(events: list[Row[Any]]) -> Told:
+    tx = visit.tx()
+    case_ids = {event.case_id for event in events if event.case_id is not None}
+    question = select(cases.c.id, cases.c.definition_id).where(cases.c.id.in_(case_ids))
+    definitions = dict(tx.execute(question).tuples().all()) if case_ids else {}
+    refs = {int(event.ref.partition(":")[2]) for event in events if event.kind == "interaction_logged" and event.ref}
+    found = tx.session.scalars(select(Interaction).where(Interaction.id.in_(refs))).all() if refs else ()
+    values: dict[int, dict[str, tuple[Any, Any]]] = {}
+    personal = [event.id for event in events if event.kind.endswith("_changed")]
+    if personal:
+        for row in tx.execute(select(event_values).where(event_values.c.event_id.in_(personal))):
+            values.setdefault(row.event_id, {})[row.field] = (row.before, row.after)
+    return Told(definitions, {one.subject: one for one in found}, values)
+
+
+def _plain(event: Row[Any], _told: Told) -> str:
+    words = event.kind.replace("_", " ")
+    return f"{words} · {event.element}" if event.element else str(words)
+
+
+def _stage(event: Row[Any], told: Told) -> str:
+    definition_id = (event.data or {}).get("definition_id") or told.definitions.get(event.case_id)
+    if definition_id is None or not event.element:
+        return event.element or ""
+    return process_words.element_title(definition_id, event.element)
+
+
+def _process(event: Row[Any], told: Told) -> str:
+    definition_id = told.definitions.get(event.case_id)
+    return process_words.process_title(definition_id) if definition_id is not None else ""
+
+
+def _case_started(event: Row[Any], told: Told) -> str:
+    return gettext("“%(process)s” was started", process=_process(event, told))
+
+
+def _case_ended(event: Row[Any], told: Told) -> str:
+    end = _stage(event, told)
+    if end:
+        return gettext("“%(process)s” ended: %(end)s", process=_process(event, told), end=end)
+    return gettext("“%(process)s” ended", process=_process(event, told))
+
+
+def _case_cancelled(event: Row[Any], told: Told) -> str:
+    return gettext("“%(process)s” was cancelled", process=_process(event, told))
+
+
+def _task_created(event: Row[Any], told: Told) -> str:
+    return gettext("“%(stage)s” began", stage=_stage(event, told))
+
+
+def _task_completed(event: Row[Any], told: Told) -> str:
+    outcome = _outcome(event, told)
+    if outcome:
+        return gettext("“%(stage)s” was done: %(outcome)s", stage=_stage(event, told), outcome=outcome)
+    return gettext("“%(stage)s” was done", stage=_stage(event, told))
+
+
+def _outcome(event: Row[Any], told: Told) -> str:
+    chosen = (event.data or {}).get("outcome")
+    definition_id = told.definitions.get(event.case_id)
+    if not chosen or definition_id is None:
+        return str(chosen or "")
+    element = process_words.process(definition_id).elements.get(event.element or "")
+    known = {one.id: one for one in getattr(element, "outcomes", ())}
+    return process_words.outcome_title(known[chosen]) if chosen in known else "" if chosen == "done" else str(chosen)
+
+
+def _task_assigned(event: Row[Any], told: Told) -> str:
+    data = event.data or {}
+    whom = shown.who(data.get("assignee") or data.get("to") or data.get("person"))
+    return gettext("“%(stage)s” was given to %(who)s", stage=_stage(event, told), who=whom or gettext("nobody"))
+
+
+def _about_stage(sentence: Any) -> Words:
+    return lambda event, told: str(sentence) % {"stage": _stage(event, told)}
+
+
+def _alerted(event: Row[Any], told: Told) -> str:
+    data = event.data or {}
+    whom = ", ".join(shown.who(one) for one in data.get("recipients") or [data.get("recipient")] if one)
+    level = str(data.get("level") or "")
+    stage = _stage(event, told) or _process(event, told)
+    return gettext("%(who)s was told about “%(stage)s” (%(level)s)", who=whom, stage=stage, level=level)
+
+
+def _logged(event: Row[Any], told: Told) -> str:
+    kinds = {
+        "call": gettext("Call"),
+        "meeting": gettext("Meeting"),
+        "mail": gettext("Mail"),
+        "note": gettext("Note"),
+    }
+    found = told.interactions.get(event.ref or "")
+    kind = kinds.get((event.data or {}).get("kind", ""), "")
+    return f"{kind}: {found.summary}" if found is not None else kind
+
+
+def _changed(event: Row[Any], told: Told) -> str:
+    names = ", ".join(field_word(name) for name in (event.data or {}).get("fields", ()))
+    return gettext("Changed: %(fields)s", fields=names)
+
+
+def _moved(event: Row[Any], _told: Told) -> str:
+    _, after = ((event.data or {}).get("changes") or {}).get("pipeline_stage", (None, None))
+    return gettext("The deal moved to “%(stage)s”", stage=str(after or "").replace("_", " "))
+
+
+def _status(event: Row[Any], _told: Told) -> str:
+    _, after = ((event.data or {}).get("changes") or {}).get("status", (None, None))
+    return gettext("The client is now %(status)s", status=shown.client_status(after).word)
+
+
+def _note(event: Row[Any], told: Told) -> str:
+    data = event.data or {}
+    found = told.interactions.get(event.ref or "")
+    if found is not None:
+        return str(found.body)
+    if data.get("late_seconds"):
+        return ""
+    for name in ("text", "comment", "reason", "message"):
+        if data.get(name):
+            return str(data[name])
+    if event.kind.endswith("_changed") and event.kind.split("_")[0] in {"client", "deal", "contact", "staff"}:
+        return _differences(event, told)
+    return ""
+
+
+def _differences(event: Row[Any], told: Told) -> str:
+    changes = {**((event.data or {}).get("changes") or {}), **told.values.get(event.id, {})}
+    plain = {name: pair for name, pair in changes.items() if all(_is_plain(one) for one in pair)}
+    return "\n".join(f"{field_word(name)}: {_word(before)} → {_word(after)}" for name, (before, after) in plain.items())
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, (str, int, float))
+
+
+def _word(value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    return shown.who(value) if isinstance(value, str) and value.startswith("staff:") else str(value)
+
+
+def field_word(name: str) -> str:
+    """Return what a record's field is called."""
+    known = {
+        "name": gettext("Name"),
+        "owner": gettext("Owner"),
+        "status": gettext("Status"),
+        "amount": gettext("Amount"),
+        "close_date": gettext("Expected close"),
+        "pipeline_stage": gettext("Stage"),
+        "lost_reason": gettext("Reason of the loss"),
+        "probability": gettext("Probability"),
+        "title": gettext("Title"),
+        "team": gettext("Team"),
+        "phones": gettext("Phone numbers"),
+        "mails": gettext("Mail addresses"),
+        "addresses": gettext("Addresses"),
+        "city": gettext("City"),
+        "country": gettext("Country"),
+        "tags": gettext("Tags"),
+        "note": gettext("Note"),
+        "state": gettext("State"),
+        "currency": gettext("Currency"),
+        "birthday": gettext("Birthday or founding date"),
+        "website": gettext("Website"),
+        "source": gettext("Source"),
+        "custom": gettext("Own fields"),
+    }
+    return known.get(name, name.replace("_", " "))
+
+
+def late_words(seconds: float | None) -> str:
+    """Return by how much something came late, or nothing."""
+    from datetime import timedelta
+
+    return gettext("%(span)s late", span=formats.span(timedelta(seconds=seconds))) if seconds else ""
+
+
+KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
+    "case_started": ("player-play", "accent", _case_started),
+    "case_completed": ("circle-check", "green", _case_ended),
+    "case_terminated": ("circle-x", "plain", _case_ended),
+    "case_cancelled": ("circle-x", "red", _case_cancelled),
+    "case_suspended": ("player-pause", "blue", lazy_gettext("The case was suspended")),
+    "case_resumed": ("player-play", "blue", lazy_gettext("The case goes on")),
+    "user_task_created": ("list-check", "accent", _task_created),
+    "user_task_completed": ("check", "green", _task_completed),
+    "user_task_assigned": ("user", "blue", _task_assigned),
+    "user_task_claimed": ("hand-grab", "blue", _about_stage(lazy_gettext("“%(stage)s” was claimed"))),
+    "user_task_released": ("arrow-back-up", "blue", _about_stage(lazy_gettext("“%(stage)s” was given back to the group"))),
+    "user_task_cancelled": ("x", "plain", _about_stage(lazy_gettext("“%(stage)s” was no longer needed"))),
+    "user_task_commented": ("message", "plain", _about_stage(lazy_gettext("Comment on “%(stage)s”"))),
+    "clock_breached": ("alarm", "red", _about_stage(lazy_gettext("The deadline of “%(stage)s” passed"))),
+    "clock_paused": ("player-pause", "blue", _about_stage(lazy_gettext("The clock of “%(stage)s” stands still"))),
+    "clock_resumed": ("player-play", "blue", _about_stage(lazy_gettext("The clock of “%(stage)s” runs again"))),
+    "clock_overridden": ("calendar-event", "amber", _about_stage(lazy_gettext("The due date of “%(stage)s” was moved"))),
+    "alert_raised": ("bell", "amber", _alerted),
+    "incident_raised": ("alert-triangle", "red", _about_stage(lazy_gettext("“%(stage)s” cannot go on"))),
+    "incident_resolved": ("circle-check", "green", _about_stage(lazy_gettext("“%(stage)s” was repaired"))),
+    "interaction_logged": ("message", "plain", _logged),
+    "client_created": ("user-plus", "accent", lazy_gettext("The client was added")),
+    "client_imported": ("file-import", "accent", lazy_gettext("The client was imported")),
+    "client_changed": ("pencil", "plain", _changed),
+    "client_status_changed": ("star", "blue", _status),
+    "contact_created": ("user-plus", "plain", lazy_gettext("A contact was added")),
+    "contact_changed": ("pencil", "plain", _changed),
+    "deal_created": ("briefcase", "accent", lazy_gettext("The deal was added")),
+    "deal_changed": ("pencil", "plain", _changed),
+    "deal_moved": ("arrow-right", "blue", _moved),
+}
+SILENT: Final = frozenset({"session_started"})

@@ -1,0 +1,81 @@
+"""One request: who visits, which store, and the transactions it reads and writes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TypeVar, cast
+
+from flask import Flask, current_app, g
+
+from crm_entities import visibility
+from crm_entities.visibility import Viewer
+from ledger import transaction
+from ledger.store import Store
+from ledger.transaction import Transaction
+from web.settings import Settings
+
+T = TypeVar("T")
+NOBODY = "system"
+
+
+def init_app(app: Flask, store: Store, settings: Settings) -> None:
+    """Give each request of `app` the store and the settings."""
+    app.extensions["kontor.store"], app.extensions["kontor.settings"] = store, settings
+    app.teardown_appcontext(lambda _fault: close())
+
+
+def store() -> Store:
+    """Return the database of this application."""
+    return cast("Store", current_app.extensions["kontor.store"])
+
+
+def settings() -> Settings:
+    """Return the settings of this application."""
+    return cast("Settings", current_app.extensions["kontor.settings"])
+
+
+def actor() -> str:
+    """Return who acts: `staff:4`, or `system` before login."""
+    person = g.get("person")
+    return NOBODY if person is None else cast("str", person.actor)
+
+
+def viewer() -> Viewer:
+    """Return for whom records are looked at; only after login."""
+    return cast("Viewer", g.person)
+
+
+def tx() -> Transaction:
+    """Return the reading transaction of this request: one consistent state from its first use on."""
+    if "reading" not in g:
+        g.stack = ExitStack()
+        g.reading = g.stack.enter_context(transaction.read(store(), actor()))
+        _introduce(g.reading)
+    return cast("Transaction", g.reading)
+
+
+def run(command: Callable[[Transaction], T]) -> T:
+    """Return what `command` returns in a writing transaction; what is read afterwards sees it."""
+
+    def introduced(tx: Transaction) -> T:
+        _introduce(tx)
+        return command(tx)
+
+    who = actor()
+    close()
+    return transaction.run(store(), who, introduced)
+
+
+def _introduce(tx: Transaction) -> None:
+    """Spare the rooms below the question who acts: the cookie's session has answered it."""
+    if g.get("person") is not None:
+        visibility.remember(tx, viewer())
+
+
+def close() -> None:
+    """End the reading transaction, if there is one."""
+    stack = g.pop("stack", None)
+    g.pop("reading", None)
+    if stack is not None:
+        stack.close()

@@ -1,0 +1,89 @@
+"""The engine's people are the staff: persons by login, groups by key, substitutes by absence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from crm_entities import absences, groups, rights, staff, visibility
+from crm_entities.clients import Client
+from crm_entities.deals import Deal
+from crm_entities.staff import StaffMember
+from crm_entities.teams import Team
+from ledger.transaction import Transaction
+
+
+class StaffPeople:
+    """`engine.ports.People` over `crm_entities`."""
+
+    def person(self, tx: Transaction, login: str) -> str | None:
+        """Return `staff:ID` for a login, or None; also of somebody who left, who is then refused by name."""
+        member = staff.by_login(tx, login)
+        return member.subject if member else None
+
+    def members(self, tx: Transaction, group: str) -> Sequence[str]:
+        """Return the active members of a group."""
+        return [member.subject for member, _ in groups.members(tx, group)]
+
+    def lead(self, tx: Transaction, group: str) -> str | None:
+        """Return who leads a group, or None."""
+        return next((member.subject for member, is_lead in groups.members(tx, group) if is_lead), None)
+
+    def groups_of(self, tx: Transaction, person: str) -> Sequence[str]:
+        """Return the groups of a person, as `group:…`."""
+        number = _number(person)
+        return [] if number is None else [f"group:{key}" for key in groups.of_staff(tx, number)]
+
+    def manager(self, tx: Transaction, person: str) -> str | None:
+        """Return a person's manager; without one, whoever manages his team and is not himself."""
+        number = _number(person)
+        member = tx.session.get(StaffMember, number) if number else None
+        if member is None:
+            return None
+        if member.manager_id is not None:
+            return f"staff:{member.manager_id}"
+        return _team_manager(tx, member)
+
+    def stand_in(self, tx: Transaction, person: str, at: datetime) -> str:
+        """Return who acts for a person at that instant."""
+        number = _number(person)
+        return person if number is None else f"staff:{absences.stand_ins(tx, [number], at)[number]}"
+
+    def is_active(self, tx: Transaction, person: str) -> bool:
+        """Say whether a person works here."""
+        number = _number(person)
+        member = tx.session.get(StaffMember, number) if number else None
+        return member is not None and member.state == "active"
+
+    def has_right(self, tx: Transaction, actor: str, right: str, subject: str | None = None) -> bool:
+        """Say whether `actor` holds `right`, on a record where one is named.
+
+        Where none is named, a right that reaches only to one's own records
+        gives nothing: there is no record to own.
+        """
+        looker = visibility.of_actor(tx, actor)
+        reach = rights.reach(looker, right)
+        if reach is None or reach == "all":
+            return reach is not None
+        if subject is None:
+            return reach == "team"
+        entity, _, number = subject.partition(":")
+        kind: type[Client | Deal] | None = {"client": Client, "deal": Deal}.get(entity)
+        if kind is None or not number.isdigit():
+            return reach == "team"
+        question = select(kind.id).where(kind.id == int(number), visibility.condition(looker, kind, right))
+        return tx.session.scalar(question) is not None
+
+
+def _number(person: str) -> int | None:
+    kind, _, number = person.partition(":")
+    return int(number) if kind == "staff" and number.isdigit() else None
+
+
+def _team_manager(tx: Transaction, member: StaffMember) -> str | None:
+    team = tx.session.get(Team, member.team_id) if member.team_id else None
+    while team is not None and team.manager_id in (None, member.id):
+        team = tx.session.get(Team, team.parent_id) if team.parent_id else None
+    return None if team is None else f"staff:{team.manager_id}"

@@ -1,0 +1,54 @@
+"""Who is written to, and what records are called in a mail: the scheduler's questions, answered by the CRM."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from sqlalchemy import select
+
+from crm_entities import company, visibility
+from crm_entities.clients import Client
+from crm_entities.contacts import Contact
+from crm_entities.deals import Deal
+from crm_entities.staff import StaffMember
+from ledger.transaction import Transaction
+from scheduler.ports import Address
+
+_TITLES = {"client": (Client, Client.name), "deal": (Deal, Deal.title), "contact": (Contact, Contact.name)}
+
+
+class StaffRecipients:
+    """`scheduler.ports.Recipients`: language and zone are the person's, else the company's."""
+
+    def address(self, tx: Transaction, person: str) -> Address | None:
+        """Return the address of an active staff member, or None."""
+        kind, _, number = person.partition(":")
+        member = tx.session.get(StaffMember, int(number)) if kind == "staff" and number.isdigit() else None
+        if member is None or member.state != "active":
+            return None
+        ours, quiet = company.get(tx), member.quiet_hours or {}
+        return Address(
+            name=member.name,
+            mail=member.mail or None,
+            language=member.language or ours.language,
+            zone=member.zone or ours.zone,
+            quiet_from=_wall_time(quiet.get("from")),
+            quiet_until=_wall_time(quiet.get("to")),
+        )
+
+
+class RecordNames:
+    """`scheduler.ports.Names`: what a reader may see is called by its title, the rest by nothing."""
+
+    def subject(self, tx: Transaction, subject: str, reader: str) -> str | None:
+        """Return the title of a record, or None where `reader` may not see it."""
+        entity, _, number = subject.partition(":")
+        if entity not in _TITLES or not number.isdigit():
+            return None
+        kind, title = _TITLES[entity]
+        seen = visibility.condition(visibility.of_actor(tx, reader), kind)
+        return tx.session.scalar(select(title).where(kind.id == int(number), seen))
+
+
+def _wall_time(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
