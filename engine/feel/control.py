@@ -149,7 +149,8 @@ def _for(node: nodes.For, scope: Scope) -> Run:
 def _quantified(node: nodes.Quantified, scope: Scope) -> Run:
     loops, inside = _loops(node.iterators, scope)
     test = compiled(node.test, inside)
-    decisive = node.quantifier == "some"
+    quantifier = node.quantifier
+    decisive = quantifier == "some"
 
     def run(frame: Frame) -> Value:
         budget = frame.work()
@@ -159,8 +160,10 @@ def _quantified(node: nodes.Quantified, scope: Scope) -> Run:
                 answer = test(frame)
                 if answer is decisive:
                     return decisive
-                if not isinstance(answer, bool):
+                if answer is None:
                     outcome = None
+                elif not isinstance(answer, bool):
+                    return frame.problem(f"a test of '{quantifier}' gave a {kind(answer)}")
         except _NoListError:
             return None
         return outcome

@@ -17,7 +17,8 @@ from engine.feel.values import Value
 
 FAMILIES: Final = (control, functions, literals, naming, operators, testing)
 """The modules that hold the rules of the compiler."""
-_BUILTIN_NAMES: Final = frozenset(name for name in library.FUNCTIONS if " " in name)
+MULTIWORD: Final = frozenset(name for name in library.FUNCTIONS if " " in name)
+"""The built-in functions whose names are of several words."""
 _NO_TYPES: Final[Mapping[str, Type]] = {}
 
 
@@ -26,10 +27,11 @@ class Expression:
 
     `paths` are the variables it names, as far as they are written out: `deal.amount > x` has
     `("deal", "amount")` and `("x",)`; `names` are their first parts. `item_names` are names inside
-    filters that may be entries of the filtered items or variables.
+    filters that may be entries of the filtered items or variables. `faults` are parts, by line, that
+    could not be compiled where the tree was put together from several texts; they are null.
     """
 
-    __slots__ = ("_cells", "_run", "item_names", "names", "paths", "text", "tree")
+    __slots__ = ("_cells", "_run", "faults", "item_names", "names", "paths", "text", "tree")
 
     def __init__(self, text: str, tree: Node, run: Run, collected: Collected) -> None:
         self.text = text
@@ -37,6 +39,7 @@ class Expression:
         self.paths = frozenset(collected.paths)
         self.names = frozenset(path[0] for path in collected.paths)
         self.item_names = frozenset(collected.item_names)
+        self.faults = tuple(collected.faults)
         self._run = run
         self._cells = collected.cells
 
@@ -54,6 +57,11 @@ class Expression:
         except RecursionError:
             raise LimitExceeded("the values or functions are nested too deeply") from None
 
+    def within(self, frame: Frame, variables: Mapping[str, object]) -> Value:
+        """The value with other variables as a part of an evaluation under way."""
+        cells: list[Value] = [None] * self._cells
+        return self._run(Frame(variables, frame.now, frame.problems, cells, frame.work()))
+
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
 
@@ -67,7 +75,7 @@ def expression(
     """
     known = frozenset(names)
     return compile_tree(
-        text, parser.parse_expression(text, known | _BUILTIN_NAMES | frozenset(types)), known, types
+        text, parser.parse_expression(text, known | MULTIWORD | frozenset(types)), known, types
     )
 
 
@@ -78,7 +86,7 @@ def unary_tests(
     known = frozenset(names)
     return compile_tree(
         text,
-        parser.parse_unary_tests(text, known | _BUILTIN_NAMES | frozenset(types)),
+        parser.parse_unary_tests(text, known | MULTIWORD | frozenset(types)),
         known,
         types,
     )

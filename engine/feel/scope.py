@@ -34,7 +34,7 @@ class Meaning:
 class Collected:
     """What the compiler learns about a whole expression on its way."""
 
-    __slots__ = ("cells", "item_names", "known", "paths", "text", "types")
+    __slots__ = ("cells", "faults", "item_names", "known", "paths", "text", "types")
 
     def __init__(self, text: str, known: frozenset[str], types: Mapping[str, Type]) -> None:
         self.text = text
@@ -43,6 +43,7 @@ class Collected:
         self.cells = 0
         self.paths: set[tuple[str, ...]] = set()
         self.item_names: set[str] = set()
+        self.faults: list[tuple[int, str]] = []
 
 
 class Scope:

@@ -6,9 +6,10 @@ test is a condition that is true for the value `?`.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 from engine.feel import comparison, nodes
 from engine.feel.compiler import compiled, rule
@@ -18,12 +19,23 @@ from engine.feel.scope import Scope
 from engine.feel.values import Range, Value, kind
 
 Test: TypeAlias = Callable[[Frame, Value], bool | None]
-INPUT = "?"
+INPUT: Final = "?"
+# The operators compare whatever values these are; the types are checked beside each use.
+_ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 def compiled_test(node: Node, scope: Scope) -> Test:
     """The test of one value."""
     match node:
+        case nodes.Comparison(sign, nodes.Number(limit)) if sign in _ORDER:
+            return _number_order(sign, limit)
+        case nodes.Interval(nodes.Number(low), nodes.Number(high)) if low <= high:
+            return _number_range(node, low, high)
         case nodes.Comparison():
             return _comparison(node, scope)
         case nodes.Interval() | nodes.ListLiteral():
@@ -43,6 +55,29 @@ def _literal(wanted: str | Decimal) -> Test:
     return test
 
 
+def _number_order(sign: str, limit: Decimal) -> Test:
+    in_order = _ORDER[sign]
+    slow = _ordering(sign, lambda _frame: limit)
+
+    def test(frame: Frame, value: Value) -> bool | None:
+        return in_order(value, limit) if type(value) is Decimal else slow(frame, value)
+
+    return test
+
+
+def _number_range(node: nodes.Interval, low: Decimal, high: Decimal) -> Test:
+    above = operator.ge if node.low_included else operator.gt
+    below = operator.le if node.high_included else operator.lt
+    interval = Range(low, high, start_included=node.low_included, end_included=node.high_included)
+
+    def test(frame: Frame, value: Value) -> bool | None:
+        if type(value) is Decimal:
+            return above(value, low) and below(value, high)
+        return holds(frame, value, interval)
+
+    return test
+
+
 def _comparison(node: nodes.Comparison, scope: Scope) -> Test:
     operand = compiled(node.operand, scope)
     if node.operator in ("=", "!="):
@@ -56,8 +91,8 @@ def _comparison(node: nodes.Comparison, scope: Scope) -> Test:
     return _ordering(node.operator, operand)
 
 
-def _ordering(operator: str, operand: Run) -> Test:
-    accepted = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[operator]
+def _ordering(sign: str, operand: Run) -> Test:
+    accepted = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[sign]
 
     def test(frame: Frame, value: Value) -> bool | None:
         limit = operand(frame)
@@ -109,23 +144,30 @@ def _in_list(frame: Frame, value: Value, tests: list[Value]) -> bool:
     )
 
 
-@rule(nodes.Tests)
-def _tests(node: nodes.Tests, scope: Scope) -> Run:
-    value = compiled(nodes.Name(INPUT), scope)
+def compiled_tests(node: nodes.Tests, scope: Scope) -> Test:
+    """The test of one value by several; null where none holds and one could not be told."""
     tests = [compiled_test(test, scope) for test in node.tests]
     negated = node.negated
     if not tests:
-        return lambda frame: True
+        return lambda _frame, _value: True
+    if len(tests) == 1 and not negated:
+        return tests[0]
 
-    def run(frame: Frame) -> Value:
-        v = value(frame)
-        result: bool | None = False
+    def run(frame: Frame, value: Value) -> bool | None:
+        result: bool | None = negated
         for test in tests:
-            answer = test(frame, v)
+            answer = test(frame, value)
             if answer is True:
                 return not negated
             if answer is None:
                 result = None
-        return None if result is None else negated
+        return result
 
     return run
+
+
+@rule(nodes.Tests)
+def _tests(node: nodes.Tests, scope: Scope) -> Run:
+    value = compiled(nodes.Name(INPUT), scope)
+    test = compiled_tests(node, scope)
+    return lambda frame: test(frame, value(frame))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import cast
+from typing import Final, cast
 
 from engine.feel import temporal
 from engine.feel.arithmetic import NUMBERS
 from engine.feel.frame import Frame
 from engine.feel.values import Function, Range, Value, admit, kind
+
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def plain_number(value: Decimal) -> str:
@@ -80,3 +83,8 @@ def _range(frame: Frame, value: Range) -> str:
     opening, closing = "[" if value.start_included else "(", "]" if value.end_included else ")"
     low, high = (written(frame, end, nested=True) for end in (value.start, value.end))
     return f"{opening}{low}..{high}{closing}"
+
+
+def shown(value: Value) -> str:
+    """The value as `string(…)` gives it, for people; LimitExceeded where that would be too long."""
+    return written(Frame({}, _NEVER, None, [], None), value)
