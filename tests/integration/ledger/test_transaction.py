@@ -135,10 +135,8 @@ def test_a_deadlock_is_tried_again(store: Store) -> None:
     if store.is_sqlite:
         pytest.skip("SQLite has one writer at a time, so it knows no deadlock")
     with transaction.begin(store, "system") as tx:
-        for number in (1, 2):
-            tx.execute(
-                insert(event_log.events).values(id=number, at=tx.now, kind="locked", actor="x")
-            )
+        event_log.write(tx, [(tx.now, "system", Event("locked"))] * 2)
+        one, two = tx.execute(select(event_log.events.c.id)).scalars()
     meet = threading.Barrier(2)
     tries: list[int] = []
 
@@ -153,7 +151,7 @@ def test_a_deadlock_is_tried_again(store: Store) -> None:
 
         transaction.run(store, "worker", command)
 
-    threads = [threading.Thread(target=take, args=pair) for pair in ((1, 2), (2, 1))]
+    threads = [threading.Thread(target=take, args=pair) for pair in ((one, two), (two, one))]
     for thread in threads:
         thread.start()
     for thread in threads:
