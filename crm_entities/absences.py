@@ -136,11 +136,8 @@ def _last(number: int, away: dict[int, int | None], active: frozenset[int]) -> i
 
 def _away(tx: Transaction, at: datetime) -> dict[int, int | None]:
     is_now = (Absence.starts_at <= at) & (Absence.ends_at > at)
-    return dict(
-        tx.session.execute(select(Absence.staff_id, Absence.substitute_id).where(is_now))
-        .tuples()
-        .all()
-    )
+    rows = tx.session.execute(select(Absence.staff_id, Absence.substitute_id).where(is_now))
+    return dict(rows.all())
 
 
 def _active(tx: Transaction, numbers: Iterable[int]) -> frozenset[int]:

@@ -161,7 +161,7 @@ def set_status(
         raise invalid_state(
             f"Expected a {client.status} client to become one of {allowed}, not {status}"
         )
-    if tx.actor.startswith("staff:") and not (reason or "").strip():
+    if visibility.viewer(tx).id and not (reason or "").strip():
         raise invalid("Expected a reason for the new status", field="reason")
     fields = {"status": status, "lost_reason": reason if status == "lost" else None}
     records.change(

@@ -75,7 +75,7 @@ def define(
     )
     tx.session.add(field)
     tx.session.flush()
-    tx.session.info.pop(("custom", entity), None)
+    tx.session.info.pop("custom_fields", None)
     tx.note(
         Event(
             kind="custom_field_defined",
@@ -96,19 +96,21 @@ def remove(tx: Transaction, entity: str, key: str) -> None:
         raise not_found(f"field {key} of {entity}s")
     tx.session.delete(field)
     tx.session.flush()
-    tx.session.info.pop(("custom", entity), None)
+    tx.session.info.pop("custom_fields", None)
     tx.note(Event(kind="custom_field_removed", ref=f"{entity}.{key}"))
 
 
 def of_entity(tx: Transaction, entity: str) -> Sequence[CustomField]:
-    """Return the fields of an entity in their order, read once per transaction."""
-    notebook = tx.session.info
-    if ("custom", entity) not in notebook:
-        question = select(CustomField).where(CustomField.entity == entity)
-        notebook["custom", entity] = tx.session.scalars(
-            question.order_by(CustomField.position, CustomField.id)
-        ).all()
-    return notebook["custom", entity]  # type: ignore[no-any-return]  # the session's notebook is untyped
+    """Return the fields of an entity in their order; those of all entities are read once per transaction."""
+    known: dict[str, list[CustomField]] | None = tx.session.info.get("custom_fields")
+    if known is None:
+        known = {}
+        for field in tx.session.scalars(
+            select(CustomField).order_by(CustomField.position, CustomField.id)
+        ):
+            known.setdefault(field.entity, []).append(field)
+        tx.session.info["custom_fields"] = known
+    return known.get(entity, [])
 
 
 def checked(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
@@ -129,6 +130,8 @@ def viewer(tx: Transaction) -> Viewer:
     The program itself (`system`, `worker`, …) sees all; a staff member who
     left, or who never was, sees nothing.
     """
+    if tx.session.info.get("as_program"):
+        return PROGRAM
     known = tx.session.info.get("viewer")
     if known is None or known.actor != tx.actor:
         known = _read_viewer(tx, tx.actor)
@@ -139,6 +142,20 @@ def viewer(tx: Transaction) -> Viewer:
 def remember(tx: Transaction, known: Viewer) -> None:
     """Spare this transaction the question who its actor is, where the request has answered it already."""
     tx.session.info["viewer"] = known
+
+
+@contextmanager
+def as_program(tx: Transaction) -> Iterator[None]:
+    """Let the body see and write everything: a process acts in its own right, whoever completed its task.
+
+    The actor stays who he is, so that the log tells whose step it was.
+    """
+    before = tx.session.info.get("as_program", False)
+    tx.session.info["as_program"] = True
+    try:
+        yield
+    finally:
+        tx.session.info["as_program"] = before
 
 
 def of_actor(tx: Transaction, actor: str) -> Viewer:

@@ -1,10 +1,37 @@
-"""Gives the rooms below what they need from one another: the ports of a store."""
+"""Gives the rooms below what they need from one another: the ports and hooks of a store."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from engine import ports as engine_ports
 from ledger.store import Store
+from scheduler import ports as scheduler_ports
 from web.settings import Settings
+from web.wiring.links import PageLinks
+from web.wiring.people import StaffPeople
+from web.wiring.recipients import RecordNames, StaffRecipients
+from web.wiring.service_tasks import Topics
+from web.wiring.subjects import Records
+from web.wiring.working_time import Calendars
 
 
-def connect(store: Store, settings: Settings) -> None:
-    """Fill the ports and hooks of `store`."""
+def connect(
+    store: Store,
+    settings: Settings,
+    *,
+    topics: Mapping[str, engine_ports.ServiceTask] | None = None,
+) -> None:
+    """Fill the ports and hooks of `store`; `topics` are the service tasks done inside this program."""
+    store.ports.update(
+        {
+            engine_ports.People: StaffPeople(),
+            engine_ports.Subjects: Records(),
+            engine_ports.WorkingTime: Calendars(),
+            engine_ports.ServiceTasks: Topics(topics or {}),
+            scheduler_ports.Recipients: StaffRecipients(),
+            scheduler_ports.Names: RecordNames(),
+            scheduler_ports.Links: PageLinks(settings.address),
+            scheduler_ports.MailSettings: settings,
+        }
+    )

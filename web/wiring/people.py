@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,6 +13,8 @@ from crm_entities.deals import Deal
 from crm_entities.staff import StaffMember
 from crm_entities.teams import Team
 from ledger.transaction import Transaction
+
+_RECORDS: Mapping[str, type[Client | Deal]] = {"client": Client, "deal": Deal}
 
 
 class StaffPeople:
@@ -29,7 +31,9 @@ class StaffPeople:
 
     def lead(self, tx: Transaction, group: str) -> str | None:
         """Return who leads a group, or None."""
-        return next((member.subject for member, is_lead in groups.members(tx, group) if is_lead), None)
+        return next(
+            (member.subject for member, is_lead in groups.members(tx, group) if is_lead), None
+        )
 
     def groups_of(self, tx: Transaction, person: str) -> Sequence[str]:
         """Return the groups of a person, as `group:…`."""
@@ -57,7 +61,9 @@ class StaffPeople:
         member = tx.session.get(StaffMember, number) if number else None
         return member is not None and member.state == "active"
 
-    def has_right(self, tx: Transaction, actor: str, right: str, subject: str | None = None) -> bool:
+    def has_right(
+        self, tx: Transaction, actor: str, right: str, subject: str | None = None
+    ) -> bool:
         """Say whether `actor` holds `right`, on a record where one is named.
 
         Where none is named, a right that reaches only to one's own records
@@ -70,11 +76,11 @@ class StaffPeople:
         if subject is None:
             return reach == "team"
         entity, _, number = subject.partition(":")
-        kind: type[Client | Deal] | None = {"client": Client, "deal": Deal}.get(entity)
-        if kind is None or not number.isdigit():
+        if entity not in _RECORDS or not number.isdigit():
             return reach == "team"
-        question = select(kind.id).where(kind.id == int(number), visibility.condition(looker, kind, right))
-        return tx.session.scalar(question) is not None
+        kind = _RECORDS[entity]
+        is_it = visibility.condition(looker, kind, right)
+        return tx.session.scalar(select(kind.id).where(kind.id == int(number), is_it)) is not None
 
 
 def _number(person: str) -> int | None:

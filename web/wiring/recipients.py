@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import time
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from crm_entities import company, visibility
 from crm_entities.clients import Client
 from crm_entities.contacts import Contact
 from crm_entities.deals import Deal
 from crm_entities.staff import StaffMember
+from crm_entities.visibility import condition
 from ledger.transaction import Transaction
 from scheduler.ports import Address
-
-_TITLES = {"client": (Client, Client.name), "deal": (Deal, Deal.title), "contact": (Contact, Contact.name)}
 
 
 class StaffRecipients:
@@ -23,7 +22,11 @@ class StaffRecipients:
     def address(self, tx: Transaction, person: str) -> Address | None:
         """Return the address of an active staff member, or None."""
         kind, _, number = person.partition(":")
-        member = tx.session.get(StaffMember, int(number)) if kind == "staff" and number.isdigit() else None
+        member = (
+            tx.session.get(StaffMember, int(number))
+            if kind == "staff" and number.isdigit()
+            else None
+        )
         if member is None or member.state != "active":
             return None
         ours, quiet = company.get(tx), member.quiet_hours or {}
@@ -42,12 +45,25 @@ class RecordNames:
 
     def subject(self, tx: Transaction, subject: str, reader: str) -> str | None:
         """Return the title of a record, or None where `reader` may not see it."""
-        entity, _, number = subject.partition(":")
-        if entity not in _TITLES or not number.isdigit():
+        entity, _, digits = subject.partition(":")
+        if not digits.isdigit():
             return None
-        kind, title = _TITLES[entity]
-        seen = visibility.condition(visibility.of_actor(tx, reader), kind)
-        return tx.session.scalar(select(title).where(kind.id == int(number), seen))
+        looker, number = visibility.of_actor(tx, reader), int(digits)
+        if entity == "client":
+            return _title(
+                tx, select(Client.name).where(Client.id == number, condition(looker, Client))
+            )
+        if entity == "deal":
+            return _title(tx, select(Deal.title).where(Deal.id == number, condition(looker, Deal)))
+        if entity == "contact":
+            return _title(
+                tx, select(Contact.name).where(Contact.id == number, condition(looker, Contact))
+            )
+        return None
+
+
+def _title(tx: Transaction, question: Select[str]) -> str | None:
+    return tx.session.scalar(question)
 
 
 def _wall_time(text: str | None) -> time | None:

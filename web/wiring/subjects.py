@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from crm_entities import clients, contacts, custom_fields, deals, visibility
 from crm_entities.clients import Client
@@ -23,7 +24,18 @@ PLACES = 4
 _KINDS: Final[Mapping[str, type[Subject]]] = {"client": Client, "deal": Deal, "contact": Contact}
 _PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "client": (
-        *("id", "kind", "name", "number", "status", "lost_reason", "tags", "source", "website", "language"),
+        *(
+            "id",
+            "kind",
+            "name",
+            "number",
+            "status",
+            "lost_reason",
+            "tags",
+            "source",
+            "website",
+            "language",
+        ),
         *("birthday", "city", "country", "note", "phone", "mail", "created_at", "last_contact_at"),
     ),
     "deal": (
@@ -32,7 +44,19 @@ _PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "contact": ("id", "name", "position", "language", "birthday", "phone", "mail", "note"),
 }
-_NOT_SET: Final = frozenset({"id", "created_at", "closed_at", "last_contact_at", "state", "city", "country", "phone", "mail"})
+_NOT_SET: Final = frozenset(
+    {
+        "id",
+        "created_at",
+        "closed_at",
+        "last_contact_at",
+        "state",
+        "city",
+        "country",
+        "phone",
+        "mail",
+    }
+)
 
 
 class Records:
@@ -46,11 +70,15 @@ class Records:
         roots = {path[0] for path in paths} | {entity}
         found: dict[str, Value] = {}
         client_id = number if entity == "client" else None
-        if entity == "deal" and (deal := _get(tx, Deal, number)) is not None:
+        if entity == "deal" and (deal := _deal(tx, number)) is not None:
             found["deal"], client_id = _of_deal(tx, deal), deal.client_id
-        if entity == "contact" and (contact := _get(tx, Contact, number)) is not None:
+        if entity == "contact" and (contact := tx.session.get(Contact, number)) is not None:
             found["contact"], client_id = _of_contact(tx, contact), contact.client_id
-        if "client" in roots and client_id is not None and (client := _get(tx, Client, client_id)) is not None:
+        if (
+            "client" in roots
+            and client_id is not None
+            and (client := tx.session.get(Client, client_id)) is not None
+        ):
             found["client"] = _of_client(tx, client)
         if "contact" in roots - found.keys() and client_id is not None:
             found["contact"] = _main_contact(tx, client_id)
@@ -87,9 +115,9 @@ def _parts(subject: str) -> tuple[str, int]:
     return entity, int(number)
 
 
-def _get(tx: Transaction, kind: type[Any], number: int) -> Any:
-    """Return the record as it stands in the database now, changes of this transaction included."""
-    return tx.session.get(kind, number)
+def _deal(tx: Transaction, number: int) -> Deal | None:
+    """Return a deal with its client in one statement, changes of this transaction included."""
+    return tx.session.scalar(select(Deal).where(Deal.id == number).options(joinedload(Deal.client)))
 
 
 def _plain(record: Subject) -> dict[str, Value]:
@@ -123,7 +151,9 @@ def _of_contact(tx: Transaction, contact: Contact) -> dict[str, Value]:
 
 
 def _main_contact(tx: Transaction, client_id: int) -> Value:
-    question = select(Contact).where(Contact.client_id == client_id, Contact.is_main.is_(True)).limit(1)
+    question = (
+        select(Contact).where(Contact.client_id == client_id, Contact.is_main.is_(True)).limit(1)
+    )
     contact = tx.session.scalar(question)
     return None if contact is None else _of_contact(tx, contact)
 
@@ -137,7 +167,9 @@ def _owned(record: Client | Deal) -> dict[str, Value]:
 
 def _field(path: tuple[str, ...]) -> str:
     if len(path) != 2 or path[1] in _NOT_SET:  # noqa: PLR2004  # a record and its field
-        raise invalid(f"Expected a field that can be set, such as deal.amount, but got {'.'.join(path)}")
+        raise invalid(
+            f"Expected a field that can be set, such as deal.amount, but got {'.'.join(path)}"
+        )
     return path[1]
 
 
@@ -151,16 +183,20 @@ def _number_of(tx: Transaction, root: str, entity: str, number: int) -> int:
     """Return the number of the record that `root` means for a case about `entity` `number`."""
     if root == entity:
         return number
-    record = _get(tx, _KINDS[entity], number)
-    if record is None:
-        raise not_found(f"{entity} {number}")
-    client_id: int = record.id if entity == "client" else record.client_id
+    client_id = number if entity == "client" else _client_of(tx, entity, number)
     if root == "client":
         return client_id
     main = _main_contact(tx, client_id) if root == "contact" else None
     if not isinstance(main, dict) or not isinstance(main["id"], (int, Decimal)):
         raise invalid(f"Expected {entity} {number} to have a {root} of its own, but it has none")
     return int(main["id"])
+
+
+def _client_of(tx: Transaction, entity: str, number: int) -> int:
+    record = tx.session.get(Deal, number) if entity == "deal" else tx.session.get(Contact, number)
+    if record is None:
+        raise not_found(f"{entity} {number}")
+    return record.client_id
 
 
 def _columns(entity: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,7 +214,7 @@ def _columns(entity: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def _id_in(name: str, value: Any) -> int:
+def _id_in(name: str, value: object) -> int:
     number = str(value).partition(":")[2]
     if not number.isdigit():
         raise invalid(f"Expected a value such as staff:4 for {name}, but got {value!r}", field=name)

@@ -34,10 +34,14 @@ class Calendars:
             if (found := calendars.latest(tx, key)) is not None:
                 return found
         ours = company.get(tx)
-        return calendars.define(tx, FALLBACK, {"timezone": ours.zone, "week": WEEK}, title=ours.name or None)
+        return calendars.define(
+            tx, FALLBACK, {"timezone": ours.zone, "week": WEEK}, title=ours.name or None
+        )
 
 
-def _keys(tx: Transaction, subject: str | None, team_of: str | None, definition: str | None) -> Iterator[str]:
+def _keys(
+    tx: Transaction, subject: str | None, team_of: str | None, definition: str | None
+) -> Iterator[str]:
     """Yield the keys lazily: most often the first question is the last."""
     for key in (_of_client(tx, subject), _of_team(tx, team_of), definition):
         if key:
@@ -65,5 +69,7 @@ def _of_team(tx: Transaction, person: str | None) -> str | None:
         return tx.session.scalar(question.where(StaffMember.id == int(name)))
     if kind == "group":
         led = question.join(Membership, Membership.staff_id == StaffMember.id)
-        return tx.session.scalar(led.where(Membership.group_key == name, Membership.is_lead.is_(True)))
+        return tx.session.scalar(
+            led.where(Membership.group_key == name, Membership.is_lead.is_(True))
+        )
     return None
