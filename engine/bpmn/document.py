@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.bpmn.problems import Problem
-from engine.bpmn.vocabulary import BPMN, DRAFT, Node
+from engine.bpmn.vocabulary import BPMN, DRAFT, Node, kind
 
 MOST_BYTES = 10_000_000
 MOST_ELEMENTS = 100_000
@@ -44,7 +44,8 @@ class Document:
         self.by_id: dict[str, Node] = {}
         self.draft = _finalise(root)
         for node in self._offsets:
-            if identity := node.get("id"):
+            # An extension may have ids of its own, such as an outcome's; no reference of BPMN means those.
+            if (identity := node.get("id")) and kind(node):
                 self.by_id.setdefault(identity, node)
 
     def nodes(self) -> Iterator[Node]:
