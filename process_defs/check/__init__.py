@@ -35,12 +35,12 @@ def check(definition: Definition, directory: Directory | None = None) -> list[Pr
 
 
 def _as_bpmn(findings: Findings) -> None:
-    """Add what the engine's own reader still finds in the compiled file, at the stage it speaks of."""
+    """Add what would keep the engine from running the compiled file, at the stage it speaks of."""
     definition = findings.definition
     places = {stage.id: stage.place for stage in definition.every_stage()}
     for problem in bpmn.read(to_bpmn.compile(definition), name=definition.name).problems:
-        if problem.rule.startswith("name.unknown"):
-            continue  # asked better, with the place of the name, by `expressions`
+        if problem.severity == "warning":
+            continue  # about the form of the BPMN, which its owner never sees
         stage = (problem.element or "").split("__")[0]
         place = places.get(stage)
         line, column = (place.line, place.column) if place else (1, 1)

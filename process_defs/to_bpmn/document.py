@@ -37,6 +37,7 @@ class Document:
         root.set("exporter", "Kontor")
         for message in self._messages():
             _sub(root, "message", {"id": message_id(message), "name": message})
+        self._operations(root)
         has_lanes = len(self._drawing.lanes) > 1
         if has_lanes:
             self._collaboration(root)
@@ -56,6 +57,21 @@ class Document:
             if trigger.kind == "message"
         ]
         return list(dict.fromkeys((*starts, *waits)))
+
+    def _operations(self, root: Element) -> None:
+        """A message that starts an executable process comes in by an operation (BPMN 2.0.2, table 10.89)."""
+        started = [
+            trigger.said.text
+            for trigger in self._definition.start.triggers
+            if trigger.kind == "message"
+        ]
+        if started:
+            interface = _sub(
+                root, "interface", {"id": f"interface__{self._definition.id}", "name": "Messages"}
+            )
+        for message in dict.fromkeys(started):
+            operation = _sub(interface, "operation", {"id": operation_id(message), "name": message})
+            _sub(operation, "inMessageRef").text = message_id(message)
 
     def _collaboration(self, root: Element) -> None:
         collaboration = _sub(
@@ -168,11 +184,10 @@ class Document:
 
     def _content(self, element: Element, node: Node) -> None:
         if isinstance(node.of, Trigger):
-            _sub(
-                element,
-                "messageEventDefinition",
-                {"id": f"{node.id}__event", "messageRef": message_id(node.of.said.text)},
-            )
+            message = node.of.said.text
+            attributes = {"id": f"{node.id}__event", "messageRef": message_id(message)}
+            event = _sub(element, "messageEventDefinition", attributes)
+            _sub(event, "operationRef").text = operation_id(message)
         elif not isinstance(node.of, Stage):
             return
         elif node.kind == "boundaryEvent":
@@ -189,6 +204,11 @@ class Document:
             )
             loop.set(kontor("collection"), node.of.each.items.text)
             loop.set(kontor("item"), node.of.each.name.text)
+
+
+def operation_id(name: str) -> str:
+    """Return the id of the operation by which a message starts a case."""
+    return f"operation__{slug(name)}"
 
 
 def message_id(name: str) -> str:
