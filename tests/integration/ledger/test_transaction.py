@@ -173,11 +173,7 @@ def test_a_reader_of_the_log_misses_no_event_of_a_transaction_that_ended_late(st
         return (rows[-1].tx, rows[-1].id) if rows else cursor
 
     with transaction.begin(store, "slow") as slow:
-        slow.execute(
-            insert(event_log.events).values(
-                id=slow.new_id(), at=slow.now, kind="late", actor="slow"
-            )
-        )
+        event_log.write(slow, [(slow.now, "slow", Event("written_early_ended_late"))])
         for _ in range(50):
             transaction.run(store, "fast", lambda tx: tx.note(Event("quick")))
             cursor = follow()
