@@ -10,6 +10,9 @@ from engine.bpmn.document import Document
 from engine.bpmn.problems import Problem, Severity
 from engine.bpmn.vocabulary import Node
 
+FEW_KINDS = 2
+"""A list of kinds longer than this helps nobody."""
+
 
 @dataclass(slots=True)
 class Context:
@@ -64,7 +67,7 @@ class Context:
         known = self.document.by_id
         found = known.get(reference, known.get(vocabulary.local_ref(reference)))
         if found is None or (kinds and vocabulary.kind(found) not in kinds):
-            wanted = " or ".join(kinds) if kinds else "element"
+            wanted = " or ".join(kinds) if 0 < len(kinds) <= FEW_KINDS else "element"
             self.error(
                 node,
                 "reference",

@@ -43,7 +43,7 @@ def nodes(context: Context, event: Node) -> list[Node]:
     """The event definitions of an event: its own, then those it refers to."""
     own = [node for node in event if kind(node) in EVENT_DEFINITIONS]
     for reference in children(event, "eventDefinitionRef"):
-        found = context.referred(reference, text(reference), *sorted(EVENT_DEFINITIONS))
+        found = context.referred(reference, text(reference), *EVENT_DEFINITIONS)
         if found is not None:
             own.append(found)
     return own

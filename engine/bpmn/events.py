@@ -48,5 +48,5 @@ def _attached(context: Context, node: Node) -> str | None:
             f"The boundary event '{called(node)}' is attached to nothing.",
         )
         return None
-    found = context.referred(node, reference, *sorted(ACTIVITIES))
+    found = context.referred(node, reference, *ACTIVITIES)
     return None if found is None else found.get("id")

@@ -213,10 +213,8 @@ def timer(context: Context, node: Node) -> Expression | None:
     try:
         check[vocabulary.kind(node)](raw)
     except iso8601.TimeError as fault:
-        if (
-            iso8601.LOOKS_ISO.fullmatch(raw)
-            or (NAME.fullmatch(raw) is None
-            and _is_not_feel(context, raw))
+        if iso8601.LOOKS_ISO.fullmatch(raw) or (
+            NAME.fullmatch(raw) is None and _is_not_feel(context, raw)
         ):
             context.error(node, "timer", f"{fault}", context.document.place_in_text(node, 1, 1))
             return None

@@ -45,7 +45,7 @@ def _flow(context: Context, node: Node, flows: Flows) -> SequenceFlow | None:
     source_id, target_id = source.get("id", ""), target.get("id", "")
     if source.getparent() is not target.getparent():
         message = f"The sequence flow from '{source_id}' to '{target_id}' crosses the border of a sub-process or pool."
-        context.error(node, "EXT150", message)
+        context.error(node, "EXT152", message)
         return None
     number = len(flows.outgoing[source_id]) + 1
     return SequenceFlow(
@@ -68,7 +68,7 @@ def _end(context: Context, node: Node, name: str) -> Node | None:
             f"The sequence flow does not say where it goes {side} ({name}).",
         )
         return None
-    return context.referred(node, reference, *sorted(FLOW_NODES))
+    return context.referred(node, reference, *FLOW_NODES)
 
 
 def _condition(context: Context, node: Node, source: Node) -> Expression | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from engine.bpmn.vocabulary import (
@@ -47,11 +48,16 @@ def attribute(node: Node, name: str) -> str | None:
     """
     if extension(node, KONTOR, "stage") is not None:
         return None
-    for space in PLATFORM:
-        value = node.get(f"{{{space}}}{name}")
+    for qualified in _names(name):
+        value = node.get(qualified)
         if value is not None:
             return value.strip()
     return None
+
+
+@cache
+def _names(name: str) -> tuple[str, ...]:
+    return tuple(f"{{{space}}}{name}" for space in PLATFORM)
 
 
 def element(node: Node, name: str) -> Node | None:

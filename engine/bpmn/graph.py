@@ -268,6 +268,8 @@ class Activity(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserTask(Activity):
+    """Work for a person, shown in a task list."""
+
     assignee: Reference | None = None
     candidate_groups: tuple[Reference, ...] = ()
     candidate_users: tuple[Reference, ...] = ()
@@ -347,6 +349,8 @@ class SubProcess(Activity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallActivity(Activity):
+    """Runs another process or a global task and waits for its end."""
+
     called: str | Expression = ""
     binding: str = "latest"
     """`latest`, `deployment`, or a version number."""

@@ -22,6 +22,8 @@ DURATION = re.compile(
 )
 REPEATING = re.compile(r"R(\d{0,9})/([^/]+)(?:/([^/]+))?", re.ASCII)
 CRON = re.compile(r"\S+(?:\s+\S+){4,6}")
+HIGHEST = ("59", "23", "31", "12", "7")
+SILENT_SECOND = re.compile(r"0|\*|\d+/\d+", re.ASCII)
 LOOKS_ISO = re.compile(r"(R\d*/\S*|R|P[\dT][\dYMWDTHS.,]*|\d{4}-\d{2}\S*)", re.ASCII)
 
 
@@ -98,36 +100,37 @@ class Cycle:
 def date(text: str) -> datetime:
     """Read `2026-01-05`, `2026-01-05T09:00:00Z`; without an offset UTC. Raises TimeError."""
     text = text.strip()
-    found = DATE.fullmatch(text)
-    try:
-        if found is None:
-            raise ValueError
-        clock = re.sub(r"([.,]\d{6})\d+", r"\1", text).replace(",", ".")
-        instant = datetime.fromisoformat(clock)
-    except ValueError:
-        raise TimeError(f"'{text}' is no ISO 8601 date such as 2026-01-05T09:00:00Z.") from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    if DATE.fullmatch(text):
+        try:
+            instant = datetime.fromisoformat(re.sub(r"([.,]\d{6})\d+", r"\1", text))
+        except ValueError:
+            pass
+        else:
+            return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    raise TimeError(f"'{text}' is no ISO 8601 date such as 2026-01-05T09:00:00Z.")
 
 
 def cron(text: str) -> str:
-    """A cron line in five fields; of Quartz's six or seven, seconds and year are dropped where they say nothing. Raises TimeError."""
+    """A cron line in five fields. Raises TimeError.
+
+    Quartz writes six or seven: its second is dropped where it says nothing, its year always.
+    """
     fields = text.split()
-    if len(fields) in (6, 7):
-        fields = (
-            fields[1:6] if re.fullmatch(r"0|\*|0/\d+", fields[0]) or len(fields) == 7 else fields
-        )
-        if len(fields) == 6:
+    if len(fields) > len(HIGHEST):
+        if not SILENT_SECOND.fullmatch(fields[0]):
             raise TimeError(f"'{text}' names a second; cron timers here begin with the minute.")
-    line = " ".join("*" if part == "?" else re.sub(r"^(\d+)/", r"\1-MAX/", part) for part in fields)
-    for position, highest in enumerate(("59", "23", "31", "12", "7")):
-        parts = line.split()
-        parts[position] = parts[position].replace("MAX", highest)
-        line = " ".join(parts)
+        fields = fields[1 : len(HIGHEST) + 1]
+    line = " ".join(map(_field, fields, HIGHEST))
     try:
         CronSim(line, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError:
         raise TimeError(f"'{text}' is no cron line such as '0 9 * * 1'.") from None
     return line
+
+
+def _field(written: str, highest: str) -> str:
+    """Quartz's `?` is any; its `5/10` begins at 5, which cron writes `5-59/10`."""
+    return "*" if written == "?" else re.sub(r"^(\d+)/", rf"\1-{highest}/", written)
 
 
 def _repeating(repetitions: int | None, one: str, other: str | None) -> Cycle:

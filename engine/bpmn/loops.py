@@ -153,7 +153,7 @@ def _outputs(context: Context, activity: Node, loop: Node) -> tuple[str | None, 
 
 
 def _event(context: Context, activity: Node, loop: Node, name: str) -> EventDefinition | None:
-    found = context.referred(loop, loop.get(name), *sorted(EVENT_DEFINITIONS))
+    found = context.referred(loop, loop.get(name), *EVENT_DEFINITIONS)
     return None if found is None else event_definitions.one(context, found, activity)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from threading import Lock
+from typing import cast
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
@@ -14,6 +16,7 @@ from engine.bpmn.document import Document
 from engine.bpmn.problems import Problem, Severity
 from engine.bpmn.vocabulary import Node
 
+LogEntry = etree._LogEntry  # noqa: SLF001 - lxml gives it no public name
 NAMESPACE = re.compile(r"\{[^}]*\}")
 STEP = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
 MOST_FAULTS = 100
@@ -32,11 +35,11 @@ def faults(document: Document, severity: Severity) -> list[Problem]:
         schema = _schema()
         if schema.validate(document.root):
             return []
-        entries = [entry for entry in schema.error_log][:MOST_FAULTS]  # noqa: C416 - its stubs know `__iter__` alone
+        entries = list(cast("Iterable[LogEntry]", schema.error_log))[:MOST_FAULTS]
     return [_problem(document, entry, severity) for entry in entries]
 
 
-def _problem(document: Document, entry: etree._LogEntry, severity: Severity) -> Problem:
+def _problem(document: Document, entry: LogEntry, severity: Severity) -> Problem:
     node = _node(document, entry)
     line, column = document.place(node)
     words = NAMESPACE.sub("", entry.message).rstrip(".")
@@ -44,7 +47,7 @@ def _problem(document: Document, entry: etree._LogEntry, severity: Severity) -> 
     return Problem(severity, line, column, element_id(node), "schema", message)
 
 
-def _node(document: Document, entry: etree._LogEntry) -> Node:
+def _node(document: Document, entry: LogEntry) -> Node:
     """Follow the entry's path (`/a:b/*[2]/a:c[1]`); its prefixes are those of the file, so XPath cannot."""
     node = document.root
     for step in STEP.findall(entry.path or "")[1:]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ FLOWABLE = "http://flowable.org/bpmn"
 ACTIVITI = "http://activiti.org/bpmn"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+EXTENSIONS = f"{{{BPMN}}}extensionElements"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 EVENTS = frozenset(
@@ -84,9 +86,14 @@ def split(name: str) -> tuple[str, str]:
     return space[1:], local
 
 
+@cache
+def _qualified(space: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{{{space}}}{name}" for name in names)
+
+
 def children(node: Node, *names: str) -> Iterator[Node]:
     """The BPMN children with one of `names`, in document order."""
-    return node.iterchildren(*(f"{{{BPMN}}}{name}" for name in names))
+    return node.iterchildren(*_qualified(BPMN, names))
 
 
 def child(node: Node, *names: str) -> Node | None:
@@ -96,7 +103,7 @@ def child(node: Node, *names: str) -> Node | None:
 
 def descendants(node: Node, *names: str) -> Iterator[Node]:
     """All BPMN elements below `node` with one of `names`, in document order."""
-    return node.iterdescendants(*(f"{{{BPMN}}}{name}" for name in names))
+    return node.iterdescendants(*_qualified(BPMN, names))
 
 
 def text(node: Node | None) -> str:
@@ -116,9 +123,8 @@ def texts(node: Node, name: str) -> list[str]:
 
 def extensions(node: Node, space: str, *names: str) -> Iterator[Node]:
     """The extension elements of `node` in the namespace `space`; with `names`, only those."""
-    for holder in children(node, "extensionElements"):
-        wanted = [f"{{{space}}}{name}" for name in names] or [f"{{{space}}}*"]
-        yield from holder.iterchildren(*wanted)
+    for holder in node.iterchildren(EXTENSIONS):
+        yield from holder.iterchildren(*_qualified(space, names or ("*",)))
 
 
 def extension(node: Node, space: str, name: str) -> Node | None:
