@@ -33,13 +33,17 @@ class Boxes:
 
     def feel(self, element: Element, text: str | None) -> Node:
         """The tree of a FEEL text at an element."""
-        return self._embedded(element, text, lambda words: parser.parse_expression(words, self.known))
+        return self._embedded(
+            element, text, lambda words: parser.parse_expression(words, self.known)
+        )
 
     def tests(self, element: Element, text: str | None) -> Node:
         """The tree of unary tests at an element; an empty cell is `-`."""
         if text is None:
             return nodes.Tests(())
-        return self._embedded(element, text, lambda words: parser.parse_unary_tests(words, self.known))
+        return self._embedded(
+            element, text, lambda words: parser.parse_unary_tests(words, self.known)
+        )
 
     def _embedded(self, element: Element, text: str | None, read: Callable[[str], Node]) -> Node:
         if text is None:
@@ -48,7 +52,9 @@ class Boxes:
         try:
             return tree.Embedded(read(text), text, line)
         except FeelError as wrong:
-            return tree.Faulty(line + wrong.line - 1, f"{wrong.message}. {wrong.hint or ''}".strip())
+            return tree.Faulty(
+                line + wrong.line - 1, f"{wrong.message}. {wrong.hint or ''}".strip()
+            )
 
     def _literal(self, element: Element) -> Node:
         language = element.get("expressionLanguage") or ""
@@ -71,7 +77,9 @@ class Boxes:
         return tree.Block(tuple(entries), result)
 
     def _list(self, element: Element) -> Node:
-        return nodes.ListLiteral(tuple(self.expression(item) for item in children(element, *_KINDS)))
+        return nodes.ListLiteral(
+            tuple(self.expression(item) for item in children(element, *_KINDS))
+        )
 
     def _relation(self, element: Element) -> Node:
         columns = [(name_of(c), c.get("typeRef")) for c in children(element, "column")]
@@ -79,7 +87,11 @@ class Boxes:
         for row in children(element, "row"):
             cells = [self.expression(cell) for cell in children(row, *_KINDS)]
             pairs = zip(columns, cells, strict=False)
-            rows.append(nodes.ContextLiteral(tuple((name, typed(cell, type_)) for (name, type_), cell in pairs)))
+            rows.append(
+                nodes.ContextLiteral(
+                    tuple((name, typed(cell, type_)) for (name, type_), cell in pairs)
+                )
+            )
         return nodes.ListLiteral(tuple(rows))
 
     def _invocation(self, element: Element) -> Node:
@@ -97,7 +109,9 @@ class Boxes:
     def function(self, element: Element) -> Node:
         """A boxed function, or the logic of a business knowledge model."""
         if (element.get("kind") or "FEEL") != "FEEL":
-            return tree.Faulty(line_of(element), f"a function of kind {element.get('kind')} is not run")
+            return tree.Faulty(
+                line_of(element), f"a function of kind {element.get('kind')} is not run"
+            )
         parameters = tuple(
             (name_of(p), simple(type_name(p.get("typeRef"))) if p.get("typeRef") else None)
             for p in children(element, "formalParameter")

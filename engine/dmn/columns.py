@@ -46,7 +46,9 @@ def _add(column: _Column, bit: int, entry: Node, scope: Scope) -> None:
         column.tested.append((bit, lambda frame, _value: fault(frame) is True))
     elif not bare.tests:
         column.always |= bit
-    elif not bare.negated and all(isinstance(test, nodes.Text | nodes.Number) for test in bare.tests):
+    elif not bare.negated and all(
+        isinstance(test, nodes.Text | nodes.Number) for test in bare.tests
+    ):
         for test in bare.tests:
             if isinstance(test, nodes.Text | nodes.Number):
                 column.literals[test.value] = column.literals.get(test.value, 0) | bit
@@ -73,7 +75,11 @@ def _matching(frame: Frame, columns: list[_Column], alive: int) -> int | None:
     for column in columns:
         value = admit(column.value(frame))
         frame.cells[column.cell] = value
-        if column.allowed is not None and value is not None and column.allowed(frame, value) is not True:
+        if (
+            column.allowed is not None
+            and value is not None
+            and column.allowed(frame, value) is not True
+        ):
             return frame.problem("a value is not among those allowed for its column")
         found = column.always
         if type(value) is str or type(value) is Decimal:
@@ -140,13 +146,19 @@ def _output(output: tree.Output, cell: Node, scope: Scope) -> Run:
 def _joined(outputs: tuple[tree.Output, ...], runs: list[Run]) -> Run:
     if len(outputs) == 1:
         return runs[0]
-    pairs = [(output.name or str(i), run) for i, (output, run) in enumerate(zip(outputs, runs, strict=True), 1)]
+    pairs = [
+        (output.name or str(i), run)
+        for i, (output, run) in enumerate(zip(outputs, runs, strict=True), 1)
+    ]
     return lambda frame: {name: run(frame) for name, run in pairs}
 
 
 def _default(node: tree.Table, scope: Scope) -> Run:
     """What the table gives where no rule matches: the default outputs, else null, a list or 0 by policy."""
     if any(output.default for output in node.outputs):
-        runs = [_output(output, output.default or nodes.Constant(None), scope) for output in node.outputs]
+        runs = [
+            _output(output, output.default or nodes.Constant(None), scope)
+            for output in node.outputs
+        ]
         return _joined(node.outputs, runs)
     return lambda _frame: None

@@ -31,7 +31,12 @@ def parse(source: bytes) -> Element:
     if len(source) > MAX_BYTES:
         raise DmnError([Problem(1, "", f"the file has more than {MAX_BYTES:,} bytes")])
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(source, parser)
@@ -42,7 +47,15 @@ def parse(source: bytes) -> Element:
         raise DmnError([Problem(1, "", "the file has a DOCTYPE, which is not read")])
     _limit(root)
     if namespace(root) not in NAMESPACES or local(root) != "definitions":
-        raise DmnError([Problem(root.sourceline or 1, "", "the file is no DMN: its root is not <definitions> of DMN")])
+        raise DmnError(
+            [
+                Problem(
+                    root.sourceline or 1,
+                    "",
+                    "the file is no DMN: its root is not <definitions> of DMN",
+                )
+            ]
+        )
     return root
 
 
@@ -52,7 +65,9 @@ def _limit(root: Element) -> None:
         depth += 1 if event == "start" else -1
         count += event == "start"
         if depth > MAX_DEPTH or count > MAX_ELEMENTS:
-            words = f"the file has more than {MAX_ELEMENTS:,} elements or nests deeper than {MAX_DEPTH}"
+            words = (
+                f"the file has more than {MAX_ELEMENTS:,} elements or nests deeper than {MAX_DEPTH}"
+            )
             raise DmnError([Problem(element.sourceline or 1, "", words)])
 
 
@@ -69,7 +84,11 @@ def namespace(element: Element) -> str:
 def children(element: Element, *names: str) -> Iterator[Element]:
     """The elements of DMN directly inside, of these names or all."""
     for child in element:
-        if isinstance(child.tag, str) and namespace(child) in NAMESPACES and (not names or local(child) in names):
+        if (
+            isinstance(child.tag, str)
+            and namespace(child) in NAMESPACES
+            and (not names or local(child) in names)
+        ):
             yield child
 
 

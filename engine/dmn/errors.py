@@ -15,7 +15,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.element}: {self.message}" if self.element else f"line {self.line}: {self.message}"
+        return (
+            f"line {self.line}: {self.element}: {self.message}"
+            if self.element
+            else f"line {self.line}: {self.message}"
+        )
 
 
 class DmnError(Exception):

@@ -21,7 +21,9 @@ def load(path: Path) -> Model:
 
 def _load(path: Path, loaded: dict[Path, Model], opening: tuple[Path, ...]) -> Model:
     if path in opening:
-        raise DmnError([Problem(1, path.name, "the file imports itself, directly or through others")])
+        raise DmnError(
+            [Problem(1, path.name, "the file imports itself, directly or through others")]
+        )
     if path not in loaded:
         if len(loaded) >= MAX_IMPORTS:
             raise DmnError([Problem(1, path.name, f"more than {MAX_IMPORTS} files are imported")])

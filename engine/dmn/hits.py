@@ -50,11 +50,15 @@ def _output_order(frame: Frame, results: list[Value], ranking: Ranking) -> Value
         parts = list(result.values()) if isinstance(result, dict) else [result]
         return [_place(frame, part, values) for part, values in zip(parts, ranking, strict=True)]
 
-    return sorted(results, key=cmp_to_key(lambda a, b: (places(a) > places(b)) - (places(a) < places(b))))
+    return sorted(
+        results, key=cmp_to_key(lambda a, b: (places(a) > places(b)) - (places(a) < places(b)))
+    )
 
 
 def _place(frame: Frame, part: Value, values: list[Value]) -> int:
-    return next((i for i, value in enumerate(values) if comparison.same(frame, part, value)), len(values))
+    return next(
+        (i for i, value in enumerate(values) if comparison.same(frame, part, value)), len(values)
+    )
 
 
 def _priority(frame: Frame, results: list[Value], ranking: Ranking) -> Value:

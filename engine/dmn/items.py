@@ -50,12 +50,18 @@ class Items:
     def _base(self, element: Element, name: str) -> Type:
         components = list(children(element, "itemComponent"))
         if components:
-            fields = tuple((name_of(part), self._definition(part, name_of(part))) for part in components)
+            fields = tuple(
+                (name_of(part), self._definition(part, name_of(part))) for part in components
+            )
             return types.ContextType(name, fields)
         function = child(element, "functionItem")
         if function is not None:
-            parameters = tuple(self.reference(p.get("typeRef")) for p in children(function, "parameters"))
-            return types.FunctionType(name, parameters, self.reference(function.get("outputTypeRef")))
+            parameters = tuple(
+                self.reference(p.get("typeRef")) for p in children(function, "parameters")
+            )
+            return types.FunctionType(
+                name, parameters, self.reference(function.get("outputTypeRef"))
+            )
         return self.reference(text_of(element, "typeRef"))
 
     def reference(self, type_ref: str | None) -> Type:

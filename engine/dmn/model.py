@@ -50,7 +50,9 @@ class Model:
         by_id = self.elements.get(name)
         if isinstance(by_id, wanted):
             return by_id
-        return next((e for e in self.elements.values() if isinstance(e, wanted) and e.name == name), None)
+        return next(
+            (e for e in self.elements.values() if isinstance(e, wanted) and e.name == name), None
+        )
 
     def inputs(self, decision: Decision) -> list[InputData]:
         """The input data that a decision needs, directly or through others, each once."""
@@ -72,7 +74,14 @@ class Model:
         """The value of a decision for these values of input data; LimitExceeded as in FEEL."""
         return _run(given, now, lambda frame, session: session.value(decision))
 
-    def serve(self, service: Service, given: Mapping[str, object], *, now: datetime, output: str | None = None) -> Outcome:
+    def serve(
+        self,
+        service: Service,
+        given: Mapping[str, object],
+        *,
+        now: datetime,
+        output: str | None = None,
+    ) -> Outcome:
         """The result of a decision service for values by name; `output` picks one of several."""
 
         def run(frame: Frame, session: Session) -> Value:
@@ -95,7 +104,9 @@ class Model:
         return _run(given, now, run)
 
 
-def _run(given: Mapping[str, object], now: datetime, work: Callable[[Frame, Session], Value]) -> Outcome:
+def _run(
+    given: Mapping[str, object], now: datetime, work: Callable[[Frame, Session], Value]
+) -> Outcome:
     problems: list[str] = []
     fired: list[Fired] = []
     frame = Frame({}, now, problems, [], None)

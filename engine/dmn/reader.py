@@ -84,17 +84,25 @@ class _Reader:
 
     def _names(self) -> frozenset[str]:
         found = {name_of(e) for e in self.root.iter() if isinstance(e.tag, str) and e.get("name")}
-        found |= {" ".join(e.get("iteratorVariable", "").split()) for e in self.root.iter() if isinstance(e.tag, str)}
+        found |= {
+            " ".join(e.get("iteratorVariable", "").split())
+            for e in self.root.iter()
+            if isinstance(e.tag, str)
+        }
         for name, model in self.imports.values():
             found |= {name, *model.types, *(element.name for element in model.elements.values())}
         found |= _component_names(self.items.table.values())
         return frozenset(found - {""}) | MULTIWORD
 
     def _input(self, element: document.Element) -> Element:
-        return InputData(_id(element), name_of(element), self._variable_type(element), line_of(element))
+        return InputData(
+            _id(element), name_of(element), self._variable_type(element), line_of(element)
+        )
 
     def _decision(self, element: document.Element) -> Element:
-        return Decision(_id(element), name_of(element), self._variable_type(element), line_of(element))
+        return Decision(
+            _id(element), name_of(element), self._variable_type(element), line_of(element)
+        )
 
     def _knowledge(self, element: document.Element) -> Element:
         made = Knowledge(_id(element), name_of(element), line_of(element))
@@ -105,7 +113,8 @@ class _Reader:
             if logic.get("typeRef"):
                 made.result = self.items.reference(logic.get("typeRef"))
             made.parameters = tuple(
-                (name_of(p), self.items.reference(p.get("typeRef"))) for p in children(logic, "formalParameter")
+                (name_of(p), self.items.reference(p.get("typeRef")))
+                for p in children(logic, "formalParameter")
             )
         return made
 
@@ -125,7 +134,9 @@ class _Reader:
     def _connect(self, made: Element, element: document.Element) -> None:
         if isinstance(made, Decision | Knowledge):
             for requirement in children(element, "informationRequirement", "knowledgeRequirement"):
-                for target in children(requirement, "requiredInput", "requiredDecision", "requiredKnowledge"):
+                for target in children(
+                    requirement, "requiredInput", "requiredDecision", "requiredKnowledge"
+                ):
                     self._append(made.requires, target, made)
         if isinstance(made, Service):
             for name in ("inputData", "inputDecision"):
@@ -134,7 +145,9 @@ class _Reader:
             for target in children(element, "outputDecision"):
                 self._append(made.outputs, target, made)
 
-    def _append(self, references: list[Reference], target: document.Element, owner: Element) -> None:
+    def _append(
+        self, references: list[Reference], target: document.Element, owner: Element
+    ) -> None:
         href = target.get("href") or ""
         namespace, _, key = href.rpartition("#")
         if namespace in ("", self.result.namespace):
@@ -182,8 +195,12 @@ class _Reader:
                 body = function.body if isinstance(function, nodes.FunctionLiteral) else function
                 made.logic = self._logic(made, body, tuple(name for name, _ in made.parameters))
 
-    def _logic(self, made: Decision | Knowledge, body: Node, parameters: tuple[str, ...]) -> Expression | None:
-        known = {reference.imported or reference.name for reference in made.requires} | {*parameters}
+    def _logic(
+        self, made: Decision | Knowledge, body: Node, parameters: tuple[str, ...]
+    ) -> Expression | None:
+        known = {reference.imported or reference.name for reference in made.requires} | {
+            *parameters
+        }
         if isinstance(made, Knowledge):
             known.add(made.name)
         try:
@@ -191,7 +208,9 @@ class _Reader:
         except FeelError as wrong:
             self.result.problems.append(Problem(made.line, made.name, str(wrong)))
             return compile_tree("", tree.Faulty(made.line, str(wrong)), frozenset())
-        self.result.problems += [Problem(line, made.name, words) for line, words in expression.faults]
+        self.result.problems += [
+            Problem(line, made.name, words) for line, words in expression.faults
+        ]
         return expression
 
 

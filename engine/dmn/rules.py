@@ -20,7 +20,9 @@ def _embedded(node: tree.Embedded, scope: Scope) -> Run:
     try:
         return compiled(node.tree, scope)
     except FeelError as wrong:
-        return fault(scope, node.line + wrong.line - 1, f"{wrong.message}. {wrong.hint or ''}".strip())
+        return fault(
+            scope, node.line + wrong.line - 1, f"{wrong.message}. {wrong.hint or ''}".strip()
+        )
     finally:
         collected.text = before
 
@@ -74,7 +76,9 @@ def _block(node: tree.Block, scope: Scope) -> Run:
         before = scope
         scope, cell = scope.with_local(name)  # noqa: PLW2901  # each entry sees those before it
         inner: Node = value
-        entries.append((cell, compiled(inner, scope if isinstance(inner, FunctionLiteral) else before)))
+        entries.append(
+            (cell, compiled(inner, scope if isinstance(inner, FunctionLiteral) else before))
+        )
     result = compiled(node.result, scope)
 
     def run(frame: Frame) -> Value:

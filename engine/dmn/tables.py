@@ -20,8 +20,14 @@ def read(boxes: Boxes, element: Element) -> tree.Table:
     results = list(children(element, "output"))
     conditions = [list(children(rule, "inputEntry")) for rule in rules]
     conclusions = [list(children(rule, "outputEntry")) for rule in rules]
-    inputs = tuple(_input(boxes, column, [_at(row, i) for row in conditions]) for i, column in enumerate(columns))
-    outputs = tuple(_output(boxes, column, [_at(row, i) for row in conclusions]) for i, column in enumerate(results))
+    inputs = tuple(
+        _input(boxes, column, [_at(row, i) for row in conditions])
+        for i, column in enumerate(columns)
+    )
+    outputs = tuple(
+        _output(boxes, column, [_at(row, i) for row in conclusions])
+        for i, column in enumerate(results)
+    )
     return tree.Table(
         (element.get("hitPolicy") or "UNIQUE").upper(),
         element.get("aggregation"),
@@ -38,10 +44,18 @@ def _at(row: list[Element], i: int) -> Element | None:
 def _input(boxes: Boxes, column: Element, cells: list[Element | None]) -> tree.Input:
     expression = child(column, "inputExpression")
     allowed = child(column, "inputValues")
-    value = nodes.Constant(None) if expression is None else boxes.feel(expression, text_of(expression))
-    tests = [nodes.Tests(()) if cell is None else boxes.tests(cell, text_of(cell)) for cell in cells]
+    value = (
+        nodes.Constant(None) if expression is None else boxes.feel(expression, text_of(expression))
+    )
+    tests = [
+        nodes.Tests(()) if cell is None else boxes.tests(cell, text_of(cell)) for cell in cells
+    ]
     type_ref = None if expression is None else expression.get("typeRef")
-    limit = None if allowed is None or text_of(allowed) is None else boxes.tests(allowed, text_of(allowed))
+    limit = (
+        None
+        if allowed is None or text_of(allowed) is None
+        else boxes.tests(allowed, text_of(allowed))
+    )
     return tree.Input(value, type_ref, _bare_tests(limit), tuple(tests))
 
 
@@ -54,7 +68,9 @@ def _output(boxes: Boxes, column: Element, cells: list[Element | None]) -> tree.
     values = child(column, "outputValues")
     ranking = _bare_tests(boxes.tests(values, text_of(values)) if values is not None else None)
     default = child(column, "defaultOutputEntry")
-    results = [nodes.Constant(None) if cell is None else boxes.feel(cell, text_of(cell)) for cell in cells]
+    results = [
+        nodes.Constant(None) if cell is None else boxes.feel(cell, text_of(cell)) for cell in cells
+    ]
     return tree.Output(
         name_of(column) or None,
         column.get("typeRef"),

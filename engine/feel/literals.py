@@ -99,8 +99,6 @@ def interval(
     place = comparison.order(frame, low, high)
     if place is None:
         return frame.problem(f"no range from a {kind(low)} to a {kind(high)}")
-    if place > 0:
-        return frame.problem("the range ends before it begins")
     return Range(low, high, start_included=start_included, end_included=end_included)
 
 

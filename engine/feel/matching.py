@@ -8,11 +8,13 @@ back-references also depend on what their groups hold; they are bounded by the b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from engine.feel.limits import Budget
 from engine.feel.patterns import Pattern, Step
 
+_STEP: Final = 4
+"""What one step costs: it is remembered for the rest of the search."""
 Groups: TypeAlias = tuple[int, ...]
 """For group n, the places 2n and 2n + 1 where it begins and ends; -1 where it took no part."""
 
@@ -38,7 +40,9 @@ def find_all(pattern: Pattern, text: str, budget: Budget) -> Iterator[Groups]:
         at = found[1]
 
 
-def _match_at(pattern: Pattern, text: str, start: int, budget: Budget, tried: set[object]) -> Groups | None:
+def _match_at(
+    pattern: Pattern, text: str, start: int, budget: Budget, tried: set[object]
+) -> Groups | None:
     steps, size = pattern.steps, len(text) + 1
     stack: list[tuple[int, int, Groups]] = [(0, start, (-1,) * (2 * pattern.groups + 2))]
     while stack:
@@ -48,7 +52,7 @@ def _match_at(pattern: Pattern, text: str, start: int, budget: Budget, tried: se
             if key in tried:
                 break
             tried.add(key)
-            budget.charge(1)
+            budget.charge(_STEP)
             step = steps[pc]
             if step.do == "char":
                 if at >= len(text) or not step.accepts(text[at]):  # type: ignore[misc]  # "char" always has it

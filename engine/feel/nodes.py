@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 
 from engine.feel.types import Type
@@ -191,3 +192,23 @@ def children(node: Node) -> list[Node]:
             if isinstance(inner, Node):
                 found.append(inner)
     return found
+
+
+def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same construct over changed ones directly inside it."""
+    changes: dict[str, object] = {}
+    for part in fields(node):
+        value = getattr(node, part.name)
+        if isinstance(value, Node):
+            changes[part.name] = change(value)
+        elif isinstance(value, tuple):
+            changes[part.name] = tuple(_changed(item, change) for item in value)
+    return replace(node, **changes)
+
+
+def _changed(item: object, change: Callable[[Node], Node]) -> object:
+    if isinstance(item, Node):
+        return change(item)
+    if isinstance(item, tuple) and isinstance(item[1], Node):
+        return item[0], change(item[1])
+    return item

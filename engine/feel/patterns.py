@@ -182,7 +182,9 @@ class _Reader:
             case "\\":
                 return self._escape()
             case ".":
-                return self._accepting((lambda c: True) if "s" in self.flags else (lambda c: c not in "\n\r"))
+                return self._accepting(
+                    (lambda c: True) if "s" in self.flags else (lambda c: c not in "\n\r")
+                )
             case "^" | "$":
                 name = "begin" if sign == "^" else "end"
                 return lambda builder: void(builder.add(Step(name)))

@@ -234,7 +234,7 @@ def parse_date(text: str) -> Date | None:
 
 def parse_time(text: str) -> Time | None:
     """Read `hh:mm:ss` with fraction and zone; None where it is no time."""
-    found = _TIME_TEXT.fullmatch(text.removeprefix("T"))
+    found = _TIME_TEXT.fullmatch(text)
     return _clock(*found.groups()) if found else None
 
 

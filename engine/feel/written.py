@@ -43,13 +43,26 @@ def written(frame: Frame, value: Value, *, nested: bool = False) -> str:
             return plain_number(cast("Decimal", admit(value)))
         case "string":
             return quoted(cast("str", value)) if nested else cast("str", value)
+        case (
+            "date"
+            | "time"
+            | "date and time"
+            | "days and time duration"
+            | "years and months duration"
+        ):
+            return f'@"{_temporal(value)}"' if nested else _temporal(value)
+    return _compound(frame, value)
+
+
+def _temporal(value: Value) -> str:
+    match kind(value):
         case "date":
             return temporal.write_date(cast("temporal.Date", value))
         case "time":
             return temporal.write_time(cast("temporal.Time", value))
         case "date and time":
             return temporal.write_datetime(cast("temporal.DateTime", value))
-    return _compound(frame, value)
+    return str(value)
 
 
 def _compound(frame: Frame, value: Value) -> str:

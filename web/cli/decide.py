@@ -19,10 +19,14 @@ from engine.feel import durations, temporal, written
 
 @click.command()
 @click.option("--batch", is_flag=True, help="Read one JSON object a line, answer one a line.")
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.argument("decision", required=False)
 @click.argument("inputs", nargs=-1, metavar="[NAME=VALUE]...")
-def decide(*, batch: bool, file: Path | None, decision: str | None, inputs: tuple[str, ...]) -> None:
+def decide(
+    *, batch: bool, file: Path | None, decision: str | None, inputs: tuple[str, ...]
+) -> None:
     """Evaluate DECISION of FILE with values written as FEEL: kontor decide rates.dmn Rate age=42 'city="Lyon"'."""
     if batch:
         models: dict[str, dmn.Model] = {}
@@ -39,7 +43,9 @@ def decide(*, batch: bool, file: Path | None, decision: str | None, inputs: tupl
         raise click.ClickException(str(fault)) from fault
     click.echo(written.shown(outcome.value))
     for fired in outcome.fired:
-        click.echo(f"  {fired.decision}: rules {', '.join(map(str, fired.numbers)) or 'none'}", err=True)
+        click.echo(
+            f"  {fired.decision}: rules {', '.join(map(str, fired.numbers)) or 'none'}", err=True
+        )
     for problem in outcome.problems:
         click.echo(f"  {problem}", err=True)
 
@@ -54,7 +60,9 @@ def _one(model: dmn.Model, name: str, inputs: tuple[str, ...]) -> dmn.Outcome:
         given[key.strip()] = feel.expression(text).evaluate({}, now=now)
     found = model.decision(name)
     if found is None:
-        raise feel.FeelError(f"there is no decision {name}; there are {', '.join(d.name for d in model.decisions)}")
+        raise feel.FeelError(
+            f"there is no decision {name}; there are {', '.join(d.name for d in model.decisions)}"
+        )
     return model.decide(found, given, now=now)
 
 
@@ -83,8 +91,14 @@ def _answer(question: Mapping[str, Any], models: dict[str, dmn.Model]) -> dict[s
     return {"result": _tagged(outcome.value), "errors": [*outcome.problems, *faults]}
 
 
-def _outcome(model: dmn.Model, question: Mapping[str, Any], given: Mapping[str, feel.Value]) -> dmn.Outcome:
-    kind, name, invocable = question.get("kind") or "decision", question.get("decision"), question.get("invocable")
+def _outcome(
+    model: dmn.Model, question: Mapping[str, Any], given: Mapping[str, feel.Value]
+) -> dmn.Outcome:
+    kind, name, invocable = (
+        question.get("kind") or "decision",
+        question.get("decision"),
+        question.get("invocable"),
+    )
     now = datetime.now(UTC)
     if kind == "decisionService":
         service = model.service(str(invocable or name))

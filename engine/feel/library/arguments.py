@@ -11,11 +11,16 @@ from engine.feel.values import Value, admit, kind
 _LARGEST: Final = 10**15
 
 
+def single(value: Value) -> Value:
+    """A list of one item as the item (DMN 1.5, 10.3.2.9.4); anything else as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def number(frame: Frame, name: str, value: Value) -> Decimal | None:
-    """The value as a number."""
+    """The value as a number; a list of one number is that number."""
     if type(value) is Decimal:
         return value
-    value = admit(value)
+    value = admit(single(value))
     return value if isinstance(value, Decimal) else wrong(frame, name, "number", value)
 
 
@@ -30,7 +35,8 @@ def whole(frame: Frame, name: str, value: Value) -> int | None:
 
 
 def text(frame: Frame, name: str, value: Value) -> str | None:
-    """The value as a string."""
+    """The value as a string; a list of one string is that string."""
+    value = single(value)
     return value if isinstance(value, str) else wrong(frame, name, "string", value)
 
 

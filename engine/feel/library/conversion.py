@@ -41,11 +41,8 @@ def _number(frame: Frame, from_: Value, grouping: Value = None, point: Value = N
     ):
         return frame.problem("number: the separators must be a space, comma or point, and differ")
     plain = given.replace(cast("str", grouping), "") if grouping else given
-    plain = (
-        plain.replace(cast("str", point), ".")
-        if point and "." not in (plain if point == "," else "")
-        else plain
-    )
+    if point == ",":
+        plain = "" if "." in plain else plain.replace(",", ".")
     if not _NUMBER.fullmatch(plain) or len(plain) > 7000:
         return frame.problem(f"number: {given[:40]} is no number")
     try:

@@ -74,7 +74,11 @@ def _expanded(frame: Frame, new: str, given: str, groups: matching.Groups) -> st
 def _group_number(new: str, at: int, groups: int) -> tuple[int, int]:
     """The number of a group, as many digits as there are groups for, and the place after it."""
     end = at + 1
-    while new[end : end + 1].isascii() and new[end : end + 1].isdigit() and int(new[at : end + 1]) <= groups:
+    while (
+        new[end : end + 1].isascii()
+        and new[end : end + 1].isdigit()
+        and int(new[at : end + 1]) <= groups
+    ):
         end += 1
     return int(new[at:end]), end
 

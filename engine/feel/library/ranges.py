@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from engine.feel import comparison, nodes, parser
 from engine.feel.compiler import compiled
@@ -40,7 +41,13 @@ class _Ends:
 
     def _place(self, left: Value, right: Value, open_left: int, open_right: int) -> int:
         if left is None or right is None:
-            return 0 if left is right and open_left != open_right else open_left if left is None else open_right
+            return (
+                0
+                if left is right and open_left != open_right
+                else open_left
+                if left is None
+                else open_right
+            )
         place = comparison.order(self.frame, left, right)
         if place is None:
             comparison.unordered(self.frame, left, right)
@@ -85,7 +92,7 @@ def _ends(frame: Frame, value: Value) -> _Ends:
     return _Ends(frame, value, value, start_in=True, end_in=True)
 
 
-_PAIRS = {
+_PAIRS: Final = {
     "point": ("point1, point2", "point, range", "range, point", "range1, range2"),
     "inner": ("point, range", "range1, range2"),
     "outer": ("range, point", "range1, range2"),
@@ -147,30 +154,51 @@ _relation("starts", "inner", _starts)
 _relation("started by", "outer", lambda a, b: _starts(b, a))
 _relation("coincides", "alike", lambda a, b: a.same_start(b) and a.same_end(b))
 
-_POINTS = ("date", "time", "date and time", "duration")
+_POINTS: Final = ("date", "time", "date and time", "duration")
 
 
 @builtin("range", "from")
 def _range(frame: Frame, from_: Value) -> Value:
-    """A range written in a string, its ends literals."""
+    """A range written in a string, its ends literals; an end that is left out is open for ever."""
     given = text(frame, "range", from_)
     if given is None:
         return None
     frame.work().charge(len(given))
     try:
-        tree = parser.parse_expression(given, frozenset(_POINTS))
-        if isinstance(tree, nodes.Interval) and _is_point(tree.low) and _is_point(tree.high):
-            collected = Collected(given, frozenset(), {})
-            return compiled(tree, Scope(collected))(frame)
+        made = _read(frame, given.strip())
     except FeelError:
-        pass
-    return frame.problem(f"{given[:40]} is no range")
+        made = None
+    return made or frame.problem(f"{given[:40]} is no range")
 
 
-def _is_point(node: nodes.Node) -> bool:
+def _read(frame: Frame, given: str) -> Range | None:
+    start, end = given[:1] == "[", given[-1:] == "]"
+    if given.startswith(("(..", "]..")):
+        high = _point(frame, given[3:-1])
+        fits = high is not None and given[-1] in "])["
+        return Range(None, high, start_included=False, end_included=end) if fits else None
+    if given.endswith(("..)", "..[")):
+        low = _point(frame, given[1:-3])
+        fits = low is not None and given[0] in "[(]"
+        return Range(low, None, start_included=start, end_included=False) if fits else None
+    tree = parser.parse_expression(given, frozenset(_POINTS))
+    if not isinstance(tree, nodes.Interval):
+        return None
+    low, high = _literal(frame, given, tree.low), _literal(frame, given, tree.high)
+    if comparison.order(frame, low, high) not in (-1, 0):
+        return None
+    return Range(low, high, start_included=tree.low_included, end_included=tree.high_included)
+
+
+def _point(frame: Frame, given: str) -> Value:
+    return _literal(frame, given, parser.parse_expression(given, frozenset(_POINTS)))
+
+
+def _literal(frame: Frame, given: str, node: nodes.Node) -> Value:
+    """The value of a literal; null for anything that is none."""
     match node:
         case nodes.Number() | nodes.Text() | nodes.AtLiteral() | nodes.Negation(nodes.Number()):
-            return True
-        case nodes.Call(nodes.Name(name), (nodes.Text(),)):
-            return name in _POINTS
-    return False
+            return compiled(node, Scope(Collected(given, frozenset(), {})))(frame)
+        case nodes.Call(nodes.Name(name), (nodes.Text(),)) if name in _POINTS:
+            return compiled(node, Scope(Collected(given, frozenset(), {})))(frame)
+    return None
