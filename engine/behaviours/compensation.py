@@ -1,0 +1,170 @@
+"""Compensation (BPMN 13.5.5): what was done is undone by its handlers, in reverse order, with the values of its time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.bpmn.graph import Activity, Compensation, Event, SubProcess
+from engine.plan import Plan
+from engine.verbs import cancel, leave, throw
+from engine.waiting import compensations
+from engine.waiting.state import Scope, Token
+from engine.waiting.variables import Variables
+
+CLOSED_OVER = frozenset({"body"})
+Entry = dict[str, Any]
+
+
+def record(plan: Plan, token: Token, element: Activity, inner: Scope | None) -> None:
+    """Remember that a completed activity can be compensated: by its handler, or by what is inside it."""
+    handler = element.compensation_handler
+    inside = _inside(plan, inner, element)
+    if handler is None and inside is None:
+        return
+    scope = _home(token.scope)
+    kept = token.scope if scope is not token.scope else inner if handler is None else None
+    row = {
+        "id": plan.tx.new_id(),
+        "case_id": plan.case.id,
+        "scope_id": scope.id,
+        "element": element.id,
+        "handler": handler or inside,
+        "inner_scope": inner.id if handler is None and inner else None,
+        "variables": kept.variables.text()[0] if kept else None,
+    }
+    plan.insert("c", row)
+    for around in (scope, plan.case):
+        if "undoable" not in around.notes:
+            plan.remember(around, "undoable", 1)
+
+
+def start(plan: Plan, token: Token, definition: Compensation) -> bool:
+    """Throw compensation for an activity, or for all of the scope. Return whether there is nothing to undo."""
+    scope = _home(token.scope)
+    if scope.kind == "event" and scope.parent is not None:
+        scope = scope.parent
+    entries = _entries(plan, scope, definition.activity)
+    if not entries:
+        return True
+    plan.remember(token, "undo", entries)
+    if not definition.waits:
+        driver = plan.place(token.scope, token.element, "compensate")
+        plan.remember(driver, "undo", entries)
+        plan.remember(driver, "aside", 1)
+        plan.remember(token, "undo", None)
+        return True
+    _following(plan, token)
+    return False
+
+
+def cancel_transaction(plan: Plan, token: Token) -> None:
+    """Undo what a transaction did, then leave it by its cancel event (BPMN 13.3.4)."""
+    scope = _home(token.scope)
+    cancel.everything(plan, scope, but=[token])
+    plan.remember(token, "cancels", 1)
+    plan.remember(token, "undo", _entries(plan, scope, None))
+    _following(plan, token)
+
+
+def go_on(plan: Plan, token: Token) -> None:
+    """One handler is done: run the next, or let the thrower go on."""
+    _following(plan, token)
+
+
+def undone(plan: Plan, token: Token) -> None:
+    """A handler has done its work: its values of the past go, the thrower goes on."""
+    driver_id, scope = token.data["undoes"], token.scope
+    home = scope.parent if scope.kind == "undo" and scope.parent else scope
+    plan.remove(token)
+    if scope.kind == "undo":
+        plan.close(scope)
+    driver = _driver(home, driver_id)
+    if driver is not None:
+        plan.turn(driver, "compensate")
+
+
+def _following(plan: Plan, driver: Token) -> None:
+    entries: list[Entry] = driver.data.get("undo") or []
+    if not entries:
+        _finished(plan, driver)
+        return
+    entry, *rest = entries
+    plan.remember(driver, "undo", rest or None)
+    plan.turn(driver, "compensating")
+    plan.execute(compensations.DELETE, {"b_id": entry["id"], "b_case": plan.case.id})
+    scope = driver.scope
+    if entry["variables"] is not None or entry["container"] != scope.container:
+        scope = plan.open("undo", driver.scope, driver, driver.scope.process, driver.scope.definition_id)
+        scope.element = entry["container"]
+        scope.variables = Variables(entry["variables"])
+        scope.variables.is_changed = False
+    handler = scope.process.elements[entry["handler"]]
+    is_event = isinstance(handler, SubProcess) and handler.triggered_by_event
+    token = plan.place(scope, handler.id, "open" if is_event else "enter")
+    plan.remember(token, "undoes", driver.id)
+
+
+def _finished(plan: Plan, driver: Token) -> None:
+    plan.remember(driver, "undo", None)
+    if "aside" in driver.data:
+        leave.end(plan, driver)
+        return
+    if "cancels" in driver.data:
+        holder = _home(driver.scope).holder
+        if not throw.cancellation(plan, holder):
+            plan.remove(driver)
+            leave.settle(plan, _home(driver.scope))
+        return
+    plan.turn(driver, "complete")
+
+
+def _entries(plan: Plan, scope: Scope, activity: str | None) -> list[Entry]:
+    """Return what is to be undone in a scope, the last first; a sub-process without a handler opens to what is inside."""
+    if "undoable" not in plan.case.notes:
+        return []
+    stored = [dict(row._mapping) for row in plan.tx.execute(compensations.OF_CASE, {"case_id": plan.case.id})]  # noqa: SLF001  # SQLAlchemy's public name
+    rows = stored + plan.added("c")
+    inside: dict[int, list[Entry]] = {}
+    for row in sorted(rows, key=lambda row: -row["id"]):
+        inside.setdefault(row["scope_id"], []).append(row)
+    chosen = [row for row in inside.get(scope.id, []) if activity in (None, row["element"])]
+    return [entry for row in chosen for entry in _opened(scope, row, inside, scope.container)]
+
+
+def _opened(scope: Scope, row: Entry, inside: dict[int, list[Entry]], container: str | None) -> list[Entry]:
+    if row["handler"] is not None and row["handler"] != row["element"]:
+        within = row["element"] if row["inner_scope"] else container
+        return [{"id": row["id"], "handler": row["handler"], "variables": row["variables"], "container": within}]
+    found = []
+    for deeper in inside.get(row["inner_scope"] or 0, []):
+        with_values = {**deeper, "variables": deeper["variables"] or row["variables"]}
+        found += _opened(scope, with_values, inside, row["element"])
+    return found
+
+
+def _inside(plan: Plan, inner: Scope | None, element: Activity) -> str | None:
+    """Return the event sub-process that compensates a sub-process, the sub-process itself for what it holds, or None."""
+    if inner is None or inner.kind == "call":
+        return None
+    process = inner.process
+    for number in process.event_subprocesses.get(element.id, ()):
+        for child in process.children.get(number, ()):
+            start_event = process.elements[child]
+            if isinstance(start_event, Event) and any(isinstance(each, Compensation) for each in start_event.definitions):
+                return number
+    return element.id if "undoable" in inner.notes else None
+
+
+def _home(scope: Scope) -> Scope:
+    while scope.kind in CLOSED_OVER and scope.parent is not None:
+        scope = scope.parent
+    return scope
+
+
+def _driver(scope: Scope, number: int) -> Token | None:
+    around: Scope | None = scope
+    while around is not None:
+        if number in around.tokens:
+            return around.tokens[number]
+        around = around.parent
+    return None

@@ -1,0 +1,88 @@
+"""The deadline of a stage: its clock begins with the visit and is closed with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from engine import calendars, clocks, ports, timing, variables
+from engine.bpmn.graph import Activity, ClockRule
+from engine.calendar import Deadline
+from engine.feel import Expression, Value, values
+from engine.plan import Plan
+from engine.waiting.state import Scope, Token
+from ledger import rejection
+
+
+def enter(plan: Plan, token: Token, element: Activity, team_of: str | None = None) -> None:
+    """Start the clocks of an activity; `team_of` is the person whose team's calendar may apply."""
+    for rule in element.clocks:
+        row = _row(plan, rule, token.scope, token, element.id, token.id, team_of)
+        row_is_bound = rule.kind == "stage"
+        plan.wait("k", token, row)
+        if row_is_bound:
+            plan.remember(token, "clock", {"id": row["id"], "due": row["due_at"].isoformat()})
+
+
+def enter_case(plan: Plan) -> None:
+    """Start the clock of the whole case."""
+    rule = plan.case.process.case_clock
+    if rule is not None:
+        plan.insert("k", _row(plan, rule, plan.case, None, None, clocks.rows.CASE_TOKEN, None))
+        plan.remember(plan.case, "clock", 1)
+
+
+def due_of(token: Token) -> tuple[int | None, datetime | None]:
+    """Return the id and the due date of the clock that a task runs under: its own, or that of its multi-instance activity."""
+    holder = token
+    if "clock" not in holder.data and token.scope.kind == "body" and token.scope.element == token.element:
+        holder = token.scope.holder
+    known = holder.data.get("clock")
+    return (known["id"], datetime.fromisoformat(known["due"])) if known else (None, None)
+
+
+def _row(
+    plan: Plan,
+    rule: ClockRule,
+    scope: Scope,
+    token: Token | None,
+    element: str | None,
+    token_id: int,
+    team_of: str | None,
+) -> dict[str, object]:
+    number, version = _calendar(plan, rule, scope, team_of)
+    return clocks.entered(
+        rule,
+        id=plan.tx.new_id(),
+        case_id=plan.case.id,
+        definition_id=scope.definition_id,
+        element=element,
+        token_id=token_id,
+        subject=plan.case.subject,
+        calendar_id=number,
+        calendar_version=version,
+        calendar=clocks.calendar(plan.tx, number, version),
+        now=plan.now,
+        promise=_promise(variables.evaluate(plan, rule.deadline, scope, token)) if isinstance(rule.deadline, Expression) else None,
+        bound=rule.kind == "stage" and clocks.is_bound(scope.process, element),
+    )
+
+
+def _calendar(plan: Plan, rule: ClockRule, scope: Scope, team_of: str | None) -> tuple[int, int]:
+    """Return the calendar: that of the clock by name, else what working time says, most specific first."""
+    if rule.calendar:
+        found = calendars.latest(plan.tx, rule.calendar)
+        if found is None:
+            raise rejection.not_found(f"the calendar {rule.calendar}")
+        return found
+    case = plan.case
+    return plan.tx.port(ports.WorkingTime).calendar_for(plan.tx, case.subject, team_of, scope.process.calendar)
+
+
+def _promise(value: Value) -> Deadline | datetime:
+    if isinstance(value, str):
+        return Deadline.parse(value)
+    if isinstance(value, date):
+        return timing.instant(value)
+    if value is not None and values.kind(value).endswith("duration"):
+        return Deadline.parse(str(value))
+    raise ValueError(f"Expected a deadline such as PT4H or 2 business days, but got {values.kind(value)}")

@@ -1,0 +1,105 @@
+"""A record's change reaches the processes: conditions that wait for it, and processes that start when it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from engine import definitions, execution, ports, watching
+from engine.bpmn.graph import Conditional
+from engine.bpmn.graph import Event as EventElement
+from engine.feel import Expression
+from engine.plan import loading
+from engine.verbs import postpone
+from engine.waiting import jobs, watches
+from ledger.event_log import Event
+from ledger.transaction import RecordChange, Transaction
+
+DEEPEST = 20
+"""How long a chain of changes may be, each caused by the one before."""
+_depth: ContextVar[int] = ContextVar("depth", default=0)
+_watching = (
+    select(watches.fields.c.case_id)
+    .distinct()
+    .where(
+        watches.fields.c.subject == bindparam("subject"),
+        watches.fields.c.field.in_(bindparam("names", expanding=True)),
+    )
+)
+
+
+@contextmanager
+def one_deeper(depth: int) -> Iterator[None]:
+    """Count changes made in the body as caused by a change `depth` steps from the first."""
+    kept = _depth.set(depth)
+    try:
+        yield
+    finally:
+        _depth.reset(kept)
+
+
+def record_changed(tx: Transaction) -> None:
+    """Write a delivery for every case that watches what changed, and for every process that starts by it.
+
+    Called before each commit. A chain of changes longer than `DEEPEST` is cut and noted.
+    """
+    changes, tx.changes = tx.changes, []
+    depth = _depth.get() + 1
+    rows = [row for change in changes for row in _deliveries(tx, change, depth)]
+    if rows and depth > DEEPEST:
+        tx.note(Event("change_chain_cut", subject=changes[0].subject, data={"depth": DEEPEST}))
+        return
+    if rows:
+        tx.execute(jobs.INSERT, rows)
+
+
+def deliver(tx: Transaction, data: Mapping[str, Any]) -> None:
+    """Ask the conditions of a case again that name a changed field."""
+    plan = loading.lock_if_free(tx, data["case"])
+    if plan is None or plan.case.state != "active":
+        return
+    execution.advance(plan, lambda: watching.look(plan, set(data["roots"])))
+
+
+def _deliveries(tx: Transaction, change: RecordChange, depth: int) -> Iterator[dict[str, Any]]:
+    kind = change.subject.split(":")[0]
+    names = sorted({name.split(".")[0] for name in change.fields})
+    for number in tx.execute(_watching, {"subject": change.subject, "names": names}).scalars():
+        yield _row(tx, "record", {"case": number, "roots": [kind], "depth": depth})
+    for definition, element in definitions.starts(tx, "condition", kind):
+        if _becomes_true(tx, definition, element, change, kind):
+            data = {"definition": definition, "element": element, "subject": change.subject, "depth": depth}
+            yield _row(tx, "start", data)
+
+
+def _becomes_true(tx: Transaction, definition: int, element: str | None, change: RecordChange, kind: str) -> bool:
+    """Say whether a start condition was not true before the change and is now."""
+    for condition in _conditions(tx, definition, element):
+        touched = {path[1] for path in condition.paths if path[0] == kind and len(path) > 1}
+        if touched.isdisjoint(change.fields):
+            continue
+        now = dict(tx.port(ports.Subjects).fields(tx, change.subject, condition.paths))
+        before = {name: values[0] for name, values in change.fields.items()}
+        then = {**now, kind: {**now.get(kind, {}), **before}}  # type: ignore[dict-item]  # a record is a mapping
+        if condition.evaluate(now, now=tx.now) is True and condition.evaluate(then, now=tx.now) is not True:
+            return True
+    return False
+
+
+def _conditions(tx: Transaction, definition: int, element: str | None) -> list[Expression]:
+    process = definitions.process(tx, definition)
+    if element is None:
+        return list(process.conditions)
+    found = process.elements[element]
+    events = found.definitions if isinstance(found, EventElement) else ()
+    return [event.condition for event in events if isinstance(event, Conditional)]
+
+
+def _row(tx: Transaction, topic: str, data: dict[str, Any]) -> dict[str, Any]:
+    row = {"id": tx.new_id(), "case_id": None, "kind": "delivery", "topic": topic, "state": "ready", "data": data}
+    tries = {"tries_left": postpone.TRIES, "retries": postpone.TRIES, "fence": 0, "priority": 0}
+    return {**row, **tries, "due_at": tx.now, "created_at": tx.now}

@@ -1,0 +1,63 @@
+"""When a BPMN timer is due (BPMN 10.5.5, ISO 8601): pure functions of a value and an instant, in wall-clock time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from engine.bpmn import iso8601
+from engine.feel import Value, values
+from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first instant of a timer; `cycle` repeats it, `left` times more (None: for ever)."""
+
+    at: datetime
+    cycle: str | None = None
+    left: int | None = None
+
+
+def first(kind: str, value: Value, now: datetime) -> First | None:
+    """Return when a timer of this kind (date, duration, cycle) fires first; None where it never does.
+
+    Raises ValueError, in words, for a value that is no such thing.
+    """
+    if kind == "date":
+        return First(instant(value))
+    if kind == "duration":
+        return First(later(now, value))
+    text = str(value) if isinstance(value, (str, DaysTimeDuration, YearsMonthsDuration)) else None
+    if text is None:
+        raise ValueError(f"Expected a cycle such as R3/PT10M, but got {values.kind(value)}")
+    cycle = iso8601.Cycle.parse(text)
+    at = cycle.next(now, first=True)
+    if at is None or cycle.repetitions == 0:
+        return None
+    return First(at, text, None if cycle.repetitions is None else cycle.repetitions - 1)
+
+
+def following(cycle: str, at: datetime) -> datetime | None:
+    """Return the instant of a cycle after `at`; None where it has ended."""
+    return iso8601.Cycle.parse(cycle).next(at)
+
+
+def instant(value: Value) -> datetime:
+    """Return a date and time as an instant; a local one is taken as UTC, a date as its beginning."""
+    if isinstance(value, str):
+        return iso8601.date(value).astimezone(UTC)
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, time.min, UTC)
+    raise ValueError(f"Expected a date and time, but got {values.kind(value)}")
+
+
+def later(start: datetime, value: Value) -> datetime:
+    """Return the instant a duration after `start`."""
+    if isinstance(value, DaysTimeDuration):
+        return start + value.timedelta
+    if isinstance(value, (str, YearsMonthsDuration)):
+        return iso8601.Interval.parse(str(value)).after(start)
+    raise ValueError(f"Expected a duration such as PT4H, but got {values.kind(value)}")

@@ -1,0 +1,49 @@
+"""Rows of jobs: work for a program. `kind` is service, continue (go on with a case) or delivery (reach a case)."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, bindparam, delete, insert, text
+
+from ledger.base import Instant, Json, metadata
+
+jobs = Table(
+    "bpmn_job",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger),
+    Column("scope_id", BigInteger),
+    Column("token_id", BigInteger),
+    Column("definition_id", BigInteger),
+    Column("element", String(255)),
+    Column("kind", String(8), nullable=False),
+    Column("topic", String(255), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("tries_left", Integer, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("priority", Integer, nullable=False, default=0),
+    Column("worker", String(64)),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("variables", Text),
+    Column("data", Json),
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+    Index(
+        "ix_bpmn_job_due_at",
+        "due_at",
+        "id",
+        sqlite_where=text("state IN ('ready', 'claimed')"),
+        postgresql_where=text("state IN ('ready', 'claimed')"),
+    ),
+    Index(
+        "ix_bpmn_job_topic",
+        "topic",
+        "due_at",
+        sqlite_where=text("state IN ('ready', 'claimed')"),
+        postgresql_where=text("state IN ('ready', 'claimed')"),
+    ),
+    Index("ix_bpmn_job_case_id", "case_id", "token_id"),
+)
+
+INSERT = insert(jobs)
+CLEAR = delete(jobs).where(jobs.c.case_id == bindparam("b_case"), jobs.c.token_id == bindparam("b_token"))

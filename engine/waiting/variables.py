@@ -1,0 +1,96 @@
+"""The variables of one scope: canonical JSON text, read only where an expression asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from engine.feel import values
+from engine.feel.values import Value
+from ledger import rejection
+
+LARGE = 8 * 1024
+"""A value whose text is longer lies in a row of its own, read when it is named."""
+MOST = 1024 * 1024
+"""How long the text of a scope's variables, or of one value, may be."""
+STORED = {"$stored": True}
+MISSING: Any = object()
+
+
+class Variables:
+    """Values by name. Nothing is parsed before it is asked for, nothing is written that did not change."""
+
+    __slots__ = ("_read", "_text", "_written", "fetched", "is_changed")
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+        self._written: dict[str, Any] | None = None if text else {}
+        self._read: dict[str, Value] = {}
+        self.fetched: set[str] = set()
+        self.is_changed = False
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """Names and values in their JSON form."""
+        if self._written is None:
+            self._written = orjson.loads(self._text or "{}")
+        return self._written
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.written
+
+    def is_stored(self, name: str) -> bool:
+        """Say whether the value lies in a row of its own and was not read yet."""
+        return bool(self.written[name] == STORED)
+
+    def get(self, name: str) -> Value:
+        """Return the value; KeyError where there is none."""
+        if name not in self._read:
+            self._read[name] = values.from_json(self.written[name])
+        return self._read[name]
+
+    def put(self, name: str, value: Any) -> Any:
+        """Set the JSON form and return the one before, `MISSING` where there was none; `MISSING` takes it away."""
+        before = self.written.get(name, MISSING)
+        if value is MISSING:
+            self.written.pop(name, None)
+        else:
+            self.written[name] = value
+        self._read.pop(name, None)
+        self.is_changed = True
+        return before
+
+    def all(self) -> dict[str, Value]:
+        """Return every value by name."""
+        return {name: self.get(name) for name in self.written}
+
+    def text(self) -> tuple[str | None, dict[str, str]]:
+        """Return the text of the row, and by name the texts of large values for rows of their own."""
+        if not self.is_changed:
+            return self._text, {}
+        small, large = {}, {}
+        for name, value in self.written.items():
+            if isinstance(value, (str, list, dict)) and value != STORED:
+                text = orjson.dumps(value)
+                if len(text) > LARGE:
+                    large[name] = _bounded(text, name)
+                    small[name] = STORED
+                    continue
+            small[name] = value
+        return _bounded(orjson.dumps(small, option=orjson.OPT_SORT_KEYS), None) if small else None, large
+
+
+def form(name: str, value: Value) -> Any:
+    """Return the JSON form of a value that is to be kept; FeelError for what cannot be."""
+    kept = values.to_json(value)
+    if isinstance(kept, (str, list, dict)):
+        _bounded(orjson.dumps(kept), name)
+    return kept
+
+
+def _bounded(text: bytes, name: str | None) -> str:
+    if len(text) > MOST:
+        what = f"variable {name}" if name else "the variables of one scope"
+        raise rejection.invalid(f"Expected at most {MOST:,} bytes in {what}, but there are {len(text):,}", field=name)
+    return text.decode()

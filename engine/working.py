@@ -1,0 +1,165 @@
+"""The worker's side of jobs: what is due is done, each case in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, bindparam, delete, select, update
+
+from engine import conditions, execution, jobs, messages, ports
+from engine.plan import loading
+from engine.verbs import fail as failing
+from engine.waiting import jobs as rows
+from ledger import transaction
+from ledger.event_log import Event
+from ledger.rejection import Rejection
+from ledger.store import Store
+from ledger.transaction import Transaction
+
+log = structlog.get_logger()
+BATCH = 200
+AT_ONCE = 500
+"""How many waiting tokens of a case one transaction takes up."""
+table = rows.jobs
+_due = (
+    select(table.c.id, table.c.case_id)
+    .where(table.c.state == "ready", table.c.due_at <= bindparam("now"), table.c.kind != "service")
+    .order_by(table.c.due_at, table.c.id)
+    .limit(bindparam("most"))
+)
+_by_id = select(table).where(table.c.id == bindparam("id")).with_for_update(skip_locked=True)
+_done = delete(table).where(table.c.id == bindparam("b_id"))
+_again = (
+    update(table)
+    .where(table.c.id == bindparam("b_id"))
+    .values(state=bindparam("state"), due_at=bindparam("due_at"), tries_left=bindparam("tries_left"), error=bindparam("error"))
+)
+DELIVERIES: Mapping[str, Callable[[Transaction, Mapping[str, Any]], None]] = {
+    "message": messages.deliver_message,
+    "signal": messages.deliver_signal,
+    "start": messages.deliver_start,
+    "record": conditions.deliver,
+}
+
+
+def work_due(store: Store, limit: int = BATCH) -> int:
+    """Do jobs that are due: go on with cases, reach others, and the service tasks done in this program.
+
+    Return how many were done; a failed one is tried again later and stops no other.
+    """
+    with transaction.read(store, "worker") as tx:
+        due = tx.execute(_due, {"now": tx.now, "most": limit}).all()
+    done = sum(_do_safely(store, row.id) for row in due)
+    return done + _serve(store, max(0, limit - len(due)))
+
+
+def _do_safely(store: Store, number: int) -> bool:
+    try:
+        return transaction.run(store, "worker", lambda tx: _do(tx, number))
+    except Exception as fault:  # noqa: BLE001  # one bad case never stops a sweep
+        log.warning("job_failed", job=number, exc_info=fault)
+        words = failing.words(fault)
+        transaction.run(store, "worker", lambda tx: _failed(tx, number, words))
+        return False
+
+
+def _do(tx: Transaction, number: int) -> bool:
+    row = tx.execute(_by_id, {"id": number}).one_or_none()
+    if row is None or row.state != "ready" or row.due_at > tx.now:
+        return False
+    if row.kind == "delivery":
+        tx.execute(_done, {"b_id": number})
+        with conditions.one_deeper(row.data.get("depth", 0)):
+            DELIVERIES[row.topic](tx, row.data)
+            conditions.record_changed(tx)
+        return True
+    return _go_on(tx, row)
+
+
+def _go_on(tx: Transaction, row: Row[Any]) -> bool:
+    """Take up tokens that were left to a worker."""
+    plan = loading.lock(tx, row.case_id)
+    if plan.case.state != "active":
+        return False
+
+    def begin() -> None:
+        if row.token_id is not None:
+            scope = loading.scope(plan, row.scope_id)
+            token = scope and scope.tokens.get(row.token_id)
+            if token:
+                plan.clear(token, "j")
+                plan.turn(token, row.data["phase"])
+            return
+        waiting = [(scope, token) for scope, token in row.data["tokens"]]
+        plan.later = waiting[AT_ONCE:]
+        for scope_id, token_id in waiting[:AT_ONCE]:
+            scope = loading.scope(plan, scope_id)
+            token = scope and scope.tokens.get(token_id)
+            if token:
+                plan.turn(token, token.phase)
+
+    if row.token_id is None:
+        tx.execute(_done, {"b_id": row.id})
+    execution.advance(plan, begin)
+    return True
+
+
+def _failed(tx: Transaction, number: int, words: str) -> None:
+    row = tx.execute(_by_id, {"id": number}).one_or_none()
+    if row is None:
+        return
+    left = row.tries_left - 1
+    wait = min(jobs.FIRST_WAIT * 2 ** (row.retries - row.tries_left), jobs.LONGEST_WAIT)
+    state = "ready" if left > 0 else "failed"
+    values = {"state": state, "due_at": tx.now + wait, "tries_left": left, "error": words[: failing.LONGEST]}
+    tx.execute(_again, {"b_id": number, **values})
+    if left <= 0:
+        data = {"topic": row.topic, "message": words[: failing.LONGEST]}
+        tx.note(Event("job_given_up", row.case_id, element=row.element, ref=f"job:{number}", data=data))
+
+
+def _serve(store: Store, limit: int) -> int:
+    """Do the service tasks whose topic this program knows; the work itself is done outside any transaction."""
+    services = store.ports.get(ports.ServiceTasks)
+    if services is None or limit == 0:
+        return 0
+    with transaction.read(store, "worker") as tx:
+        topics = [topic for topic in jobs.waiting_topics(tx) if _handler(services, topic) is not None]
+    if not topics:
+        return 0
+    claimed = transaction.run(store, "worker", lambda tx: jobs.claim(tx, topics, "here", most=limit))
+    return sum(_serve_one(store, services, job) for job in claimed)
+
+
+def _handler(services: Any, topic: str) -> ports.ServiceTask | None:
+    found: ports.ServiceTask | None = services.handler(topic)
+    return found
+
+
+def _serve_one(store: Store, services: Any, job: jobs.Job) -> bool:
+    handler = _handler(services, job.topic)
+    assert handler is not None  # noqa: S101  # asked before it was claimed
+    try:
+        result = handler(job.key, job.variables)
+    except jobs.BpmnError as error:
+        code, message, given = error.code, error.message, error.variables
+        return _report(store, lambda tx: jobs.throw_error(tx, job.id, code, message, given, fence=job.fence))
+    except Exception as fault:  # noqa: BLE001  # whatever a service runs into is a failed try
+        words = failing.words(fault)
+        log.warning("service_failed", job=job.id, topic=job.topic, exc_info=fault)
+        _report(store, lambda tx: jobs.fail(tx, job.id, words, fence=job.fence))
+        return False
+    return _report(store, lambda tx: jobs.complete(tx, job.id, result, fence=job.fence))
+
+
+def _report(store: Store, report: Callable[[Transaction], None]) -> bool:
+    """Report on a job; a case that has gone on meanwhile needs no report."""
+    try:
+        transaction.run(store, "worker", report)
+    except Rejection as refused:
+        log.info("report_refused", why=refused.sentence)
+        return False
+    return True
+
