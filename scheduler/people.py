@@ -100,7 +100,7 @@ class People:
             except Rejection:
                 return []
 
-        key = (word, around.process.id, context.subject, context.starter, context.responsible)
+        key = (word, id(around.process), context.subject, context.starter, context.responsible)
         return self.once(key, find)
 
     def _persons(self, who: str) -> list[str]:

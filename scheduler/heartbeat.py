@@ -1,0 +1,184 @@
+"""Looks for what is due, again and again: one job that ticks, one that posts, nothing kept in memory.
+
+What is due lives in our tables; APScheduler only wakes us. A tick that was late does all there is.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Column, String, Table, func, insert, select, text, update
+
+from engine import jobs, timers
+from engine.clocks import sweeping
+from engine.waiting.timers import timers as timer_rows
+from ledger import transaction
+from ledger.base import Instant, metadata
+from ledger.store import Store
+from ledger.transaction import Transaction
+from scheduler import outage, schedules, sweeps
+from scheduler.delivery import post
+from scheduler.ports import MailSettings, Settings
+
+NAME = "deadlines"
+WRITTEN_EVERY = timedelta(seconds=5)
+"""How old the heartbeat's row may grow, so that an empty tick need not wait for the disk."""
+SOONEST = timedelta(seconds=1)
+"""The shortest time between two ticks, whatever is due."""
+BATCH = 200
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+heartbeats = Table(
+    "sla_heartbeat",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one tick did: clocks, timers, jobs, scheduled starts, people told after an outage, mails."""
+
+    clocks: int = 0
+    timers: int = 0
+    jobs: int = 0
+    started: int = 0
+    summaries: int = 0
+    mails: int = 0
+    failed: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing was due."""
+        return self == Counts()
+
+
+def tick(store: Store, settings: MailSettings | None = None) -> Counts:
+    """Do one pass of everything that is due now; without `settings` no mail is sent.
+
+    What fails is logged and stops nothing else.
+    """
+    fired = _guarded("timers", lambda: timers.fire_due(store, BATCH), 0)
+    swept = _guarded("clocks", lambda: sweeps.run(store), sweeps.Swept())
+    worked = _guarded("jobs", lambda: jobs.work_due(store, BATCH), 0)
+    started = _guarded("schedules", lambda: schedules.run(store), 0)
+    told = _guarded("outage", lambda: outage.settle(store), 0)
+    _guarded("heartbeat", lambda: beat(store), None)
+    posted = post.Posted()
+    if settings is not None:
+        posted = _guarded("mail", lambda: post.run(store, settings), posted)
+    done = swept.together + swept.alone
+    return Counts(done, fired, worked, started, told, posted.sent, swept.failed)
+
+
+def _guarded(what: str, work: Callable[[], T], otherwise: T) -> T:
+    try:
+        return work()
+    except Exception:
+        log.exception("A pass over %s failed", what)
+        return otherwise
+
+
+def beat(store: Store) -> None:
+    """Write down that deadlines were looked at."""
+    with transaction.read(store, "worker") as tx:
+        known = last(tx)
+        if known is not None and tx.now - known < WRITTEN_EVERY:
+            return
+    transaction.run(store, "worker", _beat)
+
+
+def _beat(tx: Transaction) -> None:
+    change = update(heartbeats).where(heartbeats.c.name == NAME).values(at=tx.now)
+    if not tx.execute(change).rowcount:
+        tx.execute(insert(heartbeats), {"name": NAME, "at": tx.now})
+
+
+def last(tx: Transaction) -> datetime | None:
+    """Return when deadlines were last looked at, or None where nobody ever did."""
+    return tx.execute(_last).scalar()
+
+
+def next_at(tx: Transaction) -> datetime | None:
+    """Return the next instant at which something is due."""
+    waiting = text("is_held = 0" if tx.store.is_sqlite else "NOT is_held")
+    timer = tx.execute(select(func.min(timer_rows.c.due_at)).where(waiting)).scalar()
+    known = (sweeping.earliest(tx), timer, schedules.next_at(tx), post.next_at(tx))
+    return min((at for at in known if at), default=None)
+
+
+_last = select(heartbeats.c.at).where(heartbeats.c.name == NAME)
+
+
+class Heartbeat:
+    """Ticks in the background of a process, from `start` until `stop`."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._again = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(2)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Begin to tick, at once."""
+        if self._store.is_sqlite:
+            post.release(self._store)
+        for id, work in (("tick", self._tick), ("post", self._post)):
+            self._scheduler.add_job(
+                work,
+                "interval",
+                seconds=self._settings.tick_seconds,
+                id=id,
+                next_run_time=datetime.now(UTC),
+            )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End after the tick that runs."""
+        self._scheduler.shutdown(wait=True)
+
+    def wake(self) -> None:
+        """Tick as soon as may be: something new may be due."""
+        if not self._again.is_set():
+            self._again.set()
+            self._run_in("tick", timedelta())
+
+    def _tick(self) -> None:
+        self._again.clear()
+        counts = tick(self._store)
+        if counts.clocks or counts.summaries:
+            self._run_in("post", timedelta())
+        self._run_in("tick", timedelta() if self._again.is_set() else self._pause())
+
+    def _post(self) -> None:
+        _guarded("mail", lambda: post.run(self._store, self._settings), post.Posted())
+
+    def _pause(self) -> timedelta:
+        """Return how long nothing will be due: at most the interval."""
+        longest = timedelta(seconds=self._settings.tick_seconds)
+        try:
+            with transaction.read(self._store, "worker") as tx:
+                at = next_at(tx)
+        except Exception:
+            log.exception("The next instant could not be read")
+            return longest
+        if at is None:
+            return longest
+        return min(longest, max(at - self._store.clock(), SOONEST))
+
+    def _run_in(self, job: str, delay: timedelta) -> None:
+        if self._scheduler.running:
+            self._scheduler.modify_job(job, next_run_time=datetime.now(UTC) + delay)

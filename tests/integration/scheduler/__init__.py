@@ -1,0 +1,1 @@
+"""Sweeps, alerts and delivery on real databases."""
