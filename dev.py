@@ -224,7 +224,7 @@ STEPS: dict[str, tuple[Sequence[str], str, Callable[[], None]]] = {
 COMMANDS = {command.__name__: command for command in (setup, run, test, check, soak, lock)}
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Do the command that the command line names."""
     if sys.version_info < (3, 11):
         sys.exit(f"Kontor needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
@@ -232,7 +232,7 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         commands.add_parser(name, help=command.__doc__, add_help=False)
-    chosen, rest = parser.parse_known_args()
+    chosen, rest = parser.parse_known_args(arguments)
     COMMANDS[chosen.command](rest)
 
 

@@ -32,6 +32,7 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "fsync": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",
     "timezone": "UTC",
 }
 
