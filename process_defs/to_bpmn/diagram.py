@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from process_defs import layout
+from process_defs.drawing import Drawing
 from process_defs.layout import HEADER, Box
-from process_defs.to_bpmn.drawing import Drawing
 from process_defs.to_bpmn.extensions import Element
 from process_defs.to_bpmn.names import BPMNDI, DC, DI
 

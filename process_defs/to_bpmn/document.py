@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from lxml import etree
 
 from engine import calendar
+from process_defs.drawing import ACTIVITIES, Drawing, Node
 from process_defs.language import Approve, Auto, Definition, End, Person, Run, Stage, Trigger, Wait
 from process_defs.literals import string
 from process_defs.targets import slug
 from process_defs.to_bpmn import diagram, extensions
-from process_defs.to_bpmn.drawing import ACTIVITIES, Drawing, Node
 from process_defs.to_bpmn.extensions import Element, Extensions
 from process_defs.to_bpmn.names import CAMUNDA, FEEL, KONTOR, PREFIXES, XSI, bpmn, kontor
 from process_defs.to_bpmn.plan import START, name_of

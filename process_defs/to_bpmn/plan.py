@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from process_defs.drawing import Drawing, Edge, Kind, Node
 from process_defs.language import (
     END,
     Approve,
@@ -20,7 +21,6 @@ from process_defs.language import (
 )
 from process_defs.problems import Invalid
 from process_defs.targets import Targets, Way, slug
-from process_defs.to_bpmn.drawing import Drawing, Edge, Kind, Node
 
 START = "start__by_hand"
 

@@ -1,122 +1,23 @@
-"""Where everything stands in the diagram: left to right on a grid, lines only where no shape can be.
-
-Shapes fill the cells of columns and rows. Lines run upwards and downwards in the gutters between
-columns, to the left and right in the bands below rows, and inside the cell they come from; so a
-line never crosses a shape. Nothing depends on a title: a changed title moves nothing.
-"""
+"""Cells and tracks: which lines need which room, and where columns and rows then begin."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from process_defs.to_bpmn.drawing import Drawing, Edge, Node
-
-SIZES = {
-    "startEvent": (36, 36),
-    "endEvent": (36, 36),
-    "boundaryEvent": (36, 36),
-    "intermediateCatchEvent": (36, 36),
-    "exclusiveGateway": (50, 50),
-    "parallelGateway": (50, 50),
-}
-TASK = (100, 80)
-GUTTER = 60
-NAMED_GUTTER = 110
-TRACK = 20
-BAND = 30
-PAD = 30
-HEADER = 30
-LABEL = (90, 14)
-
-Point = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle: left, top, width, height."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    @property
-    def right(self) -> int:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> int:
-        return self.y + self.height
-
-    @property
-    def middle(self) -> Point:
-        return self.x + self.width // 2, self.y + self.height // 2
-
-    def moved(self, x: int, y: int) -> Box:
-        return Box(self.x + x, self.y + y, self.width, self.height)
-
-
-@dataclass(slots=True)
-class Layout:
-    """Boxes by element, points by flow, and the boxes of names that stand beside."""
-
-    width: int = 0
-    height: int = 0
-    shapes: dict[str, Box] = field(default_factory=dict)
-    edges: dict[str, list[Point]] = field(default_factory=dict)
-    labels: dict[str, Box] = field(default_factory=dict)
-    lanes: dict[str, Box] = field(default_factory=dict)
-
-    def add(self, other: Layout, x: int, y: int) -> None:
-        """Take over what stands in `other`, moved."""
-        self.shapes |= {id: box.moved(x, y) for id, box in other.shapes.items()}
-        self.labels |= {id: box.moved(x, y) for id, box in other.labels.items()}
-        for id, points in other.edges.items():
-            self.edges[id] = [(at + x, down + y) for at, down in points]
-
-
-def lay_out(drawing: Drawing) -> Layout:
-    """Return the layout of a drawing and of all drawings inside it, beginning at (0, 0)."""
-    inner = {node.id: lay_out(node.inner) for node in drawing.nodes if node.inner}
-    grid = _Grid(drawing, inner)
-    layout = Layout(grid.width, grid.height, lanes=grid.lanes)
-    for node in drawing.nodes:
-        box = grid.boxes[node.id]
-        layout.shapes[node.id] = box
-        if node.id in inner:
-            layout.add(inner[node.id], box.x + PAD, box.y + PAD)
-        if node.kind not in (
-            "userTask",
-            "receiveTask",
-            "serviceTask",
-            "callActivity",
-            "subProcess",
-        ):
-            layout.labels[node.id] = _label(node, box)
-    for edge in drawing.edges:
-        points = grid.points(edge)
-        layout.edges[edge.id] = points
-        if edge.name:
-            layout.labels[edge.id] = _edge_label(points)
-    return layout
-
-
-def _label(node: Node, box: Box) -> Box:
-    """The name of a gateway stands above it, that of an event below, of a boundary event at its right."""
-    width, height = LABEL
-    middle = box.middle[0]
-    if node.kind == "boundaryEvent":
-        return Box(box.right + 2, box.bottom - height, 30, height)
-    top = box.y - height - 4 if node.kind.endswith("Gateway") else box.bottom + 4
-    return Box(middle - width // 2, top, width, height)
-
-
-def _edge_label(points: list[Point]) -> Box:
-    (x, y), (_, down) = points[0], points[1]
-    if y == down:
-        return Box(x + 4, y - LABEL[1] - 3, LABEL[0], LABEL[1])
-    return Box(x + 6, down - LABEL[1] - 3, LABEL[0], LABEL[1])
+from process_defs.drawing import Drawing, Edge, Node
+from process_defs.layout.boxes import (
+    BAND,
+    GUTTER,
+    NAMED_GUTTER,
+    PAD,
+    SIZES,
+    TASK,
+    TRACK,
+    Box,
+    Layout,
+    Point,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +29,9 @@ class _Run:
     band: tuple[str, int] | None
 
 
-class _Grid:
+class Grid:
+    """The measured grid of one drawing: `boxes` by element, `lanes` by name, and the corners of each line."""
+
     def __init__(self, drawing: Drawing, inner: Mapping[str, Layout]) -> None:
         self._nodes = {node.id: node for node in drawing.nodes}
         self._sizes = {node.id: _size(node, inner) for node in drawing.nodes}

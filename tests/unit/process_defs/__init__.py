@@ -1,0 +1,1 @@
+"""The process file: read, checked, compiled, laid out, edited."""
