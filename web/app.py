@@ -56,6 +56,7 @@ def create_app(store: Store, settings: Settings) -> Flask:
     app.before_request(csrf.check)
     app.jinja_env.globals.update(csrf_token=csrf.token, may=rights.may, language=languages.language)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    app.extensions["kontor.limiter"] = limiter  # it is held weakly by what it limits
     for page in _blueprints():
         app.register_blueprint(page)
     limit = limiter.limit(settings.login_limit or "1000 per second", methods=["POST"])

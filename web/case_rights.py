@@ -67,18 +67,18 @@ def _holds_one(case_id: int) -> bool:
 
 
 def _has_team_in(case_id: int) -> bool:
-    colleagues = [f"staff:{one}" for one in _colleagues()]
-    return _any(visit.tx(), case_id, tasks.c.assignee.in_(colleagues) | tasks.c.ended_by.in_(colleagues))
+    team = colleagues()
+    return _any(visit.tx(), case_id, tasks.c.assignee.in_(team) | tasks.c.ended_by.in_(team))
 
 
 def _is_of_team(person: str | None) -> bool:
-    return bool(person) and str(person).removeprefix("staff:") in {str(one) for one in _colleagues()}
+    return bool(person) and person in colleagues()
 
 
-def _colleagues() -> list[int]:
-    """Return the ids of everybody in the visitor's teams."""
+def colleagues() -> list[str]:
+    """Return everybody in the visitor's teams, himself included, as `staff:4`."""
     question = select(staff.StaffMember.id).where(staff.StaffMember.team_id.in_(visit.viewer().teams))
-    return list(visit.tx().session.scalars(question))
+    return list({visit.actor(), *(f"staff:{one}" for one in visit.tx().session.scalars(question))})
 
 
 def _any(tx: Transaction, case_id: int, condition: Any) -> bool:

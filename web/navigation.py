@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 
 def beat() -> Beat:
     """Return how fresh the deadlines are."""
-    at = heartbeat.last_beat(visit.tx())
+    at = heartbeat.last(visit.tx())
     late = timedelta(seconds=visit.settings().late_seconds)
     return Beat(at, at is None or visit.tx().now - at > late)
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, g
 from flask_babel import gettext
@@ -39,7 +40,7 @@ class Due:
 def init_app(app: Flask) -> None:
     """Give the words to the templates of `app`."""
     app.jinja_env.globals.update(who=who, due_state=due_state)
-    for form in (hue, initials, state_word, client_status, stage_title, priority_word, role_word):
+    for form in (hue, initials, state_word, client_status, stage_title, priority_word, role_word, channel_word, receipt_word, plain_value):
         app.add_template_filter(form, form.__name__)
     app.add_template_filter(languages.titled, "titled")
 
@@ -142,6 +143,34 @@ def role_word(role: str) -> str:
         "head": gettext("head of the company"),
     }
     return known.get(role, role)
+
+
+def channel_word(channel: str) -> str:
+    """Return how somebody was told."""
+    return {"inbox": gettext("inbox"), "mail": gettext("mail")}.get(channel, channel)
+
+
+def receipt_word(alert: Any) -> str:
+    """Return how far an alert has come: the last thing that its receipt tells."""
+    if alert.acted_at:
+        return gettext("acted on")
+    if alert.seen_at:
+        return gettext("seen")
+    words = {
+        "pending": gettext("waits"),
+        "sending": gettext("is being sent"),
+        "sent": gettext("sent"),
+        "delivered": gettext("delivered"),
+        "dead": gettext("could not be delivered"),
+        "held": gettext("held back"),
+        "none": gettext("recorded"),
+    }
+    return words.get(alert.state, alert.state)
+
+
+def plain_value(value: object) -> str:
+    """Return a variable's value as text."""
+    return "–" if value is None else str(value)
 
 
 def initials(name: str) -> str:

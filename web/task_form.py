@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
+from sqlalchemy import Row
 
-from engine import ports
+from engine import ports, user_tasks
 from engine.bpmn import graph
 from ledger.rejection import invalid
 from web import fields, people, process_words, visit
@@ -41,34 +42,30 @@ class Form:
     outcomes: tuple[Outcome, ...]
 
 
-def of_element(element: graph.Element) -> Form:
-    """Return the form of a user task's element."""
-    if not isinstance(element, graph.UserTask):
-        return Form((), (), (Outcome("done", gettext("Done"), ()),))
-    choices = people.options() if _asks_for_people(element) else ()
-    own = tuple(process_words.field(one, choices) for one in element.form)
-    asked = {one.name for one in own}
-    required = tuple(_required(path) for path in element.requires if path not in asked)
+def of_element(element: graph.Activity) -> Form:
+    """Return the form of an activity that a person does."""
+    asked, ways = user_tasks.fields_of(element), user_tasks.outcomes_of(element)
+    every = [*asked, *(ask for outcome in ways for ask in outcome.ask)]
+    choices = people.options() if any(one.type == "person" for one in every) else ()
+    own = tuple(process_words.field(one, choices) for one in asked)
+    requires = getattr(element, "requires", ())
+    required = tuple(_required(path) for path in requires if path not in {one.name for one in own})
     outcomes = tuple(
         Outcome(one.id, process_words.outcome_title(one), tuple(process_words.field(ask, choices) for ask in one.ask))
-        for one in element.outcomes
+        for one in ways
     )
     return Form(own, required, outcomes or (Outcome("done", gettext("Complete"), ()),))
 
 
-def held(form: Form, element: graph.Element, subject: str | None, variables: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the inputs hold before anybody typed: variables, the record's fields, defaults."""
-    paths = [tuple(one.name.split(".")) for one in (*form.fields, *form.required) if "." in one.name]
-    record = _record(subject, paths)
-    found: dict[str, str] = {}
-    defaults = {one.name: one.default for one in getattr(element, "form", ())}
-    for one in (*form.fields, *form.required):
-        value = _at(record, one.name) if "." in one.name else variables.get(one.name)
-        default = defaults.get(one.name)
-        if value is None and default is not None:
-            value = default.evaluate({**record, **variables}, now=visit.tx().now)
-        found[one.name] = fields.shown(value)
-    return found
+def held(form: Form, task: Row[Any]) -> dict[str, str]:
+    """Return what the inputs hold before anything is typed anew: the draft, else what is known, else defaults."""
+    known = user_tasks.form(visit.tx(), task.id).values
+    record = _record(task.subject, [tuple(one.name.split(".")) for one in form.required])
+    found = {one.name: fields.shown(_at(record, one.name)) for one in form.required}
+    found |= {one.name: fields.shown(known.get(one.name)) for one in form.fields}
+    for outcome in form.outcomes:
+        found |= {outcome.prefix + one.name: fields.shown(known.get(one.name)) for one in outcome.ask}
+    return {**found, **{name: str(value) for name, value in (task.draft or {}).items()}}
 
 
 def values(form: Form, typed: Mapping[str, str], chosen: str) -> dict[str, Any]:
@@ -91,11 +88,6 @@ def values(form: Form, typed: Mapping[str, str], chosen: str) -> dict[str, Any]:
 def _required(path: str) -> Field:
     label = process_words.spoken(path)
     return Field(path, TYPES.get(path.rsplit(".", maxsplit=1)[-1], "text"), label, required=True)
-
-
-def _asks_for_people(element: graph.UserTask) -> bool:
-    asked = [*element.form, *(ask for outcome in element.outcomes for ask in outcome.ask)]
-    return any(one.type == "person" for one in asked)
 
 
 def _record(subject: str | None, paths: Iterable[tuple[str, ...]]) -> Mapping[str, Any]:

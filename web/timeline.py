@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
@@ -16,6 +16,8 @@ from ledger.event_log import event_values
 from web import formats, process_words, shown, visit
 
 PAGE = 60
+LATE = 120
+"""From how many seconds on an alert is said to be late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _told(events: list[Row[Any]]) -> Told:
     refs = {int(event.ref.partition(":")[2]) for event in events if event.kind == "interaction_logged" and event.ref}
     found = tx.session.scalars(select(Interaction).where(Interaction.id.in_(refs))).all() if refs else ()
     values: dict[int, dict[str, tuple[Any, Any]]] = {}
-    personal = [event.id for event in events if event.kind.endswith("_changed")]
+    personal = [event.id for event in events if event.kind.endswith("_changed") or event.kind == "comment_written"]
     if personal:
         for row in tx.execute(select(event_values).where(event_values.c.event_id.in_(personal))):
             values.setdefault(row.event_id, {})[row.field] = (row.before, row.after)
@@ -80,7 +82,7 @@ def _plain(event: Row[Any], _told: Told) -> str:
 
 
 def _stage(event: Row[Any], told: Told) -> str:
-    definition_id = (event.data or {}).get("definition_id") or told.definitions.get(event.case_id)
+    definition_id = told.definitions.get(event.case_id)
     if definition_id is None or not event.element:
         return event.element or ""
     return process_words.element_title(definition_id, event.element)
@@ -96,7 +98,8 @@ def _case_started(event: Row[Any], told: Told) -> str:
 
 
 def _case_ended(event: Row[Any], told: Told) -> str:
-    end = _stage(event, told)
+    definition_id, at = told.definitions.get(event.case_id), (event.data or {}).get("end")
+    end = process_words.element_title(definition_id, at) if definition_id is not None and at else ""
     if end:
         return gettext("“%(process)s” ended: %(end)s", process=_process(event, told), end=end)
     return gettext("“%(process)s” ended", process=_process(event, told))
@@ -127,9 +130,9 @@ def _outcome(event: Row[Any], told: Told) -> str:
     return process_words.outcome_title(known[chosen]) if chosen in known else "" if chosen == "done" else str(chosen)
 
 
-def _task_assigned(event: Row[Any], told: Told) -> str:
+def _task_given(event: Row[Any], told: Told) -> str:
     data = event.data or {}
-    whom = shown.who(data.get("assignee") or data.get("to") or data.get("person"))
+    whom = shown.who(data.get("assignee")) or ", ".join(shown.who(one) for one in data.get("candidates", ()))
     return gettext("“%(stage)s” was given to %(who)s", stage=_stage(event, told), who=whom or gettext("nobody"))
 
 
@@ -137,12 +140,22 @@ def _about_stage(sentence: Any) -> Words:
     return lambda event, told: str(sentence) % {"stage": _stage(event, told)}
 
 
-def _alerted(event: Row[Any], told: Told) -> str:
+def _level_reached(event: Row[Any], told: Told) -> str:
     data = event.data or {}
-    whom = ", ".join(shown.who(one) for one in data.get("recipients") or [data.get("recipient")] if one)
-    level = str(data.get("level") or "")
+    whom = ", ".join(shown.who(one) for one in data.get("told", ())) or gettext("nobody")
     stage = _stage(event, told) or _process(event, told)
-    return gettext("%(who)s was told about “%(stage)s” (%(level)s)", who=whom, stage=stage, level=level)
+    if data.get("kind") == "deadline_near":
+        return gettext("“%(stage)s” is due soon; told: %(who)s", stage=stage, who=whom)
+    if data.get("kind") == "deadline_due":
+        return gettext("“%(stage)s” is due and still open; told: %(who)s", stage=stage, who=whom)
+    if data.get("kind") == "pause_over_cap":
+        return gettext("“%(stage)s” has been paused for too long; told: %(who)s", stage=stage, who=whom)
+    return gettext("“%(stage)s” is overdue; told: %(who)s", stage=stage, who=whom)
+
+
+def _priority(event: Row[Any], told: Told) -> str:
+    word = shown.priority_word((event.data or {}).get("to")).word
+    return gettext("“%(stage)s” now has priority: %(priority)s", stage=_stage(event, told), priority=word)
 
 
 def _logged(event: Row[Any], told: Told) -> str:
@@ -177,8 +190,10 @@ def _note(event: Row[Any], told: Told) -> str:
     found = told.interactions.get(event.ref or "")
     if found is not None:
         return str(found.body)
-    if data.get("late_seconds"):
-        return ""
+    if event.kind == "comment_written":
+        return str(told.values.get(event.id, {}).get("text", ("", ""))[1] or "")
+    if event.kind == "level_reached":
+        return late_words(data.get("late"))
     for name in ("text", "comment", "reason", "message"):
         if data.get(name):
             return str(data[name])
@@ -235,9 +250,9 @@ def field_word(name: str) -> str:
 
 def late_words(seconds: float | None) -> str:
     """Return by how much something came late, or nothing."""
-    from datetime import timedelta
-
-    return gettext("%(span)s late", span=formats.span(timedelta(seconds=seconds))) if seconds else ""
+    if not seconds or seconds < LATE:
+        return ""
+    return gettext("%(span)s late", span=formats.span(timedelta(seconds=seconds)))
 
 
 KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
@@ -247,20 +262,25 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
     "case_cancelled": ("circle-x", "red", _case_cancelled),
     "case_suspended": ("player-pause", "blue", lazy_gettext("The case was suspended")),
     "case_resumed": ("player-play", "blue", lazy_gettext("The case goes on")),
-    "user_task_created": ("list-check", "accent", _task_created),
-    "user_task_completed": ("check", "green", _task_completed),
-    "user_task_assigned": ("user", "blue", _task_assigned),
-    "user_task_claimed": ("hand-grab", "blue", _about_stage(lazy_gettext("“%(stage)s” was claimed"))),
-    "user_task_released": ("arrow-back-up", "blue", _about_stage(lazy_gettext("“%(stage)s” was given back to the group"))),
-    "user_task_cancelled": ("x", "plain", _about_stage(lazy_gettext("“%(stage)s” was no longer needed"))),
-    "user_task_commented": ("message", "plain", _about_stage(lazy_gettext("Comment on “%(stage)s”"))),
-    "clock_breached": ("alarm", "red", _about_stage(lazy_gettext("The deadline of “%(stage)s” passed"))),
+    "token_moved": ("arrow-right", "amber", _about_stage(lazy_gettext("The case was moved to “%(stage)s”"))),
+    "task_created": ("list-check", "accent", _task_created),
+    "task_completed": ("check", "green", _task_completed),
+    "task_assigned": ("user", "blue", _task_given),
+    "task_handed_over": ("user-share", "blue", _task_given),
+    "task_delegated": ("user-share", "blue", _task_given),
+    "task_given_back": ("arrow-back-up", "blue", _task_given),
+    "task_claimed": ("hand-grab", "blue", _about_stage(lazy_gettext("“%(stage)s” was claimed"))),
+    "task_released": ("arrow-back-up", "blue", _about_stage(lazy_gettext("“%(stage)s” was given back to the group"))),
+    "priority_changed": ("arrow-up", "plain", _priority),
+    "comment_written": ("message", "plain", _about_stage(lazy_gettext("Comment on “%(stage)s”"))),
+    "level_reached": ("alarm", "amber", _level_reached),
     "clock_paused": ("player-pause", "blue", _about_stage(lazy_gettext("The clock of “%(stage)s” stands still"))),
     "clock_resumed": ("player-play", "blue", _about_stage(lazy_gettext("The clock of “%(stage)s” runs again"))),
     "clock_overridden": ("calendar-event", "amber", _about_stage(lazy_gettext("The due date of “%(stage)s” was moved"))),
-    "alert_raised": ("bell", "amber", _alerted),
+    "due_overridden": ("calendar-event", "amber", _about_stage(lazy_gettext("The due date of “%(stage)s” was moved"))),
     "incident_raised": ("alert-triangle", "red", _about_stage(lazy_gettext("“%(stage)s” cannot go on"))),
     "incident_resolved": ("circle-check", "green", _about_stage(lazy_gettext("“%(stage)s” was repaired"))),
+    "incident_retried": ("refresh", "blue", _about_stage(lazy_gettext("“%(stage)s” was tried again"))),
     "interaction_logged": ("message", "plain", _logged),
     "client_created": ("user-plus", "accent", lazy_gettext("The client was added")),
     "client_imported": ("file-import", "accent", lazy_gettext("The client was imported")),
@@ -272,4 +292,4 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
     "deal_changed": ("pencil", "plain", _changed),
     "deal_moved": ("arrow-right", "blue", _moved),
 }
-SILENT: Final = frozenset({"session_started"})
+SILENT: Final = frozenset({"session_started", "case_advanced", "draft_saved"})

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from engine import definitions, instances, user_tasks
+from engine.waiting.tasks import OPEN
 from ledger import event_log
 from ledger.rejection import Rejection, not_found
 from ledger.transaction import Transaction
@@ -34,6 +35,7 @@ from web import (
     shown,
     task_form,
     tasklist,
+    telling,
     timeline,
     visit,
 )
@@ -112,10 +114,8 @@ def release(task_id: int) -> Answer:
 def assign(task_id: int) -> Answer:
     """Hand the task over to a colleague."""
     person, reason = request.form.get("person", ""), request.form.get("reason", "").strip() or None
-    task = _readable(task_id)
-    is_mine = task.assignee == visit.actor()
-    give = user_tasks.hand_over if is_mine else user_tasks.assign
-    visit.run(lambda tx: give(tx, task_id, person, reason=reason))
+    _readable(task_id)
+    visit.run(lambda tx: telling.hand_over(tx, task_id, person, reason))
     flash(gettext("The task was handed over to %(who)s.", who=shown.who(person)))
     return redirect(_back(url_for("tasks.mine")), code=303)
 
@@ -146,17 +146,17 @@ def comment(task_id: int) -> Answer:
     task = _readable(task_id)
     text = request.form.get("text", "").strip()
     if text:
-        visit.run(lambda tx: user_tasks.comment(tx, task.id, text))
+        visit.run(lambda tx: telling.comment(tx, task, text))
     return redirect(url_for(".show", task_id=task_id) + "#timeline", code=303)
 
 
 def _show(task: Row[Any], refused: Rejection | None = None, typed: Mapping[str, str] | None = None) -> str:
     tx = visit.tx()
-    element, case = _element(task), instances.row(tx, task.case_id)
-    form = task_form.of_element(element)
-    is_open = task.state in tasklist.OPEN
+    case = instances.get(tx, task.case_id)
+    form = task_form.of_element(_element(task))
+    is_open = task.state in OPEN
     is_mine = task.assignee == visit.actor()
-    held = task_form.held(form, element, task.subject, instances.variables(tx, task.case_id)) if is_open else {}
+    held = task_form.held(form, task) if is_open else {}
     where = position.of_case(case)
     process = process_words.process(task.definition_id)
     events = event_log.of_case(tx, task.case_id)[-timeline.PAGE :][::-1]
@@ -173,7 +173,7 @@ def _show(task: Row[Any], refused: Rejection | None = None, typed: Mapping[str, 
         may_assign=is_open and (is_mine or case_rights.may_on_task("case.reassign", task)),
         may_act=is_open and (is_mine or (task.assignee is None and case_rights.is_concerned(task))),
         form=form,
-        typed={**held, **(task.draft or {}), **(dict(typed) if typed else {})},
+        typed={**held, **(dict(typed) if typed else {})},
         chosen=request.args.get("outcome") or (typed or {}).get("outcome"),
         refused=refused,
         errors=getattr(refused, "errors", {}),

@@ -1,0 +1,210 @@
+"""Cases: the list, one of them with its whole log, starting one, repairing and cancelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import Row, exists, or_, select
+from werkzeug.wrappers import Response
+
+from crm_entities import rights as record_rights
+from engine import definitions, incidents, instances
+from engine.waiting.cases import cases
+from engine.waiting.incidents import incidents as incident_table
+from engine.waiting.tasks import candidates, tasks
+from ledger import event_log
+from ledger.rejection import Rejection, not_found
+from scheduler import alerts
+from web import (
+    case_rights,
+    client_aside,
+    errors,
+    fields,
+    languages,
+    people,
+    position,
+    process_words,
+    rights,
+    running,
+    shown,
+    subjects,
+    tasklist,
+    timeline,
+    visit,
+)
+from web.fields import Field
+
+page = Blueprint("cases", __name__, url_prefix="/cases")
+Answer = Response | str | tuple[str, int]
+PAGE = 50
+
+
+@page.get("")
+@rights.person
+def listing() -> Answer:
+    """List cases, the latest first: those the visitor may see."""
+    state, key = request.args.get("state", "live"), request.args.get("key")
+    question = select(cases).where(_is_seen())
+    if state == "live":
+        question = question.where(cases.c.state.in_(running.LIVE))
+    elif state == "incident":
+        question = question.where(exists().where(incident_table.c.case_id == cases.c.id))
+    elif state != "all":
+        question = question.where(cases.c.state == state)
+    if key:
+        question = question.where(cases.c.key == key)
+    before = request.args.get("before", type=int)
+    if before:
+        question = question.where(cases.c.id < before)
+    rows = visit.tx().execute(question.order_by(cases.c.id.desc()).limit(PAGE + 1)).all()
+    lines = running.lines(rows[:PAGE])
+    subjects.gather(line.subject for line in lines)
+    onward = url_for(".listing", **{**request.args.to_dict(), "before": rows[PAGE - 1].id}) if len(rows) > PAGE else None
+    known = [(one.key, languages.titled(one.titles, one.title)) for one in definitions.listed(visit.tx())]
+    return render_template("cases/list.html", lines=lines, onward=onward, state=state, key=key, processes=known)
+
+
+@page.get("/<int:case_id>")
+@rights.person
+def show(case_id: int) -> Answer:
+    """Show a case: where it stands, its tasks, its variables, its whole log."""
+    tx = visit.tx()
+    case = _case(case_id)
+    where = position.of_case(case)
+    process = definitions.process(tx, case.definition_id)
+    found = incidents.of_case(tx, case_id)
+    question = select(tasks).where(tasks.c.case_id == case_id).order_by(tasks.c.id)
+    shown.gather([case.started_by])
+    may_repair = case_rights.may_on_case("case.repair", case)
+    return render_template(
+        "cases/show.html",
+        case=case,
+        title=process_words.process_title(case.definition_id),
+        definition=definitions.get(tx, case.definition_id),
+        where=where,
+        stages=position.bar(process, where),
+        stuck=[(one, process_words.element_title(one.definition_id, one.element)) for one in found],
+        tasks=tasklist.as_lines(tx.execute(question).all()),
+        states={row.id: row.state for row in tx.execute(question)},
+        variables=instances.variables_of(tx, case_id),
+        entries=timeline.entries(event_log.of_case(tx, case_id), is_whole=True),
+        alerts=_receipts(case_id),
+        aside=client_aside.of_subject(case.subject),
+        may_repair=may_repair,
+        may_cancel=case_rights.may_on_case("case.cancel", case) and case.state in running.LIVE,
+    )
+
+
+@page.get("/start")
+@rights.person
+def choose() -> Answer:
+    """Choose a process to start, for a record where the address names one."""
+    subject, key = request.args.get("subject"), request.args.get("key")
+    if key:
+        return _start_form(key, subject)
+    known = [one for one in definitions.listed(visit.tx()) if one.state == "published" and _fits(one, subject)]
+    titled = [(one.key, languages.titled(one.titles, one.title), one.subject) for one in known]
+    return render_template("cases/choose.html", processes=titled, subject=subject, about=subjects.of(subject))
+
+
+@page.post("/start")
+@rights.person
+def start() -> Answer:
+    """Start a case."""
+    key, subject = request.form.get("key", ""), request.form.get("subject") or None
+    try:
+        if subject is not None and not case_rights.sees(subject):
+            raise not_found(subject)
+        values = {name: value for name, value in fields.read(_form(key), request.form).items() if value is not None}
+        case_id = visit.run(lambda tx: instances.start(tx, key, variables=values, subject=subject))
+    except Rejection as refused:
+        return _start_form(key, subject, refused), errors.status(refused)
+    mine = [line for group in tasklist.mine(visit.actor()).values() for line in group if line.case_id == case_id]
+    if mine:
+        return redirect(mine[0].url, code=303)
+    return redirect(url_for(".show", case_id=case_id), code=303)
+
+
+@page.post("/<int:case_id>/cancel")
+@rights.holding("case.cancel")
+def cancel(case_id: int) -> Answer:
+    """Cancel a case, with a reason."""
+    case = _case(case_id)
+    case_rights.demand_case("case.cancel", case)
+    reason = fields.value_of(Field("reason", "text", gettext("Reason"), required=True), request.form.get("reason", ""))
+    visit.run(lambda tx: instances.cancel(tx, case_id, reason=str(reason)))
+    flash(gettext("The case was cancelled."))
+    return redirect(url_for(".show", case_id=case_id), code=303)
+
+
+@page.post("/<int:case_id>/incidents/<int:incident_id>/retry")
+@rights.holding("case.repair")
+def retry(case_id: int, incident_id: int) -> Answer:
+    """Let a stuck token try again."""
+    case_rights.demand_case("case.repair", _case(case_id))
+    visit.run(lambda tx: incidents.retry(tx, incident_id))
+    flash(gettext("It was tried again."))
+    return redirect(url_for(".show", case_id=case_id), code=303)
+
+
+def _case(case_id: int) -> Row[Any]:
+    case = instances.get(visit.tx(), case_id)
+    was_told = any(row.recipient == visit.actor() for row in alerts.of_case(visit.tx(), case_id))
+    if not was_told:
+        case_rights.demand_case("case.read", case)
+    return case
+
+
+def _is_seen() -> Any:
+    """The condition that leaves the cases whose existence the visitor may know of."""
+    viewer = visit.viewer()
+    reach = record_rights.reach(viewer, "case.read")
+    if reach == "all":
+        return cases.c.id.is_not(None)
+    offered = select(tasks.c.case_id).join(candidates, candidates.c.task_id == tasks.c.id)
+    people_seen = [viewer.actor] if reach != "team" else case_rights.colleagues()
+    is_held = tasks.c.assignee.in_(people_seen) | tasks.c.ended_by.in_(people_seen)
+    return or_(
+        cases.c.started_by.in_(people_seen),
+        cases.c.id.in_(select(tasks.c.case_id).where(is_held)),
+        cases.c.id.in_(offered.where(candidates.c.who.in_(viewer.names))),
+    )
+
+
+def _fits(definition: definitions.Definition, subject: str | None) -> bool:
+    kind = (subject or "").partition(":")[0]
+    return definition.subject in (None, kind) if subject else definition.subject is None
+
+
+def _form(key: str) -> list[Field]:
+    """Return the fields of the start event's form."""
+    process = definitions.process(visit.tx(), definitions.latest(visit.tx(), key).id)
+    starts = [process.elements[one] for one in process.starts.get(None, ())]
+    asked = [one for element in starts for one in getattr(element, "form", ())]
+    choices = people.options() if any(one.type == "person" for one in asked) else ()
+    return [process_words.field(one, choices) for one in asked]
+
+
+def _start_form(key: str, subject: str | None, refused: Rejection | None = None) -> str:
+    definition = definitions.latest(visit.tx(), key)
+    return render_template(
+        "cases/start.html",
+        definition=definition,
+        title=languages.titled(definition.titles, definition.title),
+        form=_form(key),
+        subject=subject,
+        about=subjects.of(subject),
+        needs_subject=definition.subject is not None and not subject,
+        refused=refused,
+        typed=request.form,
+        errors=getattr(refused, "errors", {}),
+    )
+
+
+def _receipts(case_id: int) -> list[Row[Any]]:
+    """Return the receipts of a case's alerts with the names of those told."""
+    rows = list(alerts.of_case(visit.tx(), case_id))
+    shown.gather(row.recipient for row in rows)
+    return rows

@@ -1,0 +1,170 @@
+"""Processes: the list, one of them with its diagram and versions, upload with check, publish and retire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response as Answered
+
+from engine import definitions
+from engine.bpmn.problems import Problem
+from engine.definitions import Definition
+from engine.waiting.cases import cases
+from ledger.rejection import Rejection, invalid
+from web import company_directory, definition_files, errors, languages, position, rights, running, shown, visit
+
+page = Blueprint("definitions", __name__, url_prefix="/definitions")
+Answer = Answered | str | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version with the number of its cases that still run."""
+
+    definition: Definition
+    title: str
+    live: int
+
+
+@page.get("")
+@rights.holding("definition.draft")
+def listing() -> Answer:
+    """List the newest version of every process."""
+    return _listing()
+
+
+@page.post("")
+@rights.holding("definition.draft")
+def upload() -> Answer:
+    """Check the uploaded files; deploy them as drafts or published, or say what is wrong and where."""
+    try:
+        looked = [_look(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
+        if not looked:
+            raise invalid(gettext("Please choose a file."), field="files")
+    except Rejection as refused:
+        return _listing(refused), errors.status(refused)
+    is_wanted = request.form.get("then") != "check"
+    if not is_wanted or not all(one.is_deployable for one in looked):
+        return _listing(looked=looked), 200 if not is_wanted else 422
+    may_publish = rights.may("definition.publish") and request.form.get("then") == "publish"
+    state = "published" if may_publish else "draft"
+    sources = [definition_files.deployable(one) for one in looked]
+    try:
+        made = visit.run(lambda tx: definitions.deploy(tx, sources, state=state))
+    except definitions.Refused as refused:
+        return _listing(looked=[_refused(name, found) for name, found in refused.problems.items()]), 422
+    count = len(made.definitions)
+    flash(ngettext("%(num)s process was deployed.", "%(num)s processes were deployed.", count))
+    warned = {name: found for name, found in made.problems.items() if found}
+    if warned or count != 1:
+        return _listing(looked=[_refused(name, found) for name, found in warned.items()])
+    return redirect(url_for(".show", key=made.definitions[0].key, version=made.definitions[0].version), code=303)
+
+
+@page.get("/<key>")
+@rights.person
+def show(key: str) -> Answer:
+    """Show a process: its diagram, its versions, its source, the cases that run."""
+    tx = visit.tx()
+    known = definitions.versions(tx, key)
+    if not known:
+        return redirect(url_for(".listing"))
+    wanted = request.args.get("version", type=int)
+    chosen = next((one for one in known if one.version == wanted), known[0])
+    deployment = definitions.deployment(tx, chosen.deployment_id)
+    process = definitions.process(tx, chosen.id)
+    shown.gather([deployment.by])
+    question = select(cases).where(cases.c.definition_id == chosen.id, cases.c.state.in_(running.LIVE))
+    live = tx.execute(question.order_by(cases.c.id.desc()).limit(20)).all() if rights.may("case.read") else []
+    return render_template(
+        "definitions/show.html",
+        chosen=chosen,
+        title=languages.titled(chosen.titles, chosen.title),
+        deployment=deployment,
+        versions=_counted(known),
+        stages=position.bar(process, position.Position((), ())),
+        cases=running.lines(live),
+        may_publish=rights.may("definition.publish"),
+        owner=process.owner,
+    )
+
+
+@page.get("/by-id/<int:definition_id>.bpmn")
+@rights.person
+def diagram(definition_id: int) -> Response:
+    """Send a definition's BPMN."""
+    found = definitions.get(visit.tx(), definition_id)
+    deployment = definitions.deployment(visit.tx(), found.deployment_id)
+    answer = Response(deployment.source, content_type="application/xml; charset=utf-8")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+@page.get("/by-id/<int:definition_id>/source")
+@rights.holding("definition.draft")
+def source(definition_id: int) -> Response:
+    """Send the file as it was deployed, for the owner's own folder."""
+    deployment = definitions.deployment(visit.tx(), definitions.get(visit.tx(), definition_id).deployment_id)
+    content = deployment.origin.encode() if deployment.origin else deployment.source
+    name = PurePath(deployment.name).name.replace('"', "")
+    disposition = f"attachment; filename*=UTF-8''{_quoted(name)}"
+    return Response(content, content_type="application/octet-stream", headers={"Content-Disposition": disposition})
+
+
+@page.post("/by-id/<int:definition_id>/publish")
+@rights.holding("definition.publish")
+def publish(definition_id: int) -> Answer:
+    """Let new cases start from this version."""
+    visit.run(lambda tx: definitions.publish(tx, definition_id))
+    flash(gettext("New cases start from this version; running ones keep theirs."))
+    return _to(definition_id)
+
+
+@page.post("/by-id/<int:definition_id>/retire")
+@rights.holding("definition.publish")
+def retire(definition_id: int) -> Answer:
+    """Let no new case start from this version."""
+    visit.run(lambda tx: definitions.retire(tx, definition_id))
+    flash(gettext("No new case starts from this version."))
+    return _to(definition_id)
+
+
+def _listing(refused: Rejection | None = None, looked: list[definition_files.Looked] | None = None) -> str:
+    return render_template(
+        "definitions/list.html",
+        found=_counted(definitions.listed(visit.tx())),
+        refused=refused,
+        looked=looked or [],
+        endings=",".join(definition_files.ENDINGS),
+        may_publish=rights.may("definition.publish"),
+    )
+
+
+def _counted(known: list[Definition]) -> list[Version]:
+    ids = [one.id for one in known]
+    question = select(cases.c.definition_id, func.count()).where(cases.c.definition_id.in_(ids))
+    grouped = question.where(cases.c.state.in_(running.LIVE)).group_by(cases.c.definition_id)
+    live = dict(visit.tx().execute(grouped).tuples().all())
+    return [Version(one, languages.titled(one.titles, one.title), live.get(one.id, 0)) for one in known]
+
+
+def _look(name: str, content: bytes) -> definition_files.Looked:
+    return definition_files.look(name, content, company_directory.of(visit.tx()))
+
+
+def _refused(name: str, problems: tuple[Problem, ...]) -> definition_files.Looked:
+    return definition_files.Looked(name, None, problems)
+
+
+def _to(definition_id: int) -> Answer:
+    found = definitions.get(visit.tx(), definition_id)
+    return redirect(url_for(".show", key=found.key, version=found.version), code=303)
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="")

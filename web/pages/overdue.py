@@ -1,0 +1,82 @@
+"""For managers: what is overdue or at risk in their teams, and handing it to somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext
+from sqlalchemy import Row, select
+
+from crm_entities import rights as record_rights
+from engine.waiting.tasks import OPEN, tasks
+from ledger.rejection import Rejection
+from web import case_rights, people, rights, shown, tasklist, telling, visit
+
+page = Blueprint("overdue", __name__, url_prefix="/overdue")
+SOON = timedelta(hours=24)
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one row of a bulk action."""
+
+    title: str
+    url: str
+    is_done: bool
+    words: str
+
+
+@page.get("")
+@rights.holding("case.reassign")
+def listing() -> str:
+    """List the open tasks that are overdue, then those due within a day."""
+    return _listing()
+
+
+@page.post("")
+@rights.holding("case.reassign")
+def reassign() -> tuple[str, int] | str:
+    """Hand the chosen tasks to a colleague, each for itself, and say of each what became of it."""
+    chosen = request.form.getlist("task", type=int)
+    one = request.form.get("only", type=int)
+    person = request.form.get(f"person-{one}" if one else "person", "")
+    wanted = [one] if one else chosen
+    if not wanted or not person:
+        return _listing(words=gettext("Please choose tasks and a person.")), 422
+    known = {line.id: line for line in tasklist.as_lines(_rows())}
+    return _listing(results=[_one(known.get(number), number, person) for number in wanted])
+
+
+def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
+    title, url = (line.title, line.url) if line is not None else (f"#{number}", "")
+    if line is None:
+        return Result(title, url, is_done=False, words=gettext("This task is no longer open, or not yours to give."))
+    try:
+        visit.run(lambda tx: telling.hand_over(tx, number, person))
+    except Rejection as refused:
+        return Result(title, url, is_done=False, words=refused.sentence)
+    return Result(title, url, is_done=True, words=gettext("now with %(who)s", who=shown.who(person)))
+
+
+def _rows() -> list[Row[Any]]:
+    """Return the open tasks due within a day that the visitor may give to others."""
+    question = select(tasks).where(tasks.c.state.in_(OPEN), tasks.c.due_at < visit.tx().now + SOON)
+    if record_rights.reach(visit.viewer(), "case.reassign") != "all":
+        question = question.where(tasks.c.assignee.in_(case_rights.colleagues()) | tasks.c.assignee.is_(None))
+    rows = visit.tx().execute(question.order_by(tasks.c.due_at, tasks.c.id).limit(MOST)).all()
+    return [row for row in rows if row.assignee is not None or case_rights.may_on_task("case.reassign", row)]
+
+
+def _listing(results: list[Result] | None = None, words: str | None = None) -> str:
+    lines = tasklist.as_lines(_rows())
+    groups = [
+        ("overdue", gettext("Overdue"), [line for line in lines if line.due and line.due.kind == "overdue"]),
+        ("risk", gettext("Due within a day"), [line for line in lines if not line.due or line.due.kind != "overdue"]),
+    ]
+    return render_template(
+        "overdue/list.html", groups=groups, people=people.options(), results=results or [], words=words
+    )
