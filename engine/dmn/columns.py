@@ -98,8 +98,11 @@ def _table(node: tree.Table, scope: Scope) -> Run:
     policy = hits.policy(node.hit_policy, node.aggregation)
     if policy is None:
         words = f"there is no hit policy {node.hit_policy} {node.aggregation or ''}".rstrip()
-        return lambda frame: frame.problem(words)
-    columns = [_column(column, scope) for column in node.inputs]
+        return rules.fault(scope, node.at, words)
+    # a column of literals costs one look-up and leaves fewer rules to test one by one
+    columns = sorted(
+        (_column(column, scope) for column in node.inputs), key=lambda column: len(column.tested)
+    )
     results = [_results(node.outputs, i, scope) for i in range(len(node.rules))]
     default = _default(node, scope)
     ranking = [[compiled(value, scope) for value in output.ranking] for output in node.outputs]

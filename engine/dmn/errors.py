@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault in a file: the line of the element in it, the element's name, and words."""
+    """A fault in a file: its line, the name of the element it lies in, and words.
+
+    A `warning` leaves the element usable; an `error` makes it null, in whole or in part.
+    """
 
     line: int
     element: str
     message: str
+    severity: Literal["error", "warning"] = "error"
+    column: int = 1
+    rule: str = "dmn"
 
     def __str__(self) -> str:
         return (

@@ -12,7 +12,7 @@ from engine.dmn.elements import Decision, Element, InputData, Knowledge, Referen
 from engine.dmn.errors import Problem
 from engine.dmn.items import Items
 from engine.dmn.model import Model
-from engine.feel import nodes, types
+from engine.feel import library, nodes, types
 from engine.feel.errors import FeelError
 from engine.feel.expression import MULTIWORD, Expression, compile_tree
 from engine.feel.nodes import Node
@@ -210,6 +210,11 @@ class _Reader:
             return compile_tree("", tree.Faulty(made.line, str(wrong)), frozenset())
         self.result.problems += [
             Problem(line, made.name, words) for line, words in expression.faults
+        ]
+        unknown = sorted(expression.names - known - library.FUNCTIONS.keys())
+        words = "names {}, which it does not require"
+        self.result.problems += [
+            Problem(made.line, made.name, words.format(name), "warning") for name in unknown
         ]
         return expression
 

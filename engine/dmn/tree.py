@@ -63,7 +63,7 @@ class Output(Node):
 
 @dataclass(frozen=True, slots=True)
 class Table(Node):
-    """A decision table; `rules` are the ids of its rules."""
+    """A decision table; `rules` are the ids of its rules, `at` is its line."""
 
     hit_policy: str
     aggregation: str | None

@@ -63,6 +63,22 @@ def within_items(name: str, meaning: Meaning, outside: Run) -> Run:
 
 def variable_path(root: str, names: tuple[str, ...]) -> Run:
     """Read entries of a variable without converting the mappings on the way."""
+    deep = _deep_path(root, names)
+    if len(names) > 1:
+        return deep
+    (name,) = names
+
+    def read(frame: Frame) -> Value:
+        try:
+            value = frame.variables[root][name]  # type: ignore[index]  # what has no entries is a TypeError
+        except (KeyError, TypeError):
+            return deep(frame)
+        return value if type(value) in NATIVE else admit(value)
+
+    return read
+
+
+def _deep_path(root: str, names: tuple[str, ...]) -> Run:
     words = ".".join((root, *names))
 
     def read(frame: Frame) -> Value:

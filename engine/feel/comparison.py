@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final, cast
 
@@ -61,19 +61,29 @@ def _same_range(frame: Frame, left: Range, right: Range) -> bool:
 
 def order(frame: Frame, left: Value, right: Value) -> int | None:
     """-1, 0 or 1 as left is before, at or after right; None where they have no order."""
+    if type(left) is type(right) and (type(left) in DIRECT or _plain_moments(left, right)):
+        a, b = cast("tuple[Decimal, Decimal]", (left, right))
+        return (a > b) - (a < b)
     left_kind, right_kind = kind(left), kind(right)
     if left_kind != right_kind:
         return None
     match left_kind:
         case "number" | "string" | "days and time duration" | "years and months duration":
-            a, b = cast("tuple[Decimal, Decimal]", (admit(left), admit(right)))
-            return (a > b) - (a < b)
+            c, d = cast("tuple[Decimal, Decimal]", (admit(left), admit(right)))
+            return (c > d) - (c < d)
         case "date":
             days = [temporal.day_number(cast("temporal.Date", value)) for value in (left, right)]
             return (days[0] > days[1]) - (days[0] < days[1])
         case "time" | "date and time":
             return _moments(left, right)
     return None
+
+
+def _plain_moments(left: Value, right: Value) -> bool:
+    """Are both dates and times in UTC or in no zone, so that Python orders them as the standard does?"""
+    if type(left) is not datetime or type(right) is not datetime:
+        return False
+    return left.tzinfo is right.tzinfo and (left.tzinfo is None or left.tzinfo is UTC)
 
 
 def _moments(left: Value, right: Value) -> int | None:
