@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, bindparam, delete, select, update
 
-from engine import conditions, execution, jobs, messages, ports
+from engine import conditions, execution, messages, ports
+from engine.jobs import commands as jobs
 from engine.plan import loading
 from engine.verbs import fail as failing
 from engine.waiting import jobs as rows

@@ -1,4 +1,4 @@
-"""Jobs: work for a program, claimed in batches, tried again with patience, an incident at the end."""
+"""Commands on jobs: claimed in batches, completed, failed and tried again with patience, an incident at the end."""
 
 from __future__ import annotations
 

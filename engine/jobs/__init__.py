@@ -1,0 +1,29 @@
+"""Jobs: work for a program, claimed in batches, tried again with patience, an incident at the end."""
+
+from engine.jobs.commands import (
+    BpmnError,
+    Job,
+    claim,
+    complete,
+    extend,
+    fail,
+    next_due,
+    of_case,
+    throw_error,
+    waiting_topics,
+)
+from engine.jobs.working import work_due
+
+__all__ = [
+    "BpmnError",
+    "Job",
+    "claim",
+    "complete",
+    "extend",
+    "fail",
+    "next_due",
+    "of_case",
+    "throw_error",
+    "waiting_topics",
+    "work_due",
+]

@@ -1,0 +1,61 @@
+"""`kontor simulate`: run definitions step by step in a throw-away store with a clock that is moved."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from web.scenarios import simulation
+
+
+@click.command()
+@click.option("--batch", is_flag=True, help="Read one JSON object a line, answer one a line.")
+@click.option("--auto", is_flag=True, help="Tasks and jobs complete by themselves.")
+@click.option("--step", "steps", multiple=True, help='A step as JSON, e.g. \'{"start": "order"}\'; may be repeated.')
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def simulate(*, batch: bool, auto: bool, steps: tuple[str, ...], files: tuple[Path, ...]) -> None:
+    """Run FILES with steps and print what happened. Time starts at 2026-01-05T09:00:00Z."""
+    folder = Path.cwd()
+    if batch:
+        for line in sys.stdin.buffer:
+            if line.strip():
+                sys.stdout.buffer.write(orjson.dumps(answer(line, folder)) + b"\n")
+                sys.stdout.buffer.flush()
+        return
+    if not files or not steps:
+        raise click.UsageError("Give files and at least one --step, or --batch.")
+    case = {"id": None, "files": [str(file) for file in files], "steps": [_step(text) for text in steps], "auto": auto}
+    found = simulation.run(case, folder)
+    for step in found["trace"]:
+        click.echo(f"{step['at']}  {step['process']}  {step['element']}  {step['event']}")
+    for instance in found["instances"]:
+        where = f" at {', '.join(instance['at'])}" if instance["at"] else ""
+        click.echo(f"{instance['process']} {instance['instance']}: {instance['state']}{where}")
+        for incident in instance["incidents"]:
+            click.echo(f"  incident at {incident['element']}: {incident['message']}")
+    if "error" in found:
+        raise click.ClickException(found["error"])
+
+
+def answer(line: bytes, folder: Path) -> dict[str, Any]:
+    """Answer one line of a batch; what is wrong with it is told, not raised."""
+    try:
+        case = orjson.loads(line)
+        return simulation.run(case, folder)
+    except simulation.EXPECTED as fault:
+        known = case.get("id") if isinstance(locals().get("case"), dict) else None
+        return {"id": known, "error": f"{type(fault).__name__}: {fault}"}
+
+
+def _step(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as fault:
+        raise click.UsageError(f"The step {text} is no JSON: {fault}") from None
+
+
+command = simulate
