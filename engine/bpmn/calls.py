@@ -43,7 +43,7 @@ def _called(context: Context, node: Node, zeebe: Node | None) -> str | Expressio
             "call.empty",
             f"The call activity '{called(node)}' does not say which process it calls.",
         )
-    if written.startswith("=") or expressions.MUSTACHE.search(written):
+    if expressions.is_dynamic(written):
         return expressions.attribute(context, holder, written, name) or ""
     return local_ref(written)
 

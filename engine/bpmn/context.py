@@ -82,12 +82,14 @@ class Context:
 
 
 def element_id(node: Node) -> str | None:
-    """The id of the node, or of the nearest element around it that has one."""
+    """The id of the element that a person sees: never that of an expression or of an event's definition."""
     current: Node | None = node
     while current is not None:
-        if identity := current.get("id"):
-            return identity
-        current = current.getparent()
+        above = current.getparent()
+        is_part = vocabulary.kind(current) in vocabulary.PARTS and above is not None
+        if (found := current.get("id")) and not (is_part and above is not None and above.get("id")):
+            return found
+        current = above
     return None
 
 

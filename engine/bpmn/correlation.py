@@ -84,7 +84,7 @@ def _name(context: Context, node: Node, event: Node, found: Node | None) -> str 
             context.warning(event, "message.unnamed", words)
         return called(event)
     name = identity(found)
-    if name.startswith("=") or expressions.MUSTACHE.search(name):
+    if expressions.is_dynamic(name):
         return expressions.attribute(context, found, name, "name") or name
     return name
 

@@ -100,7 +100,7 @@ def _signal(context: Context, node: Node, event: Node) -> Signal | None:
     if found is None:
         return None
     name = identity(found)
-    if expressions.MUSTACHE.search(name) or name.startswith("="):
+    if expressions.is_dynamic(name):
         compiled = expressions.attribute(context, found, name, "name")
         return None if compiled is None else Signal(compiled)
     return Signal(name)

@@ -9,9 +9,8 @@ from engine import feel
 from engine.bpmn import boxed, iso8601, vocabulary
 from engine.bpmn.context import Context
 from engine.bpmn.vocabulary import Node
-from engine.feel import Expression, FeelError
+from engine.feel import Expression, FeelError, foreign, printer
 
-MUSTACHE = re.compile(r"[$#]\{")
 DATA_OBJECT = re.compile(
     r"""(?:\w+:)?getData(?:Object|Output|Input)\s*\(\s*['"]([^'"]+)['"]\s*\)"""
 )
@@ -19,6 +18,8 @@ JAVASCRIPT = re.compile(r"javascript|ecmascript|js", re.IGNORECASE)
 QUOTED = re.compile(r"'([^']*)'")
 NEXT = re.compile(r"next\s*\(\s*null\s*,(.*)\)\s*;?", re.DOTALL)
 NODE_VARIABLES = re.compile(r"\b(?:this\.)?(?:environment\.)?variables\.(?=\w)|\bthis\.(?=\w)")
+SPIN_PROPERTY = re.compile(r"""\.prop\(\s*["']([^\W\d]\w*)["']\s*\)""")
+SPIN_VALUE = re.compile(r"\.(?:number|string|bool)?[vV]alue\(\)")
 NAME = re.compile(r"[^\W\d]\w*")
 SUBJECT_ROOTS = frozenset(("deal", "client", "contact"))
 LONGEST_QUOTE = 60
@@ -68,9 +69,21 @@ def attribute(
     return _noted(context, node, value, name, name, names)
 
 
+def optional(context: Context, node: Node, text: str, what: str) -> Expression | None:
+    """An expression without which the element still runs: what FEEL cannot say is left out, with a warning."""
+    try:
+        compiled = compile_text(context, text)
+    except (FeelError, Untranslatable) as fault:
+        words = f"{what} '{_short(text)}' is left out, because FEEL cannot say it: {why(fault)}."
+        context.warning(node, "foreign.left-out", words)
+        return None
+    note(context, node, compiled)
+    return compiled
+
+
 def value(context: Context, node: Node, text: str, name: str | None) -> Expression | None:
     """A value that is literal text unless it begins with `=` or holds `${…}`; `name`: the attribute it stands in."""
-    if text.startswith("=") or MUSTACHE.search(text):
+    if is_dynamic(text):
         return _noted(context, node, text, name or "value", name, ())
     return literal(text)
 
@@ -105,7 +118,9 @@ def compile_text(
 ) -> Expression:
     """Compile a text of any language that can be told in FEEL. Raises FeelError or Untranslatable."""
     known = context.names.union(names)
-    told = to_feel(text, language)
+    if is_template(text, language):
+        return _foreign(text, known)
+    told = to_feel(text)
     try:
         return feel.expression(told, names=known)
     except FeelError:
@@ -113,6 +128,44 @@ def compile_text(
         if near == told:
             raise
         return _else_as_written(near, told, known)
+
+
+def is_dynamic(text: str) -> bool:
+    """Say whether a value is an expression: it begins with `=`, or holds `${…}`."""
+    return text.lstrip().startswith("=") or foreign.is_foreign(text)
+
+
+def is_template(text: str, language: str = "") -> bool:
+    """Say whether the text is in the language of other engines: `${…}`, `#{…}` or JavaScript."""
+    if text.lstrip().startswith("="):
+        return False
+    return foreign.is_foreign(text) or JAVASCRIPT.search(language) is not None
+
+
+def source(text: str) -> str:
+    """The FEEL text for a value that is literal unless it holds `${…}`; to build lists and contexts from."""
+    text = text.strip()
+    if not foreign.is_foreign(text):
+        return quoted(text) if text else "null"
+    try:
+        return "(" + printer.printed(foreign.translated(_without_holders(text))) + ")"
+    except FeelError as fault:
+        raise Untranslatable(fault.message) from None
+
+
+def to_feel(text: str) -> str:
+    """The FEEL in a text: behind `=`, inside DMN's XML, or around XPath's functions for data objects."""
+    stripped = text.lstrip()
+    if stripped.startswith("="):
+        return " " * (len(text) - len(stripped) + 1) + stripped[1:]
+    if stripped.startswith("<") and (told := boxed.to_feel(stripped)) is not None:
+        return told
+    return DATA_OBJECT.sub(r"\1", text)
+
+
+def why(fault: FeelError | Untranslatable) -> str:
+    """The reason alone, for a sentence that names the place by itself."""
+    return (fault.message if isinstance(fault, FeelError) else str(fault)).rstrip(".")
 
 
 def _near_feel(text: str) -> str:
@@ -128,36 +181,26 @@ def _else_as_written(near: str, told: str, known: frozenset[str]) -> Expression:
         return feel.expression(told, names=known)
 
 
-def to_feel(text: str, language: str = "") -> str:
-    """Say in FEEL what the text says. Raises Untranslatable or FeelError."""
-    stripped = text.lstrip()
-    if stripped.startswith("="):
-        return " " * (len(text) - len(stripped) + 1) + stripped[1:]
-    if stripped.startswith("<") and (told := boxed.to_feel(stripped)) is not None:
-        return told
-    if JAVASCRIPT.search(language):
-        return _from_javascript(stripped.rstrip())
-    if MUSTACHE.search(text):
-        return _translated(text.strip())
-    return DATA_OBJECT.sub(r"\1", text)
+def _foreign(text: str, known: frozenset[str]) -> Expression:
+    if not foreign.is_foreign(text):
+        text = _from_javascript(text.strip())
+    try:
+        return foreign.expression(_without_holders(text.strip()), names=known)
+    except FeelError as fault:
+        raise Untranslatable(fault.message) from None
 
 
 def _from_javascript(text: str) -> str:
+    """A JavaScript expression, also as the argument of bpmn-engine's `next(null, …)`."""
     if found := NEXT.fullmatch(text):
         text = found[1].strip()
-    text = text.removesuffix(";")
-    if MUSTACHE.match(text):
-        return _translated(text)
-    return _translated("${" + text.replace("===", "==").replace("!==", "!=") + "}")
+    return "${" + text.removesuffix(";").replace("===", "==").replace("!==", "!=") + "}"
 
 
-def _translated(text: str) -> str:
-    from engine.feel import foreign as feel_foreign
-
-    try:
-        return feel_foreign.translate(NODE_VARIABLES.sub("", text))
-    except FeelError as fault:
-        raise Untranslatable(fault.message) from None
+def _without_holders(text: str) -> str:
+    """In bpmn-engine's models a variable is `environment.variables.x`; Camunda's Spin reads JSON by `x.prop("y")`."""
+    text = SPIN_VALUE.sub("", SPIN_PROPERTY.sub(r".\1", text))
+    return NODE_VARIABLES.sub("", text)
 
 
 def _noted(
@@ -172,7 +215,7 @@ def _noted(
     except FeelError as fault:
         hint = f" {fault.hint}" if fault.hint else ""
         message = f"The {what} '{_short(raw)}' is no FEEL: {fault.message.rstrip('.')}.{hint}"
-        is_ours = not MUSTACHE.search(raw)
+        is_ours = not is_template(raw)
         line, column = (fault.line, fault.column) if is_ours else (1, 1)
         context.error(node, "expression.syntax", message, _place(context, node, name, line, column))
         return None
@@ -203,7 +246,7 @@ def _short(text: str) -> str:
 def timer(context: Context, node: Node) -> Expression | None:
     """A timer's expression: bare ISO 8601 or cron, or FEEL that gives one; checked here where it is bare."""
     raw = vocabulary.text(node)
-    if raw.startswith("=") or MUSTACHE.search(raw):
+    if is_dynamic(raw):
         return of(context, node, vocabulary.kind(node))
     check = {
         "timeDate": iso8601.date,

@@ -146,8 +146,6 @@ def _default(context: Context, part: Node, type: str) -> Expression | None:
     written = part.get("defaultValue") or part.get("default")
     if not written:
         return None
-    if PLATFORM_TYPES.get(type) in ("number", "boolean") and not expressions.MUSTACHE.search(
-        written
-    ):
+    if PLATFORM_TYPES.get(type) in ("number", "boolean") and not expressions.is_dynamic(written):
         return expressions.attribute(context, part, written, "defaultValue")
     return expressions.value(context, part, written, "defaultValue")

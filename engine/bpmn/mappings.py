@@ -23,12 +23,16 @@ def inputs(context: Context, node: Node) -> tuple[IoMapping, ...]:
 
 def outputs(context: Context, node: Node) -> tuple[IoMapping, ...]:
     """All outputs of an activity or a catch event, in the order they are evaluated."""
-    return (
+    before = dict(context.used)
+    found = (
         *data.outputs(context, node),
         *_ours(context, node, "output"),
         *_platform(context, node, "outputParameter"),
         *_zeebe(context, node, "output"),
     )
+    # What an output reads, the activity itself has brought: it is not unknown.
+    context.used = before
+    return found
 
 
 def sets(context: Context, node: Node) -> tuple[IoMapping, ...]:
@@ -82,7 +86,7 @@ def _parameter(context: Context, parameter: Node) -> Iterator[IoMapping]:
     try:
         compiled = expressions.compile_text(context, _source(parameter))
     except (FeelError, expressions.Untranslatable) as fault:
-        words = f"The parameter '{name}' is left out, because FEEL cannot say it: {fault}."
+        words = f"The parameter '{name}' is left out, because FEEL cannot say it: {expressions.why(fault)}."
         context.warning(parameter, "foreign.left-out", words)
         context.assigns([name])
         return
@@ -108,7 +112,7 @@ def _source(parameter: Node) -> str:
                     for e in inner.iterchildren("*")
                 )
                 return "{" + ", ".join(entries) + "}"
-    return _source_of_text(raw_text(parameter))
+    return expressions.source(raw_text(parameter))
 
 
 def _source_of_item(item: Node) -> str:
@@ -116,14 +120,7 @@ def _source_of_item(item: Node) -> str:
         raise expressions.Untranslatable(
             f"it is a script in {item.get('scriptFormat') or 'another language'}"
         )
-    return _source_of_text(raw_text(item))
-
-
-def _source_of_text(text: str) -> str:
-    text = text.strip()
-    if expressions.MUSTACHE.search(text):
-        return "(" + expressions.to_feel(text) + ")"
-    return expressions.quoted(text) if text else "null"
+    return expressions.source(raw_text(item))
 
 
 def _mapping(context: Context, target: str, source: Expression) -> IoMapping:

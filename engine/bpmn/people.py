@@ -20,7 +20,6 @@ from engine.bpmn.vocabulary import (
     extensions,
     text,
 )
-from engine.feel import Expression
 
 CALL = re.compile(r"(user|group)\s*\(\s*([^()]+?)\s*\)")
 Space = str
@@ -48,28 +47,27 @@ def read(context: Context, node: Node) -> People:
         candidate_users=(*_named(context, node, "candidateUsers", "staff"), *users),
         responsible=None
         if responsible is None
-        else reference(context, responsible, text(responsible), None),
-        excluded=tuple(
-            reference(context, own, text(own), None) for own in extensions(node, KONTOR, "exclude")
-        ),
+        else reference(context, responsible, text(responsible), "The responsible"),
+        excluded=tuple(_excluded(context, node)),
     )
 
 
 def reference(
-    context: Context, node: Node, words: str, name: str | None, space: Space = ""
-) -> Reference:
+    context: Context, node: Node, words: str, what: str, space: Space = ""
+) -> Reference | None:
     """One person or group: literal words, or an expression that gives them when the task is reached."""
-    if words.startswith("=") or expressions.MUSTACHE.search(words):
-        return Reference(
-            words,
-            expressions.attribute(context, node, words, name) if name else _inner(context, node),
-        )
+    if expressions.is_dynamic(words):
+        compiled = expressions.optional(context, node, words, what)
+        return None if compiled is None else Reference(words, compiled)
     bare = space and ":" not in words
     return Reference(f"{space}:{words}" if bare else words)
 
 
-def _inner(context: Context, node: Node) -> Expression | None:
-    return expressions.of(context, node, "person")
+def _excluded(context: Context, node: Node) -> Iterator[Reference]:
+    for own in extensions(node, KONTOR, "exclude"):
+        found = reference(context, own, text(own), "The excluded person")
+        if found is not None:
+            yield found
 
 
 def _named(context: Context, node: Node, name: str, space: Space) -> Iterator[Reference]:
@@ -84,17 +82,19 @@ def _named(context: Context, node: Node, name: str, space: Space) -> Iterator[Re
 
 
 def _list(context: Context, node: Node, value: str, name: str, space: Space) -> Iterator[Reference]:
-    if value.startswith("=") or expressions.MUSTACHE.search(value):
-        yield reference(context, node, value, name, space)
-        return
-    for words in filter(None, (part.strip() for part in value.split(","))):
-        yield reference(context, node, words, name, space)
+    parts = [value] if expressions.is_dynamic(value) else value.split(",")
+    for words in filter(None, (part.strip() for part in parts)):
+        found = reference(context, node, words, f"camunda:{name}", space)
+        if found is not None:
+            yield found
 
 
 def _performers(context: Context, node: Node) -> Iterator[Reference]:
     for performer in children(node, "humanPerformer", "performer"):
         for space, words in _resources(context, performer):
-            yield reference(context, performer, words, None, space or "staff")
+            found = reference(context, performer, words, "The performer", space or "staff")
+            if found is not None:
+                yield found
 
 
 def _potential_owners(context: Context, node: Node) -> tuple[list[Reference], list[Reference]]:
@@ -103,7 +103,9 @@ def _potential_owners(context: Context, node: Node) -> tuple[list[Reference], li
     for owner in children(node, "potentialOwner"):
         for space, words in _resources(context, owner):
             chosen = users if space == "staff" else groups
-            chosen.append(reference(context, owner, words, None, space or "group"))
+            found = reference(context, owner, words, "The potential owner", space or "group")
+            if found is not None:
+                chosen.append(found)
     return users, groups
 
 

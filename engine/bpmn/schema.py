@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from threading import Lock
-from typing import cast
+from typing import Protocol, cast
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
@@ -16,10 +16,18 @@ from engine.bpmn.document import Document
 from engine.bpmn.problems import Problem, Severity
 from engine.bpmn.vocabulary import Node
 
-LogEntry = etree._LogEntry  # noqa: SLF001 - lxml gives it no public name
 NAMESPACE = re.compile(r"\{[^}]*\}")
 STEP = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
 MOST_FAULTS = 100
+
+
+class LogEntry(Protocol):
+    """What lxml says of one fault; its own class has no public name."""
+
+    message: str
+    path: str | None
+
+
 _turn = Lock()  # an XMLSchema keeps its error log in itself
 
 

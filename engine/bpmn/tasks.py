@@ -9,7 +9,7 @@ from engine.bpmn.context import Context, called
 from engine.bpmn.graph import DecisionTask, Element, MessageTask, ScriptTask, UserTask
 from engine.bpmn.scope import Scope
 from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, child, extension, extensions, flag, text
-from engine.feel import Expression, FeelError
+from engine.feel import Expression
 
 FEEL = re.compile(r"(text/|application/)?(x-)?feel|", re.IGNORECASE)
 SHAPES = {"singleEntry": "singleEntry", "singleResult": "singleResult", "collectEntries": "collectEntries", "resultList": "resultList"}  # fmt: skip
@@ -39,19 +39,11 @@ def _moment(context: Context, node: Node, name: str) -> Expression | None:
         return None
     if name == "priority" and re.fullmatch(r"-?\d+", written):
         return expressions.attribute(context, node, written, name)
-    try:
-        is_template = written.startswith("=") or expressions.MUSTACHE.search(written)
-        found = (
-            expressions.compile_text(context, written)
-            if is_template
-            else expressions.literal(written)
-        )
-    except (FeelError, expressions.Untranslatable) as fault:
-        words = f"camunda:{name} '{written}' is left out, because FEEL cannot say it: {fault}."
-        context.warning(node, "foreign.left-out", words)
-        return None
-    expressions.note(context, node, found)
-    context.vendors.note("taken", f"camunda:{name}", "the same", node)
+    if not expressions.is_dynamic(written):
+        return expressions.literal(written)
+    found = expressions.optional(context, node, written, f"camunda:{name}")
+    if found is not None:
+        context.vendors.note("taken", f"camunda:{name}", "the same", node)
     return found
 
 
@@ -127,7 +119,7 @@ def business_rule(context: Context, around: Scope, node: Node, parent: str | Non
 
 def _decision(context: Context, node: Node, reference: str) -> str | Expression:
     context.vendors.note("taken", "camunda:decisionRef", "the decision", node)
-    if reference.startswith("=") or expressions.MUSTACHE.search(reference):
+    if expressions.is_dynamic(reference):
         return expressions.attribute(context, node, reference, "decisionRef") or ""
     return reference
 

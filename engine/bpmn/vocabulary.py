@@ -73,6 +73,29 @@ EVENT_DEFINITIONS = frozenset(
     )
 )
 
+EXPRESSIONS = frozenset(
+    (
+        "conditionExpression",
+        "condition",
+        "completionCondition",
+        "loopCondition",
+        "loopCardinality",
+        "activationCondition",
+        "timeDate",
+        "timeCycle",
+        "timeDuration",
+        "from",
+        "to",
+        "formalExpression",
+        "expression",
+        "transformation",
+        "messagePath",
+        "dataPath",
+    )
+)
+PARTS = EXPRESSIONS | EVENT_DEFINITIONS | {"documentation", "multiInstanceLoopCharacteristics"}
+"""What has an id of its own but is shown as a part of the element around it."""
+
 
 def kind(node: Node) -> str:
     """Return the local name of a BPMN element, and an empty text for what belongs to another language."""

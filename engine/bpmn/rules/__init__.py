@@ -22,6 +22,7 @@ from engine.bpmn.rules.facts import Facts
 from engine.bpmn.rules.rule import Rule
 from engine.bpmn.vocabulary import Node, kind
 
+FEW = 3
 ALL: tuple[Rule, ...] = (
     *flows.RULES,
     *collaborations.RULES,
@@ -39,11 +40,20 @@ def broken(document: Document, severity: Severity) -> Iterator[Problem]:
     """Every rule that the file breaks, where."""
     facts = Facts(document)
     for rule in ALL:
-        for node in rule.faults(facts):
-            words = f"{rule.says} {_which(node)} breaks this (BPMN 2.0.2, {rule.clause})."
-            yield _problem(document, node, severity, rule.id, words)
+        yield from _broken(document, rule, list(rule.faults(facts)), severity)
     for node, words in references.astray(facts):
         yield _problem(document, node, severity, "reference", words)
+
+
+def _broken(
+    document: Document, rule: Rule, nodes: list[Node], severity: Severity
+) -> Iterator[Problem]:
+    """One problem a fault; of many warnings that say the same, one that counts them."""
+    many = severity == "warning" and len(nodes) > FEW
+    for node in nodes[:1] if many else nodes:
+        others = f" So do {len(nodes) - 1} more." if many else ""
+        words = f"{rule.says} {_which(node)} breaks this (BPMN 2.0.2, {rule.clause}).{others}"
+        yield _problem(document, node, severity, rule.id, words)
 
 
 def _which(node: Node) -> str:

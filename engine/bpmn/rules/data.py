@@ -7,6 +7,7 @@ from engine.bpmn.rules.rule import Rule
 from engine.bpmn.vocabulary import (
     ACTIVITIES,
     EVENTS,
+    EXPRESSIONS,
     SUBPROCESSES,
     XSI,
     Node,
@@ -17,7 +18,6 @@ from engine.bpmn.vocabulary import (
     texts,
 )
 
-EXPRESSIONS = ("conditionExpression", "condition", "completionCondition", "loopCondition", "loopCardinality", "activationCondition", "timeDate", "timeCycle", "timeDuration", "from", "to", "formalExpression", "transformation", "messagePath", "dataPath", "expression")  # fmt: skip
 ALWAYS_FORMAL = frozenset(("transformation", "messagePath", "dataPath", "formalExpression"))
 NATURAL = ("conditionExpression", "completionCondition", "loopCondition", "loopCardinality", "activationCondition", "timeDate", "timeCycle", "timeDuration")  # fmt: skip
 ASSOCIATIONS = ("dataInputAssociation", "dataOutputAssociation")
@@ -118,7 +118,7 @@ RULES = (
     Rule("EXT005", "8.4.1", "The textFormat of an annotation is a media type.", ("textAnnotation",),
          lambda _f, n: n.get("textFormat") is not None and not _is_media_type(n.get("textFormat", ""))),
     Rule("EXT012", "8.4.6", "An executable process uses formal expressions, not natural language (xsi:type).", NATURAL, _natural_language),
-    Rule("EXT013", "8.4.6", "A formal expression says something.", EXPRESSIONS, _formal_without_body),
+    Rule("EXT013", "8.4.6", "A formal expression says something.", tuple(sorted(EXPRESSIONS)), _formal_without_body),
     Rule("EXT020", "8.4.10", "isCollection agrees with the item definition.", ("dataObject", "dataInput", "dataOutput", "dataStore"), _other_cardinality),
     Rule("EXT078", "10.4.1", "Properties belong to processes, activities and events.", ("property",), lambda _f, n: _parent_kind(n) not in HOLDING_PROPERTIES),
     Rule("EXT079", "10.4.1", "A sub-process has no input/output specification.", ("ioSpecification",), lambda _f, n: _parent_kind(n) in SUBPROCESSES),
