@@ -21,7 +21,7 @@ from scheduler.people import Around, People
 
 PRIORITIES = {"low": 25, "normal": 50, "high": 75}
 ACTION = "action"
-Effect = Callable[[], None]
+Effect = Callable[[], object]
 
 
 def perform(
@@ -49,14 +49,9 @@ def _effects(
     if level.reassign:
         yield "reassign", partial(_reassign, tx, people, around, level.reassign)
     if level.start:
-        start = partial(instances.start, tx, level.start, subject=clock.row.subject)
-        yield "start", lambda: _drop(start())
+        yield "start", partial(instances.start, tx, level.start, subject=clock.row.subject)
     if level.id == rows.DUE_EVENT.id:
         yield "event", partial(timers.clock_due, tx, clock.row.id)
-
-
-def _drop(result: object) -> None:
-    del result
 
 
 def _raise(tx: Transaction, around: Around, priority: int) -> None:
@@ -65,9 +60,9 @@ def _raise(tx: Transaction, around: Around, priority: int) -> None:
 
 
 def _reassign(tx: Transaction, people: People, around: Around, words: str) -> None:
-    found, _ = people.told([words], around)
-    if not found:
+    taker = people.taker(words, around)
+    if taker is None:
         raise Rejection("invalid_state", f"Expected somebody to be {words}, but nobody is")
     for task in around.tasks:
-        if task.assignee != found[0]:
-            user_tasks.assign(tx, task.id, found[0], reason="deadline")
+        if task.assignee != taker:
+            user_tasks.assign(tx, task.id, taker, reason="deadline")

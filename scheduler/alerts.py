@@ -108,10 +108,9 @@ def channels(
     """
     rows = [row(tx, recipient=person, channel=INBOX, delivered_at=tx.now, **known)]
     if address and address.mail:
-        at = quiet.until(address, tx.now)
-        rows.append(
-            row(tx, recipient=person, channel=MAIL, next_try_at=at, **{**known, "state": PENDING})
-        )
+        state = HELD if known.get("state") == HELD else PENDING
+        waits = {"state": state, "next_try_at": quiet.until(address, tx.now)}
+        rows.append(row(tx, recipient=person, channel=MAIL, **{**known, **waits}))
     return rows
 
 

@@ -14,11 +14,10 @@ from typing import TypeVar
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import Column, String, Table, func, insert, select, text, update
+from sqlalchemy import Column, String, Table, insert, select, update
 
 from engine import jobs, timers
 from engine.clocks import sweeping
-from engine.waiting.timers import timers as timer_rows
 from ledger import transaction
 from ledger.base import Instant, metadata
 from ledger.store import Store
@@ -110,9 +109,13 @@ def last(tx: Transaction) -> datetime | None:
 
 def next_at(tx: Transaction) -> datetime | None:
     """Return the next instant at which something is due."""
-    waiting = text("is_held = 0" if tx.store.is_sqlite else "NOT is_held")
-    timer = tx.execute(select(func.min(timer_rows.c.due_at)).where(waiting)).scalar()
-    known = (sweeping.earliest(tx), timer, schedules.next_at(tx), post.next_at(tx))
+    known = (
+        sweeping.earliest(tx),
+        timers.next_due(tx),
+        jobs.next_due(tx),
+        schedules.next_at(tx),
+        post.next_at(tx),
+    )
     return min((at for at in known if at), default=None)
 
 

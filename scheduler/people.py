@@ -72,6 +72,11 @@ class People:
             return found, None
         return self._present_of(["process owner"], around), f"nobody is {' or '.join(listed)}"
 
+    def taker(self, word: str, around: Around) -> str | None:
+        """Return the person or group that a task is passed to, or None where nobody is there."""
+        meant = self._meant(word, around)
+        return next((who for who in meant if any(map(self._present, self._persons(who)))), None)
+
     def address(self, person: str) -> Address | None:
         """Return how a person is reached."""
         return self.once(

@@ -104,16 +104,19 @@ def reassigned(
     `restart` begins the promise again; `grace` leaves at least that much time from now.
     """
     clock = _open(tx, clock_id)
-    entry = facts.fact("reassigned", tx.now, to=person)
-    new = False
     if policy == "restart":
-        entry, new = facts.fact("restarted", tx.now, to=person, reason="reassigned"), True
-    elif policy == "grace" and grace is not None:
+        entry = facts.fact("restarted", tx.now, to=person, reason="reassigned")
+        _write(tx, clock, entry, "clock_restarted", {"to": person}, is_new_promise=True, seq=seq)
+        return
+    if policy == "grace" and grace is not None:
         hours = calendars.load(tx, clock.calendar_id, clock.calendar_version)
         at = calendar.due(hours, tx.now, grace).at
         if at > clock.due_at:
-            entry, new = facts.fact("due_overridden", tx.now, due=at, to=person), True
-    _write(tx, clock, entry, "clock_reassigned", {"to": person}, is_new_promise=new, seq=seq)
+            entry = facts.fact("due_overridden", tx.now, due=at, to=person, reason="reassigned")
+            told = {"from": _text(clock.due_at), "to": _text(at), "reason": "reassigned"}
+            _write(tx, clock, entry, "due_date_overridden", told, is_new_promise=True, seq=seq)
+            return
+    _store(tx, clock, facts.fact("reassigned", tx.now, to=person), is_new_promise=False)
 
 
 def cap_told(tx: Transaction, clock: Row[Any]) -> None:

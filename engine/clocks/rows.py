@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import bindparam, insert, update
 
@@ -20,6 +20,7 @@ DUE_EVENT = Level("due-event", Point())
 """Stands at due on a clock whose activity has a boundary event bound to it."""
 PAUSE_CAP = "pause-cap"
 """The level of a pause that outlived its cap."""
+Left = Literal["completed", "terminated"]
 
 
 def rule_of(process: graph.Process, element: str | None, kind: str) -> graph.ClockRule | None:
@@ -146,11 +147,11 @@ CLOSE_CASE = (
 """Closes every clock of a case that ends; parameters by `left_case`."""
 
 
-def left(case_id: int, token_id: int, now: datetime, how: str) -> dict[str, Any]:
-    """Return the parameters of CLOSE for a token that leaves its stage: `completed`, `cancelled`, …"""
+def left(case_id: int, token_id: int, now: datetime, how: Left) -> dict[str, Any]:
+    """Return the parameters of CLOSE for a token that leaves its stage."""
     return {"b_case_id": case_id, "b_token_id": token_id, "b_now": now, "b_how": how}
 
 
-def left_case(case_id: int, now: datetime, how: str) -> dict[str, Any]:
+def left_case(case_id: int, now: datetime, how: Left) -> dict[str, Any]:
     """Return the parameters of CLOSE_CASE."""
     return {"b_case_id": case_id, "b_now": now, "b_how": how}

@@ -3,6 +3,7 @@
 Cases are put into the tables as a step would leave them, so that these tests are about time alone.
 """
 
+# ruff: noqa: ARG002  # the methods of ports say what may be asked, not what is used
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from engine import calendars, clocks, definitions, ports
 from engine.clocks.rows import CASE_TOKEN, is_bound, rule_of
@@ -190,7 +191,7 @@ class Company:
         found = self.rows(channel=channel, state=state)
         return [(row.level, NAMES[row.recipient]) for row in found]
 
-    def clock(self, clock_id: int) -> Any:
+    def clock(self, clock_id: int) -> Row[Any]:
         with transaction.read(self.store, "system") as tx:
             return tx.execute(select(clocks.clocks).where(clocks.clocks.c.id == clock_id)).one()
 

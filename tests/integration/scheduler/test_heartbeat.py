@@ -1,0 +1,77 @@
+"""The heartbeat: it wakes in time, writes down that it did, and survives what fails."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+import pytest
+
+from engine import timers
+from ledger import clock, transaction
+from ledger.store import Store
+from scheduler import heartbeat
+from scheduler.heartbeat import Heartbeat
+from tests.integration.scheduler.company import Company, model
+from tests.integration.scheduler.test_delivery import Settings
+from tests.support.mail import MailServer
+
+
+def test_a_tick_writes_down_that_deadlines_were_looked_at(company: Company):
+    with transaction.read(company.store, "system") as tx:
+        assert heartbeat.last(tx) is None
+    company.tick()
+    company.pass_time(minutes=3)
+    company.tick()
+    with transaction.read(company.store, "system") as tx:
+        assert heartbeat.last(tx) == tx.now
+
+
+def test_what_fails_stops_nothing_else(company: Company, monkeypatch: pytest.MonkeyPatch):
+    def broken(store: Store, limit: int) -> int:
+        raise RuntimeError("no timers today")
+
+    monkeypatch.setattr(timers, "fire_due", broken)
+    company.open_case(company.deploy(model()))
+    company.pass_time(hours=3)
+    assert company.tick().clocks == 1
+
+
+def test_the_next_instant_is_the_earliest_of_all(company: Company):
+    company.open_case(company.deploy(model()))
+    with transaction.read(company.store, "system") as tx:
+        assert heartbeat.next_at(tx) == datetime.fromisoformat("2026-01-05T12:00:00+00:00")
+
+
+def test_a_running_heartbeat_tells_in_time_and_sends_the_mail(database_url: str, smtp: MailServer):
+    """In real time: the case warns 1.5 s after it began, long before the next interval."""
+    store = Store.open(database_url, clock=clock.system)
+    company = Company(store)
+    always = {day: ["00:00-24:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    monday = pytest.MonkeyPatch()
+    monday.setattr(
+        "tests.integration.scheduler.company.OFFICE", {"timezone": "UTC", "week": always}
+    )
+    beating = Heartbeat(store, Settings(smtp.port, tick_seconds=60.0))
+    try:
+        definition = company.deploy(model(deadline="PT2S"))
+        beating.start()
+        waiting = company.open_case(definition)
+        due = company.clock(waiting.clock).next_fire_at
+        beating.wake()
+        (mail,) = smtp.wait_for(1)
+        late = clock.system() - due
+        assert "First contact" in mail.message["Subject"]
+        assert late < timedelta(seconds=2.5)
+    finally:
+        monday.undo()
+        beating.stop()
+        store.close()
+
+
+def test_a_heartbeat_that_stops_lets_the_tick_end(company: Company):
+    beating = Heartbeat(company.store, Settings(1, smtp_host="", tick_seconds=0.2))
+    beating.start()
+    begun = time.monotonic()
+    beating.stop()
+    assert time.monotonic() - begun < 5
