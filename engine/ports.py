@@ -34,17 +34,23 @@ class People(Protocol):
     def is_active(self, tx: Transaction, person: str) -> bool:
         """Say whether the person still works here."""
 
-    def has_right(self, tx: Transaction, actor: str, right: str, subject: str | None = None) -> bool:
+    def has_right(
+        self, tx: Transaction, actor: str, right: str, subject: str | None = None
+    ) -> bool:
         """Say whether `actor` holds `right` (`case.act`, `case.cancel`, …), for a record where one is named."""
 
 
 class Subjects(Protocol):
     """Records that cases are about, by an opaque name such as `deal:17`."""
 
-    def fields(self, tx: Transaction, subject: str, paths: Iterable[tuple[str, ...]]) -> Mapping[str, Value]:
+    def fields(
+        self, tx: Transaction, subject: str, paths: Iterable[tuple[str, ...]]
+    ) -> Mapping[str, Value]:
         """Return a nested mapping by root name (`{"deal": {"amount": …}, "client": {…}}`) with at least `paths`, read now."""
 
-    def set_fields(self, tx: Transaction, subject: str, values: Mapping[tuple[str, ...], Value]) -> None:
+    def set_fields(
+        self, tx: Transaction, subject: str, values: Mapping[tuple[str, ...], Value]
+    ) -> None:
         """Assign fields by path (`("deal", "pipeline_stage")`). Raises `Rejection` where a value is refused."""
 
     def exists(self, tx: Transaction, subject: str) -> bool:
@@ -77,5 +83,7 @@ class ServiceTask(Protocol):
 class Consumer(Protocol):
     """Told of a case's steps inside the transaction (`simulate` traces with it)."""
 
-    def __call__(self, tx: Transaction, kind: str, case_id: int, process: str, instance: int, element: str) -> None:
+    def __call__(
+        self, tx: Transaction, kind: str, case_id: int, process: str, instance: int, element: str
+    ) -> None:
         """Take note of a step."""
