@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from lxml import etree
 
@@ -23,7 +23,7 @@ NAMESPACES: Final = frozenset(
     }
 )
 """DMN 1.1 to 1.6."""
-Element: TypeAlias = etree._Element  # noqa: SLF001  # lxml gives its element type no public name
+Element: TypeAlias = etree._Element  # lxml gives its element type no public name
 
 
 def parse(source: bytes) -> Element:
@@ -37,20 +37,21 @@ def parse(source: bytes) -> Element:
         dtd_validation=False,
         huge_tree=False,
         remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(source, parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
         line = getattr(wrong, "lineno", None) or 1
         raise DmnError([Problem(line, "", f"the file is no XML: {wrong}")]) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # a tree that was parsed has it
         raise DmnError([Problem(1, "", "the file has a DOCTYPE, which is not read")])
     _limit(root)
     if namespace(root) not in NAMESPACES or local(root) != "definitions":
         raise DmnError(
             [
                 Problem(
-                    root.sourceline or 1,
+                    line_of(root),
                     "",
                     "the file is no DMN: its root is not <definitions> of DMN",
                 )
@@ -68,12 +69,12 @@ def _limit(root: Element) -> None:
             words = (
                 f"the file has more than {MAX_ELEMENTS:,} elements or nests deeper than {MAX_DEPTH}"
             )
-            raise DmnError([Problem(element.sourceline or 1, "", words)])
+            raise DmnError([Problem(line_of(element), "", words)])
 
 
 def local(element: Element) -> str:
     """The name of an element without its namespace; empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return etree.QName(element).localname
 
 
 def namespace(element: Element) -> str:
@@ -84,11 +85,7 @@ def namespace(element: Element) -> str:
 def children(element: Element, *names: str) -> Iterator[Element]:
     """The elements of DMN directly inside, of these names or all."""
     for child in element:
-        if (
-            isinstance(child.tag, str)
-            and namespace(child) in NAMESPACES
-            and (not names or local(child) in names)
-        ):
+        if namespace(child) in NAMESPACES and (not names or local(child) in names):
             yield child
 
 
@@ -102,7 +99,7 @@ def text_of(element: Element | None, name: str = "text") -> str | None:
     found = None if element is None else child(element, name)
     if found is None:
         return None
-    text = "".join(found.itertext())
+    text = "".join(map(str, found.itertext()))
     return text if text.strip() else None
 
 
@@ -113,4 +110,4 @@ def name_of(element: Element) -> str:
 
 def line_of(element: Element) -> int:
     """The line where an element begins."""
-    return element.sourceline or 1
+    return cast("int | None", element.sourceline) or 1

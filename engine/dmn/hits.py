@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cmp_to_key
 from typing import Final, TypeAlias
 
 from engine.feel import comparison, library
@@ -25,23 +24,25 @@ SHORT: Final = {
 _AGGREGATES: Final = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
 
 
-def _unique(frame: Frame, results: list[Value], ranking: Ranking) -> Value:  # noqa: ARG001  # the form of a policy
+def _unique(frame: Frame, results: list[Value], ranking: Ranking) -> Value:  # the form of a policy
     if len(results) > 1:
         return frame.problem(f"{len(results)} rules match where only one may")
     return results[0]
 
 
-def _any(frame: Frame, results: list[Value], ranking: Ranking) -> Value:  # noqa: ARG001  # the form of a policy
+def _any(frame: Frame, results: list[Value], ranking: Ranking) -> Value:  # the form of a policy
     if not all(comparison.same(frame, result, results[0]) for result in results):
         return frame.problem("the rules that match have different results")
     return results[0]
 
 
-def _first(frame: Frame, results: list[Value], ranking: Ranking) -> Value:  # noqa: ARG001  # the form of a policy
+def _first(frame: Frame, results: list[Value], ranking: Ranking) -> Value:  # the form of a policy
     return results[0]
 
 
-def _rule_order(frame: Frame, results: list[Value], ranking: Ranking) -> Value:  # noqa: ARG001  # the form of a policy
+def _rule_order(
+    frame: Frame, results: list[Value], ranking: Ranking
+) -> Value:  # the form of a policy
     return results
 
 
@@ -50,9 +51,7 @@ def _output_order(frame: Frame, results: list[Value], ranking: Ranking) -> Value
         parts = list(result.values()) if isinstance(result, dict) else [result]
         return [_place(frame, part, values) for part, values in zip(parts, ranking, strict=True)]
 
-    return sorted(
-        results, key=cmp_to_key(lambda a, b: (places(a) > places(b)) - (places(a) < places(b)))
-    )
+    return sorted(results, key=places)
 
 
 def _place(frame: Frame, part: Value, values: list[Value]) -> int:

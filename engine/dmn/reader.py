@@ -83,12 +83,8 @@ class _Reader:
         self.items.table.update({f"{prefix}{key}": value for key, value in found.types.items()})
 
     def _names(self) -> frozenset[str]:
-        found = {name_of(e) for e in self.root.iter() if isinstance(e.tag, str) and e.get("name")}
-        found |= {
-            " ".join(e.get("iteratorVariable", "").split())
-            for e in self.root.iter()
-            if isinstance(e.tag, str)
-        }
+        found = {name_of(e) for e in self.root.iter() if e.get("name")}
+        found |= {" ".join(e.get("iteratorVariable", "").split()) for e in self.root.iter()}
         for name, model in self.imports.values():
             found |= {name, *model.types, *(element.name for element in model.elements.values())}
         found |= _component_names(self.items.table.values())
@@ -245,8 +241,8 @@ def _component_names(found: object) -> set[str]:
 
 
 _ELEMENTS: Final = {
-    "inputData": _Reader._input,  # noqa: SLF001  # the table of its own methods
-    "decision": _Reader._decision,  # noqa: SLF001
-    "businessKnowledgeModel": _Reader._knowledge,  # noqa: SLF001
-    "decisionService": _Reader._service,  # noqa: SLF001
+    "inputData": _Reader._input,  # the table of its own methods
+    "decision": _Reader._decision,
+    "businessKnowledgeModel": _Reader._knowledge,
+    "decisionService": _Reader._service,
 }

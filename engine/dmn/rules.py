@@ -74,7 +74,7 @@ def _block(node: tree.Block, scope: Scope) -> Run:
     entries: list[tuple[int, Run]] = []
     for name, value in node.entries:
         before = scope
-        scope, cell = scope.with_local(name)  # noqa: PLW2901  # each entry sees those before it
+        scope, cell = scope.with_local(name)  # each entry sees those before it
         inner: Node = value
         entries.append(
             (cell, compiled(inner, scope if isinstance(inner, FunctionLiteral) else before))

@@ -1,7 +1,7 @@
 """FEEL, the expression language of DMN 1.5: text becomes a function.
 
 >>> from datetime import datetime, UTC
->>> rule = expression("if deal.amount > 10000 then \\"director\\" else \\"manager\\"")
+>>> rule = expression('if deal.amount > 10000 then "director" else "manager"')
 >>> sorted(rule.paths)
 [('deal', 'amount')]
 >>> rule.evaluate({"deal": {"amount": 12000}}, now=datetime(2026, 1, 5, tzinfo=UTC))

@@ -114,7 +114,7 @@ def path(base: Run, name: str) -> Run:
 def member(frame: Frame, value: Value, name: str) -> Value:
     """An entry of a context, of each item of a list, or a property of a date, duration or range."""
     if isinstance(value, dict):
-        found = value.get(name, _ABSENT)  # type: ignore[call-overload]  # a mark of our own for "absent"
+        found = value.get(name, _ABSENT)
         return frame.problem(f"there is no entry {name}") if found is _ABSENT else admit(found)
     if isinstance(value, list):
         frame.work().charge(len(value))

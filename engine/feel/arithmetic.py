@@ -30,18 +30,20 @@ NUMBERS: Final = Context(
     Emax=6144,
     traps=[InvalidOperation, DivisionByZero, Overflow],
 )
+_CHARGED_FROM: Final = 1_000
+"""Characters from which on a joined string counts as work."""
 _LONGEST: Final = 10**27
 """Nanoseconds or months of a duration: some thirty billion years."""
 # The kinds of the operands choose the row, so within a row their types are certain.
 _Row: TypeAlias = Callable[[Any, Any], Value]
 
 
-def _days(nanoseconds: int | Decimal) -> DaysTimeDuration | None:
-    return DaysTimeDuration(int(nanoseconds)) if abs(nanoseconds) < _LONGEST else None
+def _days(nanoseconds: int) -> DaysTimeDuration | None:
+    return DaysTimeDuration(nanoseconds) if abs(nanoseconds) < _LONGEST else None
 
 
-def _months(months: int | Decimal) -> YearsMonthsDuration | None:
-    return YearsMonthsDuration(int(months)) if abs(months) < _LONGEST else None
+def _months(months: int) -> YearsMonthsDuration | None:
+    return YearsMonthsDuration(months) if abs(months) < _LONGEST else None
 
 
 def _shift(value: Any, nanoseconds: int) -> Value:
@@ -108,13 +110,13 @@ _MULTIPLY: Final[Mapping[tuple[str, str], _Row]] = {
     ("number", "number"): NUMBERS.multiply,
     (_DAYS, "number"): lambda a, b: _days(_whole(NUMBERS.multiply(Decimal(a.nanoseconds), b))),
     ("number", _DAYS): lambda a, b: _days(_whole(NUMBERS.multiply(Decimal(b.nanoseconds), a))),
-    (_MONTHS, "number"): lambda a, b: _months(NUMBERS.multiply(Decimal(a.months), b)),
-    ("number", _MONTHS): lambda a, b: _months(NUMBERS.multiply(Decimal(b.months), a)),
+    (_MONTHS, "number"): lambda a, b: _months(_cut(NUMBERS.multiply(Decimal(a.months), b))),
+    ("number", _MONTHS): lambda a, b: _months(_cut(NUMBERS.multiply(Decimal(b.months), a))),
 }
 _DIVIDE: Final[Mapping[tuple[str, str], _Row]] = {
     ("number", "number"): NUMBERS.divide,
     (_DAYS, "number"): lambda a, b: _days(_whole(NUMBERS.divide(Decimal(a.nanoseconds), b))),
-    (_MONTHS, "number"): lambda a, b: _months(NUMBERS.divide(Decimal(a.months), b)),
+    (_MONTHS, "number"): lambda a, b: _months(_cut(NUMBERS.divide(Decimal(a.months), b))),
     (_DAYS, _DAYS): lambda a, b: NUMBERS.divide(Decimal(a.nanoseconds), Decimal(b.nanoseconds)),
     (_MONTHS, _MONTHS): lambda a, b: NUMBERS.divide(Decimal(a.months), Decimal(b.months)),
 }
@@ -135,8 +137,14 @@ DIRECT: Final[Mapping[str, Callable[[Decimal, Decimal], Decimal]]] = {
 """The operators over two numbers; they raise DecimalException where there is no result."""
 
 
-def _whole(number: Decimal) -> Decimal:
-    return number.to_integral_value(ROUND_HALF_EVEN)
+def _whole(number: Decimal) -> int:
+    """The nearest whole number, bounded by what a duration may hold before it is one."""
+    return int(number.to_integral_value(ROUND_HALF_EVEN)) if abs(number) < _LONGEST else _LONGEST
+
+
+def _cut(number: Decimal) -> int:
+    """The number without its fraction, bounded in the same way."""
+    return int(number) if abs(number) < _LONGEST else _LONGEST
 
 
 def apply(frame: Frame, operator: str, left: Value, right: Value) -> Value:
@@ -165,7 +173,7 @@ def _short(value: Value) -> str:
 
 def _join(frame: Frame, left: str, right: str) -> str:
     length = len(left) + len(right)
-    if length > 1000:
+    if length > _CHARGED_FROM:
         frame.work().charge_text(length)
     return left + right
 

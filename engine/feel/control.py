@@ -14,7 +14,6 @@ from engine.feel.limits import Budget
 from engine.feel.scope import Scope
 from engine.feel.values import Range, Value, admit, kind
 
-
 _PARTIAL = "partial"
 
 

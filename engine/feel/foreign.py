@@ -156,7 +156,7 @@ class _Reader:
         return left
 
     def _unary(self) -> Node:
-        signs = []
+        signs: list[str] = []
         while len(signs) <= MAX_DEPTH:
             if self.token.kind == "word" and self.token.text == "empty":
                 self.token = self._next()

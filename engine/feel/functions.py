@@ -9,7 +9,6 @@ from engine.feel import library, nodes, types
 from engine.feel.compiler import compiled, fail, rule
 from engine.feel.frame import Frame, Run
 from engine.feel.invocation import invoke
-from engine.feel.nodes import Node
 from engine.feel.operators import resolved
 from engine.feel.scope import Scope
 from engine.feel.types import Type

@@ -40,7 +40,7 @@ def find_all(pattern: Pattern, text: str, budget: Budget) -> Iterator[Groups]:
         at = found[1]
 
 
-def _match_at(
+def _match_at(  # noqa: C901  # the inner loop of every search: a call per step would double its cost
     pattern: Pattern, text: str, start: int, budget: Budget, tried: set[object]
 ) -> Groups | None:
     steps, size = pattern.steps, len(text) + 1

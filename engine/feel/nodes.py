@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
+from typing import Any
 
 from engine.feel.types import Type
 
@@ -18,11 +19,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Number(Node):
+    """`12.50`."""
+
     value: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Text(Node):
+    """`"won"`."""
+
     value: str
 
 
@@ -42,17 +47,23 @@ class AtLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(Node):
+    """A name in use."""
+
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Path(Node):
+    """`base.name`."""
+
     base: Node
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Filter(Node):
+    """`base[test]`."""
+
     base: Node
     test: Node
 
@@ -68,6 +79,8 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True)
 class Negation(Node):
+    """`-operand`."""
+
     operand: Node
 
 
@@ -90,6 +103,8 @@ class Binary(Node):
 
 @dataclass(frozen=True, slots=True)
 class Between(Node):
+    """`value between low and high`."""
+
     value: Node
     low: Node
     high: Node
@@ -123,12 +138,16 @@ class Interval(Node):
 
 @dataclass(frozen=True, slots=True)
 class InstanceOf(Node):
+    """`value instance of type`."""
+
     value: Node
     type: Type
 
 
 @dataclass(frozen=True, slots=True)
 class If(Node):
+    """`if condition then then else otherwise`."""
+
     condition: Node
     then: Node
     otherwise: Node
@@ -144,6 +163,8 @@ class Steps(Node):
 
 @dataclass(frozen=True, slots=True)
 class For(Node):
+    """`for name in domain return result`."""
+
     iterators: tuple[tuple[str, Node], ...]
     result: Node
 
@@ -159,6 +180,8 @@ class Quantified(Node):
 
 @dataclass(frozen=True, slots=True)
 class FunctionLiteral(Node):
+    """`function(parameters) body`."""
+
     parameters: tuple[tuple[str, Type | None], ...]
     body: Node
     external: bool = False
@@ -166,11 +189,15 @@ class FunctionLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class ListLiteral(Node):
+    """`[items]`."""
+
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ContextLiteral(Node):
+    """`{name: value}`."""
+
     entries: tuple[tuple[str, Node], ...]
 
 
@@ -196,7 +223,7 @@ def children(node: Node) -> list[Node]:
 
 def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same construct over changed ones directly inside it."""
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}  # the classes differ in their fields
     for part in fields(node):
         value = getattr(node, part.name)
         if isinstance(value, Node):

@@ -13,7 +13,46 @@ Accepts: TypeAlias = Callable[[str], bool]
 MAX_PROGRAM: Final = 5_000
 MAX_NESTING: Final = 40
 _CATEGORIES: Final = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
+    {
+        "L",
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "M",
+        "Mn",
+        "Mc",
+        "Me",
+        "N",
+        "Nd",
+        "Nl",
+        "No",
+        "S",
+        "Sm",
+        "Sc",
+        "Sk",
+        "So",
+    }
+    | {
+        "P",
+        "Pc",
+        "Pd",
+        "Ps",
+        "Pe",
+        "Pi",
+        "Pf",
+        "Po",
+        "Z",
+        "Zs",
+        "Zl",
+        "Zp",
+        "C",
+        "Cc",
+        "Cf",
+        "Co",
+        "Cn",
+    }
 )
 _BLOCKS: Final = {
     "BasicLatin": (0x00, 0x7F),

@@ -72,7 +72,7 @@ def _number_range(node: nodes.Interval, low: Decimal, high: Decimal) -> Test:
 
     def test(frame: Frame, value: Value) -> bool | None:
         if type(value) is Decimal:
-            return above(value, low) and below(value, high)
+            return bool(above(value, low) and below(value, high))
         return holds(frame, value, interval)
 
     return test

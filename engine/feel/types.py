@@ -49,6 +49,8 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class ListType(Type):
+    """`list<element>`."""
+
     element: Type
 
     def holds(self, value: Value) -> bool:
@@ -57,6 +59,8 @@ class ListType(Type):
 
 @dataclass(frozen=True, slots=True)
 class ContextType(Type):
+    """`context<name: type>`; further entries do no harm."""
+
     fields: tuple[tuple[str, Type], ...]
 
     def holds(self, value: Value) -> bool:
@@ -67,6 +71,8 @@ class ContextType(Type):
 
 @dataclass(frozen=True, slots=True)
 class RangeType(Type):
+    """`range<element>`."""
+
     element: Type
 
     def holds(self, value: Value) -> bool:
@@ -79,6 +85,8 @@ class RangeType(Type):
 
 @dataclass(frozen=True, slots=True)
 class FunctionType(Type):
+    """`function<parameters> -> result`; parameters may take more, results may be less."""
+
     parameters: tuple[Type, ...]
     result: Type
 
@@ -127,8 +135,10 @@ def is_subtype(own: Type, wanted: Type) -> bool:
     if isinstance(own, Constrained):
         return is_subtype(own.base, wanted)
     match own, wanted:
-        case (ListType(), ListType()) | (RangeType(), RangeType()):
-            return is_subtype(own.element, wanted.element)
+        case ListType(_, own_element), ListType(_, element):
+            return is_subtype(own_element, element)
+        case RangeType(_, own_element), RangeType(_, element):
+            return is_subtype(own_element, element)
         case FunctionType(), FunctionType():
             return (
                 len(own.parameters) == len(wanted.parameters)

@@ -68,7 +68,8 @@ class Range:
         return hash(self._key())
 
     def __repr__(self) -> str:
-        return f"Range({self.start!r}, {self.end!r}, start_included={self.start_included}, end_included={self.end_included})"
+        opening, closing = "[" if self.start_included else "(", "]" if self.end_included else ")"
+        return f"Range({opening}{self.start!r}..{self.end!r}{closing})"
 
 
 class Function:
@@ -206,12 +207,14 @@ def _read_tag(tag: str, content: Json) -> Value:
 
 
 def _read_range(content: Json) -> Range:
-    start, end, start_included, end_included = content  # type: ignore[union-attr,misc]  # a wrong form is a TypeError
+    if not isinstance(content, list):
+        raise TypeError(content)
+    start, end, start_in, end_in = content
     return Range(
         from_json(start),
         from_json(end),
-        start_included=start_included is True,
-        end_included=end_included is True,
+        start_included=start_in is True,
+        end_included=end_in is True,
     )
 
 

@@ -50,11 +50,12 @@ def written(frame: Frame, value: Value, *, nested: bool = False) -> str:
             | "days and time duration"
             | "years and months duration"
         ):
-            return f'@"{_temporal(value)}"' if nested else _temporal(value)
+            return f'@"{moment_text(value)}"' if nested else moment_text(value)
     return _compound(frame, value)
 
 
-def _temporal(value: Value) -> str:
+def moment_text(value: Value) -> str:
+    """A date, time, both, or a duration, as a literal has it."""
     match kind(value):
         case "date":
             return temporal.write_date(cast("temporal.Date", value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -115,7 +115,7 @@ def _outcome(
     raise ValueError(f"There is no {kind} {invocable or name} in {question['file']}.")
 
 
-def _value(tagged: Any) -> feel.Value:
+def _value(tagged: object) -> feel.Value:
     """A value of the contract's form: `{"type": …, "value": …}`."""
     if not isinstance(tagged, dict) or "type" not in tagged:
         raise ValueError(f'Expected {{"type", "value"}}, found {tagged!r}.')
@@ -139,7 +139,7 @@ def _value(tagged: Any) -> feel.Value:
     return found
 
 
-_SCALARS: Mapping[str, Any] = {
+_SCALARS: Mapping[str, Callable[[str], feel.Value]] = {
     "string": str,
     "number": Decimal,
     "date": temporal.parse_date,

@@ -9,6 +9,8 @@ from engine.feel.frame import Frame
 from engine.feel.values import Value, admit, kind
 
 _LARGEST: Final = 10**15
+_CHARGED_FROM: Final = 100
+"""Items from which on reading a list counts as work."""
 
 
 def single(value: Value) -> Value:
@@ -44,8 +46,8 @@ def items(frame: Frame, name: str, value: Value) -> list[Value] | None:
     """The value as a list, a single value being a list of one; the work is charged."""
     if value is None:
         return wrong(frame, name, "list", value)
-    found = value if isinstance(value, list) else [value]
-    if len(found) > 100:
+    found: list[Value] = value if isinstance(value, list) else [value]
+    if len(found) > _CHARGED_FROM:
         frame.work().charge(len(found))
     return found
 

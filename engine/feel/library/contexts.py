@@ -54,7 +54,7 @@ def _context_put(frame: Frame, context: Value, key: Value, value: Value) -> Valu
     frame.work().charge(len(context) + 1)
     name = str(path[0])
     if len(path) > 1:
-        value = _context_put(frame, context.get(name), path[1:], value)
+        value = _context_put(frame, context.get(name), list[Value](path[1:]), value)
         if value is None:
             return None
     return {**context, name: value}

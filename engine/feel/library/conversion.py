@@ -13,7 +13,7 @@ from engine.feel.frame import Frame
 from engine.feel.library.arguments import number, text, whole, wrong
 from engine.feel.library.registry import builtin
 from engine.feel.values import Value, kind
-from engine.feel.written import written
+from engine.feel.written import moment_text, written
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
@@ -63,11 +63,7 @@ def _is(frame: Frame, first: Value = None, second: Value = None) -> Value:
     if kind(first) != kind(second):
         return False
     if kind(first) in ("time", "date and time"):
-        a, b = (
-            temporal.write_time(v) if kind(v) == "time" else temporal.write_datetime(v)
-            for v in (first, second)
-        )  # type: ignore[arg-type]  # the kind says so
-        return a == b
+        return moment_text(first) == moment_text(second)
     return comparison.same(frame, first, second)
 
 
@@ -155,11 +151,12 @@ def _date_and_time(frame: Frame, *values: Value) -> Value:
 
 
 def _zoned_time(frame: Frame, values: tuple[Value, ...]) -> Value:
-    *clock, zone = values if len(values) == 4 else (*values, None)
+    hour, minute, second = values[:3]
+    zone = values[3] if len(values) > 3 else None
     if not isinstance(zone, str):
-        return _time_of_parts(frame, *clock, zone)
+        return _time_of_parts(frame, hour, minute, second, zone)
     known = temporal.parse_zone(f"@{zone}")
-    time = _time_of_parts(frame, *clock)
+    time = _time_of_parts(frame, hour, minute, second)
     if known is None or time is None:
         return frame.problem(f"there is no zone {zone[:40]}")
     return temporal.make_time(temporal.nanoseconds_of(cast("temporal.Time", time)), known)

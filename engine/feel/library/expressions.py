@@ -50,7 +50,7 @@ def _replace(frame: Frame, input_: Value, regex: Value, by: Value, flags: Value 
 
 
 def _expanded(frame: Frame, new: str, given: str, groups: matching.Groups) -> str | None:
-    """The replacement with `$n` as group n, `\\$` and `\\\\` as themselves."""
+    r"""The replacement with `$n` as group n, `\$` and `\\` as themselves."""
     made, i = [], 0
     while i < len(new):
         sign, following = new[i], new[i + 1 : i + 2]

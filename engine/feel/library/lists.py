@@ -223,10 +223,13 @@ def _sort(frame: Frame, list_: Value, precedes: Value = None) -> Value:
             raise _UnorderedError
         return answer
 
+    def compared(a: Value, b: Value) -> int:
+        return -1 if before(a, b) else int(before(b, a))
+
     if precedes is not None and not isinstance(precedes, Function):
         return wrong(frame, "sort", "function", precedes)
     try:
-        return sorted(found, key=cmp_to_key(lambda a, b: -1 if before(a, b) else int(before(b, a))))
+        return sorted(found, key=cmp_to_key(compared))
     except _UnorderedError:
         return frame.problem(
             f"sort: the items have no order ({', '.join(sorted({kind(item) for item in found}))})"
