@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from engine.bpmn import foreign, vocabulary
 from engine.bpmn.document import Document
 from engine.bpmn.problems import Problem, Severity
-from engine.bpmn.vocabulary import Node
+from engine.bpmn.vocabulary import FLOW_NODES, Node
+from engine.feel import Expression
 
+OWNERS = FLOW_NODES | {"sequenceFlow"}
 FEW_KINDS = 2
 """A list of kinds longer than this helps nobody."""
 
@@ -24,6 +26,8 @@ class Context:
     drawing: bool = False
     used: dict[str, Node] = field(default_factory=dict)
     """Each name that an expression of the current process reads, and where first."""
+    reads: dict[str, list[Expression]] = field(default_factory=dict)
+    """The expressions of each flow element and sequence flow of the current process."""
     assigned: set[str] = field(default_factory=set)
     """Each variable that something in the current process sets."""
     paths: set[tuple[str, ...]] = field(default_factory=set)
@@ -91,6 +95,14 @@ def element_id(node: Node) -> str | None:
             return found
         current = above
     return None
+
+
+def owner_id(node: Node) -> str | None:
+    """The id of the flow element or sequence flow that the node is a part of."""
+    current: Node | None = node
+    while current is not None and vocabulary.kind(current) not in OWNERS:
+        current = current.getparent()
+    return None if current is None else current.get("id")
 
 
 def identity(node: Node) -> str:

@@ -18,7 +18,8 @@ def read(context: Context, around: Scope, node: Node, parent: str | None) -> Ele
         if kind(node) in THROWING
         else []
     )
-    context.assigns([foreign.attribute(node, "initiator")])
+    initiator = foreign.attribute(node, "initiator")
+    context.assigns([initiator])
     return Event(
         **scope.element(context, around, node, parent),
         definitions=definitions,
@@ -29,6 +30,7 @@ def read(context: Context, around: Scope, node: Node, parent: str | None) -> Ele
         inputs=mappings.inputs(context, node),
         outputs=mappings.outputs(context, node),
         form=forms.fields(context, node) if kind(node) == "startEvent" else (),
+        initiator=initiator,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from engine import feel
 from engine.bpmn import boxed, iso8601, vocabulary
-from engine.bpmn.context import Context
+from engine.bpmn.context import Context, owner_id
 from engine.bpmn.vocabulary import Node
 from engine.feel import Expression, FeelError, foreign, printer
 
@@ -225,6 +225,9 @@ def _noted(
 
 def note(context: Context, node: Node, compiled: Expression) -> None:
     """Remember which names and subject fields the expression reads."""
+    owner = owner_id(node)
+    if owner is not None:
+        context.reads.setdefault(owner, []).append(compiled)
     for path in compiled.paths:
         context.used.setdefault(path[0], node)
         context.paths.add(path)

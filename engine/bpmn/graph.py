@@ -236,6 +236,8 @@ class Event(Element):
     inputs: tuple[IoMapping, ...] = ()
     outputs: tuple[IoMapping, ...] = ()
     form: tuple[FormField, ...] = ()
+    initiator: str | None = None
+    """A start event of a foreign model: the variable that is set to who started the case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

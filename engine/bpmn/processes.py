@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.bpmn import (
+    asked,
     clocks,
     containers,
     correlation,
@@ -21,7 +22,7 @@ from engine.bpmn.context import Context
 from engine.bpmn.graph import Process
 from engine.bpmn.problems import has_error
 from engine.bpmn.scope import Scope
-from engine.bpmn.vocabulary import BPMN, GLOBAL_TASKS, KONTOR, Node, children, flag, kind
+from engine.bpmn.vocabulary import BPMN, GLOBAL_TASKS, KONTOR, Node, children, extension, flag, kind
 
 
 def read(context: Context, node: Node, names: Iterable[str]) -> Process:
@@ -32,6 +33,8 @@ def read(context: Context, node: Node, names: Iterable[str]) -> Process:
     found = clocks.ladders(context, node)
     around = scope.read(context, node, found)
     containers.read(context, around, node, None)
+    if extension(node, KONTOR, "definition") is None:
+        asked.fill(context, around)
     process = _process(context, node, around)
     unknown_names.report(context, node)
     executable = not context.drawing and _can_run(context, node, before)
@@ -68,7 +71,7 @@ def global_task(context: Context, node: Node, names: Iterable[str]) -> Process:
 
 
 def _begin(context: Context, node: Node, names: Iterable[str]) -> None:
-    context.used, context.assigned, context.paths = {}, set(), set()
+    context.used, context.reads, context.assigned, context.paths = {}, {}, set(), set()
     context.names = frozenset(names) | data.known_names(context, node) | _form_names(node)
     context.subscriptions = correlation.subscriptions(context, node)
 

@@ -101,6 +101,11 @@ def business_rule(context: Context, around: Scope, node: Node, parent: str | Non
         reference = zeebe.get("decisionId")
     if not reference:
         return jobs.service(context, around, node, parent)
+    context.warning(
+        node,
+        "decision",
+        f"'{called(node)}' asks the decision '{reference}'; while none of that name is deployed, a person is asked.",
+    )
     result = foreign.attribute(node, "resultVariable") or node.get(f"{{{KONTOR}}}resultVariable")
     if zeebe is not None:
         result = zeebe.get("resultVariable")
