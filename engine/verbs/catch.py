@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine import variables
-from engine.bpmn.graph import Conditional, Event, EventDefinition, Message, Timer
+from engine.bpmn.graph import (
+    Conditional,
+    Element,
+    Event,
+    EventDefinition,
+    Message,
+    MessageTask,
+    Timer,
+)
 from engine.feel import Value
 from engine.feel.values import to_json
 from engine.plan import Plan
 from engine.verbs import cancel, wait
 from engine.waiting.state import Scope, Token
+from ledger import rejection
 
 
 def event(plan: Plan, token: Token, element_id: str, nth: int, given: Mapping[str, Value]) -> None:
@@ -39,8 +48,23 @@ def _rest(plan: Plan, token: Token, element_id: str, definition: EventDefinition
         plan.trace("completed", token.scope, token.element)
         plan.change(token, "element", element_id)
         plan.trace("activated", token.scope, element_id)
-    take(plan, token.scope, definition, given)
+    take(plan, token.scope, definition, _chosen(token.scope.process.elements[element_id], given))
     plan.turn(token, "complete")
+
+
+def _chosen(element: Element, given: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Keep a message's field `outcome` as the way out of the stage that waited. Raises Rejection for no such way."""
+    if not isinstance(element, MessageTask) or not element.requires_outcome:
+        return given
+    names = [outcome.id for outcome in element.requires_outcome]
+    outcome = given.get("outcome", names[0] if len(names) == 1 else None)
+    if outcome not in names:
+        said = f"but it is {outcome}" if outcome is not None else "but there is none"
+        raise rejection.invalid(
+            f"Expected the message's field outcome to be {' or '.join(names)}, {said}", field="outcome"
+        )
+    rest = {name: value for name, value in given.items() if name != "outcome"}
+    return {**rest, f"{element.id.replace('-', '_')}_outcome": outcome}
 
 
 def take(plan: Plan, scope: Scope, definition: EventDefinition | None, given: Mapping[str, Value]) -> None:

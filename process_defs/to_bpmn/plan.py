@@ -210,13 +210,28 @@ class _Plan:
             Node(fork, "parallelGateway", name_of(stage.title, stage.id), stage, column, lane, row)
         )
         last = column + 1
-        for branch in work.branches:
-            width = sum(_width(it) for it in branch)
+        for number, branch in enumerate(work.branches, 1):
+            width = 1 + sum(_width(it) for it in branch)
             rows = {name: self._free(column + 1, width, name) for name in self.drawing.lanes}
             self._edge(Edge(f"flow__{fork}__{branch[0].id}", fork, entry(branch[0])))
-            last = max(last, self.series(branch, join, column + 1, rows))
+            end = self._branch(branch, f"{stage.id}__merge__{number}", join, column + 1, rows)
+            last = max(last, end)
         self._put(Node(join, "parallelGateway", "", None, last, lane, row))
         return last + 1, join
+
+    def _branch(
+        self, branch: tuple[Stage, ...], merge: str, join: str, column: int, rows: Mapping[str, int]
+    ) -> int:
+        """Place a branch; several ways out of it are merged, because a join takes one token of each flow."""
+        end = self.series(branch, merge, column, rows)
+        ways = [edge for edge in self.drawing.edges if edge.target == merge]
+        if len(ways) == 1:
+            ways[0].target = join
+            return end
+        lane = self._lanes.get(branch[-1].id, "")
+        self._put(Node(merge, "exclusiveGateway", "", None, end, lane, rows.get(lane, 0)))
+        self._edge(Edge(f"flow__{merge}", merge, join))
+        return end + 1
 
     def _activity(self, stage: Stage, column: int, lane: str, row: int) -> Node:
         kind: Kind = "userTask"
@@ -288,7 +303,7 @@ def _width(stage: Stage) -> int:
     """How many columns a stage takes."""
     inside = 1
     if isinstance(stage.work, Parallel) and not stage.is_framed:
-        inside = 2 + max(sum(_width(it) for it in branch) for branch in stage.work.branches)
+        inside = 3 + max(sum(_width(it) for it in branch) for branch in stage.work.branches)
     return inside + (stage.skip is not None) + (len(stage.outcome_ids) > 1)
 
 

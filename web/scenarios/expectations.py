@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import select
 
@@ -12,7 +11,7 @@ from engine import instances, people, ports
 from engine.waiting.tasks import tasks
 from ledger import transaction
 from ledger.transaction import Transaction
-from process_defs.language import Definition, Expect, Parallel
+from process_defs.language import Approve, Definition, Expect, Parallel, Stage
 from scheduler.alerts import alerts
 from web.scenarios.world import World
 
@@ -26,8 +25,12 @@ def broken(world: World, definition: Definition, case_id: int, expect: Expect) -
         found += _end(world, case_id, expect.end.text)
     if expect.path is not None and (went := path(world, definition, case_id)) != list(expect.path):
         found.append(f"The path was {_words(went)}, not {_words(expect.path)}.")
-    if expect.waits_at is not None and (waits := waiting(world, definition, case_id)) != set(expect.waits_at):
-        found.append(f"The case waits at {_words(sorted(waits))}, not at {_words(expect.waits_at)}.")
+    if expect.waits_at is not None and (waits := waiting(world, definition, case_id)) != set(
+        expect.waits_at
+    ):
+        found.append(
+            f"The case waits at {_words(sorted(waits))}, not at {_words(expect.waits_at)}."
+        )
     if expect.alerted is not None:
         with transaction.read(world.store, "worker") as tx:
             found += _alerted(tx, case_id, expect.alerted)
@@ -39,24 +42,42 @@ def broken(world: World, definition: Definition, case_id: int, expect: Expect) -
 
 def path(world: World, definition: Definition, case_id: int) -> list[str]:
     """Return the stages completed, in order; a vote counts once, when it is decided."""
+    marks = {mark: stage.id for stage in definition.every_stage() if (mark := _mark(stage))}
+    rounds = {stage.id for stage in definition.every_stage() if stage.each}
     open_now: Counter[str] = Counter()
     found = []
-    stages = {stage.id for stage in definition.every_stage() if not isinstance(stage.work, Parallel)}
     for step in world.trace.steps:
-        if step.element not in stages or world.trace.instances[step.instance][1] != case_id:
+        stage = marks.get(step.element)
+        if stage is None or world.trace.instances[step.instance][1] != case_id:
             continue
-        if step.event == "activated":
-            open_now[step.element] += 1
-        elif step.event in ("completed", "terminated") and open_now[step.element]:
-            open_now[step.element] -= 1
-            if step.event == "completed" and not open_now[step.element]:
-                found.append(step.element)
+        if stage in rounds and not _is_last_round(open_now, stage, step.event):
+            continue
+        if step.event == "completed":
+            found.append(stage)
     return found
+
+
+def _mark(stage: Stage) -> str | None:
+    """Return the element whose completion is the stage's: of a vote, the gateway behind it."""
+    if isinstance(stage.work, Parallel):
+        return None
+    return f"{stage.id}__outcome" if isinstance(stage.work, Approve) else stage.id
+
+
+def _is_last_round(open_now: Counter[str], stage: str, event: str) -> bool:
+    """Count the rounds of a stage that is done for each item; the activity itself is one more than its rounds."""
+    if event == "activated":
+        open_now[stage] += 1
+        return False
+    open_now[stage] = max(0, open_now[stage] - 1)
+    return event == "completed" and open_now[stage] == 1
 
 
 def waiting(world: World, definition: Definition, case_id: int) -> set[str]:
     """Return the stages at which the case waits."""
-    stages = {stage.id for stage in definition.every_stage()}
+    stages = {
+        stage.id for stage in definition.every_stage() if not isinstance(stage.work, Parallel)
+    }
     here = {element.split("__")[0] for element in world.at(case_id)}
     return here & stages
 
@@ -77,7 +98,9 @@ def _end(world: World, case_id: int, expected: str) -> Iterator[str]:
 
 def _alerted(tx: Transaction, case_id: int, expected: Sequence[str]) -> Iterator[str]:
     question = select(alerts.c.recipient, alerts.c.source).where(
-        alerts.c.case_id == case_id, alerts.c.source.startswith(CLOCK), alerts.c.recipient != "action"
+        alerts.c.case_id == case_id,
+        alerts.c.source.startswith(CLOCK),
+        alerts.c.recipient != "action",
     )
     rows = tx.execute(question).all()
     told = {row.recipient for row in rows}
@@ -96,24 +119,34 @@ def _meant(tx: Transaction, case_id: int, word: str, sources: set[str]) -> set[s
         question = select(tasks.c.assignee, tasks.c.candidates).where(
             tasks.c.case_id == case_id, tasks.c.clock_id.in_(clocks)
         )
-        holders = [[row.assignee] if row.assignee else row.candidates or [] for row in tx.execute(question)]
+        holders = [
+            [row.assignee] if row.assignee else row.candidates or [] for row in tx.execute(question)
+        ]
         found = [holder for listed in holders for holder in listed]
     else:
         found = people.resolve(tx, word, people.context_of_case(tx, case_id))
     staff = tx.port(ports.People)
-    return {one for who in found for one in (staff.members(tx, who) if who.startswith("group:") else [who])}
+    return {
+        one
+        for who in found
+        for one in (staff.members(tx, who) if who.startswith("group:") else [who])
+    }
 
 
-def _now(world: World, definition: Definition, case_id: int, name: str) -> Any:
+def _now(world: World, definition: Definition, case_id: int, name: str) -> object:
     root, _, field = name.partition(".")
     if not field or definition.subject is None:
         return world.variables(case_id).get(name)
-    record = next((found for key, found in world.subjects.records.items() if key.startswith(f"{root}:")), {})
+    record = next(
+        (found for key, found in world.subjects.records.items() if key.startswith(f"{root}:")), {}
+    )
     return record.get(field)
 
 
-def _same(found: Any, expected: object) -> bool:
-    return bool(found == expected) or (found is not None and expected is not None and str(found) == str(expected))
+def _same(found: object, expected: object) -> bool:
+    return bool(found == expected) or (
+        found is not None and expected is not None and str(found) == str(expected)
+    )
 
 
 def _shown(value: object) -> str:

@@ -37,7 +37,10 @@ class Result:
 
 def run(definition: Definition, others: Sequence[Definition] = ()) -> list[Result]:
     """Run the tests of a definition; `others` are deployed beside it, for `run` stages."""
-    return [Result(definition.id, test, tuple(tell(definition, test, others))) for test in definition.tests]
+    return [
+        Result(definition.id, test, tuple(tell(definition, test, others)))
+        for test in definition.tests
+    ]
 
 
 def tell(definition: Definition, test: Test, others: Sequence[Definition] = ()) -> list[str]:
@@ -45,14 +48,18 @@ def tell(definition: Definition, test: Test, others: Sequence[Definition] = ()) 
     world = World()
     try:
         case_id, failure = _told(world, definition, test, others)
-        return [failure] if failure else expectations.broken(world, definition, case_id, test.expect)
+        return (
+            [failure] if failure else expectations.broken(world, definition, case_id, test.expect)
+        )
     finally:
         world.close()
 
 
 def stood_in(definition: Definition) -> list[str]:
     """Return the groups, people and calendars that a throw-away store only stands in for, in words."""
-    found = {word.text for word in _references(definition) if word.text.startswith(("group:", "staff:"))}
+    found = {
+        word.text for word in _references(definition) if word.text.startswith(("group:", "staff:"))
+    }
     named = [definition.calendar, *(stage.calendar for stage in definition.every_stage())]
     return sorted(found) + sorted({f"calendar {word.text}" for word in named if word})
 
@@ -67,7 +74,9 @@ def _references(definition: Definition) -> Iterable[Said]:
         yield from getattr(stage.work, "by", ())
 
 
-def _told(world: World, definition: Definition, test: Test, others: Sequence[Definition]) -> tuple[int, str | None]:
+def _told(
+    world: World, definition: Definition, test: Test, others: Sequence[Definition]
+) -> tuple[int, str | None]:
     try:
         _deploy(world, [definition, *others])
         case_id = _start(world, definition, test.given)
@@ -82,9 +91,13 @@ def _told(world: World, definition: Definition, test: Test, others: Sequence[Def
 
 
 def _deploy(world: World, found: Sequence[Definition]) -> None:
-    sources = [Source(each.name or each.id, to_bpmn.compile(each), each.text, "yaml") for each in found]
+    sources = [
+        Source(each.name or each.id, to_bpmn.compile(each), each.text, "yaml") for each in found
+    ]
     named = {each.calendar.text for each in found if each.calendar}
-    named |= {stage.calendar.text for each in found for stage in each.every_stage() if stage.calendar}
+    named |= {
+        stage.calendar.text for each in found for stage in each.every_stage() if stage.calendar
+    }
 
     def command(tx: transaction.Transaction) -> None:
         for key in sorted(named):
@@ -96,7 +109,9 @@ def _deploy(world: World, found: Sequence[Definition]) -> None:
 
 def _start(world: World, definition: Definition, given: Mapping[str, object]) -> int:
     kinds = {"deal": ("deal", "client"), "client": ("client",)}.get(definition.subject or "", ())
-    records = {kind: {OWNER: f"staff:{kind}-owner", **_record(world, given.get(kind))} for kind in kinds}
+    records = {
+        kind: {OWNER: f"staff:{kind}-owner", **_record(world, given.get(kind))} for kind in kinds
+    }
     subject = world.subjects.put(records) if records else None
     variables = {name: _value(world, value) for name, value in given.items() if name not in kinds}
     case_id = transaction.run(
@@ -140,7 +155,7 @@ def _pass(world: World, definition: Definition, duration: str) -> None:
     world.advance(f"PT{(until - world.clock.now) // timedelta(seconds=1)}S")
 
 
-def _value(world: World, value: object) -> Any:
+def _value(world: World, value: object) -> Any:  # noqa: ANN401  # a value of any of FEEL's kinds
     if isinstance(value, Said):
         return feel.expression(value.expression).evaluate({}, now=world.clock.now)
     if isinstance(value, Mapping):
