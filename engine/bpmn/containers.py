@@ -8,7 +8,8 @@ from engine.bpmn import activities, calls, events, expressions, gateways, jobs, 
 from engine.bpmn.context import Context
 from engine.bpmn.graph import Activity, Element, Event, Gateway, Link, MessageTask, SubProcess
 from engine.bpmn.scope import Scope
-from engine.bpmn.vocabulary import CHOREOGRAPHY, FLOW_NODES, Node, child, flag, kind
+from engine.bpmn.support import ELEMENTS
+from engine.bpmn.vocabulary import FLOW_NODES, Node, child, flag, kind
 
 Reader = Callable[[Context, Scope, Node, str | None], Element]
 
@@ -21,8 +22,9 @@ def read(context: Context, around: Scope, container: Node, parent: str | None) -
             element = READERS[name](context, around, node, parent)
             around.elements[element.id] = element
             around.members[parent].append(element.id)
-        elif name in CHOREOGRAPHY:
-            context.error(node, "EXT036", f"A {name} is part of a choreography, which is not run.")
+        elif name and (name not in ELEMENTS or ELEMENTS[name].fate == "refused"):
+            words = ELEMENTS[name].words if name in ELEMENTS else "BPMN has no such element"
+            context.error(node, "element.refused", f"A {name} is not run: {words}.")
 
 
 def subprocess(context: Context, around: Scope, node: Node, parent: str | None) -> Element:

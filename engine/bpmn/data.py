@@ -1,4 +1,4 @@
-"""Data (BPMN 10.4): objects, stores, properties, inputs and outputs are variables; associations move values between them."""
+"""Data (BPMN 10.4): objects, stores, properties, inputs and outputs are variables; associations move values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from engine.bpmn.graph import DataObject, IoMapping
 from engine.bpmn.vocabulary import Node, child, children, kind, text
 from engine.feel import Expression
 
-CARRIERS = ("dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "dataInput", "dataOutput", "property", "inputDataItem", "outputDataItem")  # fmt: skip
+CARRIERS = (
+    "dataObject",
+    "dataObjectReference",
+    "dataStore",
+    "dataStoreReference",
+    "dataInput",
+    "dataOutput",
+    "property",
+    "inputDataItem",
+    "outputDataItem",
+)
 ASSOCIATIONS = ("dataInputAssociation", "dataOutputAssociation")
 
 

@@ -12,7 +12,8 @@ from engine.bpmn.vocabulary import BPMN, KONTOR, XSI, Node, kind, split
 UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "attributes": frozenset(
         (
-            "assignee", "candidateGroups", "candidateUsers", "dueDate", "followUpDate", "priority", "formKey", "formRef",
+            "assignee", "candidateGroups", "candidateUsers", "dueDate", "followUpDate", "priority", "formKey",
+            "formRef",
             "formRefBinding", "formRefVersion", "topic", "type", "class", "delegateExpression", "expression",
             "resultVariable", "resultVariableName", "asyncBefore", "asyncAfter", "async", "collection",
             "elementVariable", "decisionRef", "decisionRefBinding", "decisionRefVersion", "mapDecisionResult",
@@ -23,10 +24,12 @@ UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "elements": frozenset(
         (
             "inputOutput", "inputParameter", "outputParameter", "in", "out", "formData", "formField", "formProperty",
-            "field", "string", "expression", "connector", "connectorId", "list", "map", "entry", "value", "script", "validation", "constraint",
+            "field", "string", "expression", "connector", "connectorId", "list", "map", "entry", "value",
+            "script", "validation", "constraint",
             "taskDefinition", "ioMapping", "input", "output", "taskHeaders", "header", "assignmentDefinition",
             "formDefinition", "calledElement", "calledDecision", "loopCharacteristics", "subscription", "userTask",
-            "serviceTaskOperator", "parameters", "parameter",
+            "serviceTaskOperator", "parameters", "parameter", "calledDecisionId", "failedJobRetryTimeCycle",
+            "taskSchedule", "priorityDefinition",
         )
     ),
 }  # fmt: skip
@@ -39,7 +42,6 @@ WITHOUT_EFFECT = {
     "exclusive": "the steps of a case never run at the same time here",
     "jobPriority": "jobs are done in the order they fall due",
     "taskPriority": "jobs are done in the order they fall due",
-    "failedJobRetryTimeCycle": "retries follow Kontor's own schedule",
     "executionListener": "listeners are programs of another engine",
     "taskListener": "listeners are programs of another engine",
     "variableName": "every condition is asked again when a variable it names changes",

@@ -11,8 +11,14 @@ from engine.bpmn.graph import SequenceFlow
 from engine.bpmn.vocabulary import FLOW_NODES, Node, child, descendants, kind, text
 from engine.feel import Expression
 
-MULTIPLE_CONDITIONS = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
-WITHOUT_CONDITIONS = ("parallelGateway", "eventBasedGateway", "startEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")  # fmt: skip
+WITHOUT_CONDITIONS = (
+    "parallelGateway",
+    "eventBasedGateway",
+    "startEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+    "boundaryEvent",
+)
 
 
 @dataclass(slots=True)

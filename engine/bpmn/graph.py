@@ -17,7 +17,7 @@ from engine.ladder import Ladder
 
 @dataclass(frozen=True, slots=True)
 class SequenceFlow:
-    """A sequence flow (BPMN 8.4.13); `id` is generated (`flow__<source>__<n>`) where the file has none."""
+    """A sequence flow (BPMN 8.4.13); without an id in the file it is `flow__<source>__<n>`."""
 
     id: str
     source: str
@@ -29,7 +29,7 @@ class SequenceFlow:
 
 @dataclass(frozen=True, slots=True)
 class IoMapping:
-    """One input or output: evaluate `source`, assign `target` (BPMN data association, `camunda:inputOutput`, in/out)."""
+    """One input or output: evaluate `source`, assign `target`."""
 
     target: str
     source: Expression
@@ -39,7 +39,7 @@ class IoMapping:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A person or group in words, resolved when needed: literal (`group:legal`, `manager of deal.owner`) or FEEL."""
+    """A person or group, resolved when needed: words (`group:legal`, `manager of deal.owner`) or FEEL."""
 
     text: str
     expression: Expression | None = None
@@ -57,7 +57,7 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of a task's form. `type`: text, number, money, percent, date, datetime, boolean, choice, person, file."""
+    """A person or group, resolved when needed: words (`group:legal`, `manager of deal.owner`) or FEEL."""
 
     name: str
     type: str
@@ -187,7 +187,7 @@ class StandardLoop:
 
 @dataclass(frozen=True, slots=True)
 class MultiInstance:
-    """BPMN 13.3.7. One of `cardinality` and `collection`; `behaviour` events are ids of event definitions kept inline."""
+    """BPMN 13.3.7. One of `cardinality` and `collection`; the events are those that `behaviour` throws."""
 
     sequential: bool
     cardinality: Expression | None = None
@@ -301,7 +301,7 @@ class JobTask(Activity):
     result_variable: str | None = None
     message: Message | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    """What the model tells the worker beside variables: Zeebe's task headers, a script and its language, connector fields."""
+    """What the model tells the worker beside variables: task headers, a script and its language, fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

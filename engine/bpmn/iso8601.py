@@ -54,7 +54,10 @@ class Interval:
         return Interval(12 * years + months, rest)
 
     def after(self, instant: datetime) -> datetime:
-        """The instant that much later; the 31st becomes the last day of a shorter month. Raises TimeError past year 9999."""
+        """The instant that much later; the 31st becomes the last day of a shorter month.
+
+        Raises TimeError past the year 9999.
+        """
         month = instant.month - 1 + self.months
         year, month = instant.year + month // 12, month % 12 + 1
         try:
@@ -76,7 +79,10 @@ class Cycle:
 
     @staticmethod
     def parse(text: str) -> Cycle:
-        """Read `R3/PT10S`, `R/2026-01-01T00:00:00Z/P1D`, `R2/PT1H/2026-01-02T00:00:00Z`, `0 9 * * 1`. Raises TimeError."""
+        """Read `R3/PT10S`, `R/2026-01-01T00:00:00Z/P1D`, `R2/PT1H/2026-01-02T00:00:00Z`, `0 9 * * 1`.
+
+        Raises TimeError.
+        """
         text = text.strip()
         if found := REPEATING.fullmatch(text):
             return _repeating(int(found[1]) if found[1] else None, found[2], found[3])

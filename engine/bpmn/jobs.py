@@ -60,7 +60,10 @@ def script(
         if definition is not None
         else f"script:{language.lower() or 'external'}"
     )
-    words = f"The script of '{called(node)}' is in {language or 'another language'}: a worker for the topic '{topic}' does it."
+    spoken = language or "another language"
+    words = (
+        f"The script of '{called(node)}' is in {spoken}: a worker for the topic '{topic}' does it."
+    )
     context.warning(node, "foreign.job", words)
     resource = foreign.attribute(node, "resource")
     headers = {"language": language, "script": body, **({"resource": resource} if resource else {})}
@@ -178,12 +181,15 @@ def _result(context: Context, node: Node) -> str | None:
 
 
 def _retries(node: Node) -> int:
-    for space, name in ((KONTOR, "topic"), (ZEEBE, "taskDefinition")):
-        definition = extension(node, space, name)
-        written = "" if definition is None else definition.get("retries", "")
-        if written.isdecimal():
-            return int(written)
-    return RETRIES
+    """How often it is tried: the job's own word, or how often Camunda's cycle repeats (`R5/PT10M`)."""
+    own, zeebe = extension(node, KONTOR, "topic"), extension(node, ZEEBE, "taskDefinition")
+    definition = zeebe if own is None else own
+    written = "" if definition is None else definition.get("retries", "")
+    if written.isdecimal():
+        return int(written)
+    cycle = foreign.element(node, "failedJobRetryTimeCycle")
+    repeats = None if cycle is None else re.match(r"R(\d{1,3})/", text(cycle))
+    return int(repeats[1]) if repeats else RETRIES
 
 
 def _headers(node: Node) -> dict[str, str]:

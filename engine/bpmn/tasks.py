@@ -8,11 +8,21 @@ from engine.bpmn import activities, correlation, expressions, foreign, forms, jo
 from engine.bpmn.context import Context, called
 from engine.bpmn.graph import DecisionTask, Element, MessageTask, ScriptTask, UserTask
 from engine.bpmn.scope import Scope
-from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, child, extension, extensions, flag, text
+from engine.bpmn.vocabulary import (
+    KONTOR,
+    SPIFF,
+    ZEEBE,
+    Node,
+    child,
+    extension,
+    extensions,
+    flag,
+    text,
+)
 from engine.feel import Expression
 
 FEEL = re.compile(r"(text/|application/)?(x-)?feel|", re.IGNORECASE)
-SHAPES = {"singleEntry": "singleEntry", "singleResult": "singleResult", "collectEntries": "collectEntries", "resultList": "resultList"}  # fmt: skip
+SHAPES = frozenset(("singleEntry", "singleResult", "collectEntries", "resultList"))
 
 
 def user(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
@@ -34,7 +44,7 @@ def user(context: Context, around: Scope, node: Node, parent: str | None) -> Ele
 
 
 def _moment(context: Context, node: Node, name: str) -> Expression | None:
-    written = foreign.attribute(node, name)
+    written = foreign.attribute(node, name) or _of_zeebe(node, name)
     if not written:
         return None
     if name == "priority" and re.fullmatch(r"-?\d+", written):
@@ -47,9 +57,15 @@ def _moment(context: Context, node: Node, name: str) -> Expression | None:
     return found
 
 
+def _of_zeebe(node: Node, name: str) -> str | None:
+    holder = "priorityDefinition" if name == "priority" else "taskSchedule"
+    found = extension(node, ZEEBE, holder)
+    return None if found is None else found.get(name)
+
+
 def script(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
     """A FEEL context whose entries are assigned; a script in another language is a job for a worker."""
-    language = node.get("scriptFormat", "").strip()
+    language = node.get("scriptFormat", "").strip() or _language_of_file(node)
     body = child(node, "script")
     zeebe = extension(node, ZEEBE, "script")
     if zeebe is not None:
@@ -72,6 +88,11 @@ def script(context: Context, around: Scope, node: Node, parent: str | None) -> E
     return ScriptTask(
         **activities.parts(context, around, node, parent), script=compiled, result_variable=result
     )
+
+
+def _language_of_file(node: Node) -> str:
+    """SpiffWorkflow's files hold Python without saying so."""
+    return "python" if SPIFF in node.nsmap.values() else ""
 
 
 def _zeebe_script(
@@ -99,6 +120,10 @@ def business_rule(context: Context, around: Scope, node: Node, parent: str | Non
     if zeebe is not None:
         context.vendors.note("taken", "zeebe:calledDecision", "the decision", zeebe)
         reference = zeebe.get("decisionId")
+    spiff = extension(node, SPIFF, "calledDecisionId")
+    if spiff is not None:
+        context.vendors.note("taken", "spiffworkflow:calledDecisionId", "the decision", spiff)
+        reference = text(spiff)
     if not reference:
         return jobs.service(context, around, node, parent)
     context.warning(
@@ -115,15 +140,21 @@ def business_rule(context: Context, around: Scope, node: Node, parent: str | Non
         decision=_decision(context, node, reference),
         binding=_binding(node),
         result_variable=result,
-        shape=SHAPES.get(
-            foreign.attribute(node, "mapDecisionResult") or "",
-            "resultList" if zeebe is None else "value",
-        ),
+        shape=_shape(node, zeebe),
     )
 
 
+def _shape(node: Node, zeebe: Node | None) -> str:
+    """How the result is kept: Camunda's `mapDecisionResult`; elsewhere the decision's own value."""
+    said = foreign.attribute(node, "mapDecisionResult") or "resultList"
+    if zeebe is not None or not foreign.attribute(node, "decisionRef"):
+        return "value"
+    return said if said in SHAPES else "resultList"
+
+
 def _decision(context: Context, node: Node, reference: str) -> str | Expression:
-    context.vendors.note("taken", "camunda:decisionRef", "the decision", node)
+    if foreign.attribute(node, "decisionRef"):
+        context.vendors.note("taken", "camunda:decisionRef", "the decision", node)
     if expressions.is_dynamic(reference):
         return expressions.attribute(context, node, reference, "decisionRef") or ""
     return reference

@@ -14,5 +14,6 @@ def report(context: Context, process: Node) -> None:
     for name, node in context.used.items():
         if name in known:
             continue
-        words = f"Nothing in this process sets '{name}': it is null unless a case is started with it or a task gives it."
+        otherwise = "it is null unless a case is started with it or a task gives it"
+        words = f"Nothing in this process sets '{name}': {otherwise}."
         context.warning(node, "name.unknown-here" if is_ours else "name.unknown", words)
