@@ -153,7 +153,7 @@ class Grid:
                 self._rows[lane, row] = (y + PAD // 2, height)
                 y += PAD // 2 + height + BAND + self._tracks_of_band.get((lane, row), 0) * TRACK
             self.lanes[lane] = Box(0, top, self.width, y - top)
-        self.height = y
+        self.height = y + y % 2  # even, so that the middles of all shapes of a row are one line
 
     def _box(self, node: Node) -> Box:
         (left, room), (top, height) = self._columns[node.column], self._rows[node.lane, node.row]

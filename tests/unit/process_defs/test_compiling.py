@@ -167,7 +167,7 @@ def test_a_changed_title_moves_nothing():
     assert first == to_bpmn.compile(reader.read(ORDER)), "the same text gives the same bytes"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_any_table_gives_a_valid_file(text):
     xml = to_bpmn.compile(reader.read(text))
@@ -177,7 +177,7 @@ def test_any_table_gives_a_valid_file(text):
     assert reading.ok, reading.problems
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_no_line_crosses_a_shape_and_no_shape_another(text):
     drawing = plan.draw(reader.read(text))
