@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from engine.feel.expression import Expression
+from engine.feel.expressions import Expression
 from engine.feel.types import Type
 
 

@@ -11,7 +11,7 @@ from engine.dmn.boxed import type_name
 from engine.dmn.document import Element, child, children, name_of, text_of
 from engine.feel import types
 from engine.feel.errors import FeelError, LimitExceeded
-from engine.feel.expression import unary_tests
+from engine.feel.expressions import unary_tests
 from engine.feel.types import Type
 from engine.feel.values import Value
 

@@ -14,7 +14,7 @@ from engine.dmn.items import Items
 from engine.dmn.model import Model
 from engine.feel import library, nodes, types
 from engine.feel.errors import FeelError
-from engine.feel.expression import MULTIWORD, Expression, compile_tree
+from engine.feel.expressions import MULTIWORD, Expression, compile_tree
 from engine.feel.nodes import Node
 from engine.feel.types import Type
 

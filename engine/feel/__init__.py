@@ -18,7 +18,7 @@ This package imports nothing of Kontor and can be used alone.
 
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.errors import FeelError, LimitExceeded
-from engine.feel.expression import Expression, expression, unary_tests
+from engine.feel.expressions import Expression, expression, unary_tests
 from engine.feel.types import Type
 from engine.feel.values import Function, Json, Range, Value, from_json, kind, to_json
 

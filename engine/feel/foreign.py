@@ -14,7 +14,7 @@ from typing import Final, Literal, NoReturn, TypeAlias
 
 from engine.feel import lexer, methods, nodes
 from engine.feel.errors import FeelError
-from engine.feel.expression import Expression, compile_tree
+from engine.feel.expressions import Expression, compile_tree
 from engine.feel.limits import MAX_DEPTH, MAX_TEXT
 from engine.feel.nodes import Node
 

@@ -12,7 +12,7 @@ MAX_DEPTH: Final = 60
 """Nesting of brackets, functions and conditions in one expression."""
 MAX_TREE: Final = 150
 """Height of the tree of one expression; the calls of an evaluation nest no deeper."""
-MAX_STEPS: Final = 2_000_000
+MAX_STEPS: Final = 1_000_000
 """Iterations, list items and calls of one evaluation; sixteen characters count as one."""
 MAX_STRING: Final = 1_000_000
 """Characters of one string, as many as a variable may hold."""

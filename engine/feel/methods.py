@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from engine.feel import nodes, parser
-from engine.feel.expression import MULTIWORD
+from engine.feel.expressions import MULTIWORD
 from engine.feel.nodes import Node
 
 _OPERATORS: Final = {"==": "=", "&&": "and", "||": "or"}

@@ -80,7 +80,11 @@ def _if(node: nodes.If) -> str:
 
 
 def _iterators(iterators: Sequence[tuple[str, Node]]) -> str:
-    return ", ".join(f"{name} in {printed(domain, _OR)}" for name, domain in iterators)
+    return ", ".join(f"{name} in {_domain(domain)}" for name, domain in iterators)
+
+
+def _domain(node: Node) -> str:
+    return _steps(node) if isinstance(node, nodes.Steps) else printed(node, _OR)
 
 
 def _for(node: nodes.For) -> str:

@@ -4,16 +4,16 @@ from engine.feel.library import (
     contexts,
     conversion,
     dates,
-    expressions,
     lists,
     numeric,
+    patterns,
     ranges,
     statistics,
     text,
 )
 from engine.feel.library.registry import FUNCTIONS, Builtin
 
-FAMILIES = (contexts, conversion, dates, expressions, lists, numeric, ranges, statistics, text)
+FAMILIES = (contexts, conversion, dates, lists, numeric, patterns, ranges, statistics, text)
 """The modules that register them."""
 
 __all__ = ["FAMILIES", "FUNCTIONS", "Builtin"]
