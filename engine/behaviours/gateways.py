@@ -55,7 +55,7 @@ def consume(plan: Plan, tokens: list[Token], kept: Token) -> None:
 
 
 def _first(plan: Plan, token: Token, element: Gateway) -> SequenceFlow | None:
-    if len(element.outgoing) == 1:
+    if len(element.outgoing) == 1 and element.outgoing[0].condition is None:
         return element.outgoing[0]
     default = None
     for flow in element.outgoing:

@@ -90,7 +90,7 @@ def complete(plan: Plan, token: Token, element: Activity, inner: Scope | None) -
     assert isinstance(loop, MultiInstance)  # noqa: S101  # only its instances run in a body
     outer = body.holder
     if loop.output_item is not None:
-        value = variables.evaluate(plan, loop.output_item, body, token)
+        value = variables.evaluate(plan, loop.output_item, inner or body, None if inner else token)
         plan.change(body, "output", orjson.dumps(values.to_json(value)).decode())
     plan.clear(token, how="completed")
     plan.trace("completed", body, element.id, is_noted=isinstance(element, UserTask))
@@ -100,7 +100,7 @@ def complete(plan: Plan, token: Token, element: Activity, inner: Scope | None) -
     is_over = _throws(plan, outer, body, loop)
     if outer.is_gone:
         return
-    is_over = is_over or (loop.completion is not None and _is_complete(plan, outer, body, loop))
+    is_over = is_over or (loop.completion is not None and _is_complete(plan, outer, inner or body, loop))
     plan.remove(token)
     if body.output is None:
         plan.close(body)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    or_,
     text,
     update,
 )
@@ -88,7 +89,7 @@ CANCEL = (
     .where(
         tasks.c.case_id == bindparam("b_case"),
         tasks.c.token_id == bindparam("b_token"),
-        tasks.c.state.in_(("open", "delegated")),
+        or_(tasks.c.state == "open", tasks.c.state == "delegated"),
     )
     .values(state="cancelled", ended_at=bindparam("ended_at"), ended_by=bindparam("ended_by"))
 )

@@ -1,0 +1,78 @@
+"""What a step costs depends on what moves: not on history, model size or siblings."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.models import many, script, simple, tasks
+from tests.support.running import Run
+
+CLOCK = '<extensionElements><kontor:stage id="{0}"/><kontor:clock kind="stage" deadline="PT4H"/></extensionElements>'
+
+
+def stage(key: str) -> str:
+    return f'<userTask id="{key}">{CLOCK.format(key)}</userTask>'
+
+
+TWO_STAGES = simple(
+    "p",
+    stage("a") + stage("b") + '<exclusiveGateway id="g"/>',
+    "s > a > b > g\n g > a [again]\n g > e [not(again)]",
+)
+
+
+def complete_and_count(run: Run, element: str, **variables: object) -> int:
+    task = run.task(element)
+    with run.statements() as found:
+        from engine import user_tasks
+
+        run.do(lambda tx: user_tasks.complete(tx, task, variables))
+    return len([each for each in found if not each.startswith(("BEGIN", "COMMIT"))])
+
+
+def test_a_completed_task_of_a_stage_with_a_clock_takes_at_most_eight_statements(run: Run):
+    run.deploy(TWO_STAGES).start()
+    run.complete("a")
+    run.complete("b", again=True)
+    assert complete_and_count(run, "a") <= 8
+
+
+def test_a_thousand_tasks_of_history_cost_nothing(run: Run):
+    if not run.store.is_sqlite:
+        pytest.skip("counted on SQLite: the statements are the same, a thousand commits are slower")
+    run.deploy(TWO_STAGES).start()
+    run.complete("a")
+    first = complete_and_count(run, "b", again=True)
+    for _ in range(500):
+        run.complete("a")
+        run.complete("b", again=True)
+    run.complete("a")
+    assert complete_and_count(run, "b", again=True) == first <= 8
+
+
+def test_one_of_many_instances_costs_the_same_among_ten_and_among_a_thousand(run: Run):
+    counts = []
+    for number in (10, 1000):
+        model = simple(
+            f"p{number}", f'<userTask id="a">{many(inside=f"<loopCardinality>{number}</loopCardinality>")}</userTask>', "s > a > e"
+        )
+        run.deploy(model).start(f"p{number}").work()
+        counts.append(complete_and_count(run, "a"))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_a_large_model_costs_what_a_small_one_does(run: Run):
+    counts = []
+    for number in (3, 300):
+        names = [f"t{position}" for position in range(number)]
+        model = simple(f"p{number}", tasks(" ".join(names)), " > ".join(["s", *names, "e"]))
+        run.deploy(model).start(f"p{number}")
+        counts.append(complete_and_count(run, "t0"))
+    assert counts[0] == counts[1]
+
+
+def test_a_loop_of_many_rounds_ends_with_the_exact_count(run: Run):
+    model = simple("p", script("add", "{n: n + 1}") + '<exclusiveGateway id="g"/>', "s > add > g\n g > add [n < 1500]\n g > e [n >= 1500]")
+    run.deploy(model).start(n=0).work()
+    assert run.state == "completed"
+    assert run.variables == {"n": 1500}
