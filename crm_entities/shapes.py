@@ -24,7 +24,9 @@ PLACES = 4
 LARGEST = Decimal("99999999999.9999")
 
 
-def load(shape: Schema, values: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
+def load(
+    shape: Schema, values: Mapping[str, Any], *, partial: bool | tuple[str, ...] = False
+) -> dict[str, Any]:
     """Return `values` typed and normalised; `partial` where some fields of a record change.
 
     Text is stripped; an empty text means null where null is allowed. Raises

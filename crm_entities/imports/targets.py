@@ -1,0 +1,182 @@
+"""Where a column can go: the fields of clients and contacts, and the titles that people give them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from crm_entities import custom_fields, terms
+from crm_entities.imports.columns import Column
+from ledger.rejection import invalid
+from ledger.transaction import Transaction
+
+ENTITIES: Final = ("client", "contact")
+IGNORED: Final = ""
+MANY: Final = frozenset(
+    {"phone", "mail", "tax_number", "tags", "note", "contact_phone", "contact_mail"}
+)
+"""Targets that several columns may go to."""
+
+_OF_CONTACT: Final = (
+    "name",
+    "first_name",
+    "last_name",
+    "position",
+    "phone",
+    "mail",
+    "language",
+    "birthday",
+    "note",
+)
+_OF_BOTH: Final[Mapping[str, Sequence[str]]] = {
+    "client": (
+        *(
+            "name",
+            "first_name",
+            "last_name",
+            "kind",
+            "number",
+            "status",
+            "tags",
+            "source",
+            "website",
+            "language",
+        ),
+        *(
+            "birthday",
+            "phone",
+            "mail",
+            "tax_number",
+            "street",
+            "postcode",
+            "city",
+            "region",
+            "country",
+            "note",
+        ),
+        *("owner", "contact_name", "contact_position", "contact_phone", "contact_mail"),
+    ),
+    "contact": ("client", *_OF_CONTACT),
+}
+_TITLES: Final[Mapping[str, str]] = {
+    "name": "name firma firmenname company companyname unternehmen client customer kunde kundenname nom societe "
+    "raisonsociale nazwa klient nazwafirmy название компания клиент наименование 名称 公司 公司名称 客户 客户名称 姓名",
+    "first_name": "firstname vorname prenom imie имя 名",
+    "last_name": "lastname surname nachname familienname nomdefamille nazwisko фамилия 姓",
+    "number": "number no nr kundennummer kundennr customernumber customerno clientnumber numero numeroclient "
+    "numerklienta номер номерклиента 编号 客户编号",
+    "kind": "kind type art typ тип 类型",
+    "status": "status statut статус 状态",
+    "tags": "tags tag stichworte schlagworte etiquettes tagi метки теги 标签",
+    "source": "source quelle herkunft origine zrodlo источник 来源",
+    "website": "website web homepage url site siteweb internet strona www сайт 网站",
+    "language": "language sprache langue jezyk язык 语言",
+    "birthday": "birthday dateofbirth geburtstag geburtsdatum grundungsdatum datedenaissance dataurodzenia "
+    "деньрождения датарождения 生日",
+    "phone": "phone telephone tel telefon telefonnummer mobile mobil handy fax phonenumber portable telefonkom "
+    "komorka телефон мобильный 电话 手机",
+    "mail": "mail email emailaddress emailadresse courriel adresseemail adresemail "
+    "почта электроннаяпочта 邮箱 电子邮件",
+    "tax_number": "taxnumber vat vatnumber vatid ustid ustidnr steuernummer siret siren tva nip regon инн 税号",
+    "street": "street address streetaddress strasse anschrift adresse rue ulica adres улица адрес 街道 地址",
+    "postcode": "postcode zip zipcode postalcode plz postleitzahl codepostal kodpocztowy индекс 邮编",
+    "city": "city town ort stadt ville miasto miejscowosc город 城市",
+    "region": "region state bundesland kanton departement wojewodztwo область регион 省",
+    "country": "country land pays kraj страна 国家",
+    "note": "note notes comment comments bemerkung bemerkungen notiz remarque commentaire uwagi notatka примечание "
+    "комментарий 备注",
+    "owner": "owner responsible betreuer zustandig verantwortlich responsable opiekun ответственный менеджер 负责人",
+    "contact_name": "contact contactperson contactname ansprechpartner kontaktperson interlocuteur osobakontaktowa "
+    "контактноелицо 联系人",
+    "contact_position": "position function funktion jobtitle fonction stanowisko должность 职位",
+    "contact_phone": "contactphone telefonansprechpartner",
+    "contact_mail": "contactmail contactemail mailansprechpartner",
+}
+_MEANT: Final = {title: field for field, titles in _TITLES.items() for title in titles.split()}
+
+
+def of_entity(tx: Transaction, entity: str) -> list[str]:
+    """Return every target of an entity, the company's own fields last, as `custom.<key>`."""
+    if entity not in ENTITIES:
+        raise invalid(f"Expected one of {', '.join(ENTITIES)}, but got {entity!r}", field="entity")
+    own = [f"custom.{field.key}" for field in custom_fields.of_entity(tx, entity)]
+    return [*_OF_BOTH[entity], *own]
+
+
+def suggest(tx: Transaction, entity: str, columns: Sequence[Column]) -> dict[int, str]:
+    """Return the likely target of each column by its title, then by what it holds; "" for those left out."""
+    known = set(of_entity(tx, entity))
+    own = {
+        terms.joined(field.key): f"custom.{field.key}"
+        for field in custom_fields.of_entity(tx, entity)
+    }
+    mapping: dict[int, str] = {}
+    for column in columns:
+        wanted = _meant(entity, column.title) or own.get(terms.joined(column.title), IGNORED)
+        mapping[column.index] = _if_free(wanted, known, mapping)
+    for column in columns:
+        if not mapping[column.index] and column.kind in ("mail", "phone"):
+            mapping[column.index] = _if_free(column.kind, known, mapping)
+    return mapping
+
+
+def checked(
+    tx: Transaction, entity: str, columns: Sequence[Column], mapping: Mapping[int, str]
+) -> dict[int, str]:
+    """Return a mapping whose targets exist, each taken once unless it takes many, and which gives a name.
+
+    Raises `Rejection(invalid_argument)` otherwise.
+    """
+    known, taken = of_entity(tx, entity), set()
+    result = {column.index: mapping.get(column.index, IGNORED) for column in columns}
+    for index, target in result.items():
+        if target and target not in known:
+            raise invalid(
+                f"Expected one of {', '.join(known)}, but got {target!r}", field=f"column{index}"
+            )
+        if target in taken and target not in MANY:
+            raise invalid(
+                f"Expected one column for {target}, but there are two", field=f"column{index}"
+            )
+        taken.add(target)
+    if not taken & {"name", "last_name", "first_name"}:
+        raise invalid("Expected a column that holds the name", field="mapping")
+    if entity == "contact" and "client" not in taken:
+        raise invalid("Expected a column that holds the client of each contact", field="mapping")
+    return result
+
+
+def fingerprint(entity: str, titles: Sequence[str]) -> str:
+    """Return what two files with the same titles have in common."""
+    text = "\n".join([entity, *(terms.joined(title) for title in titles)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _meant(entity: str, title: str) -> str:
+    word = terms.joined(re.sub(r"\d+$", "", title.strip()))
+    target = _MEANT.get(word, IGNORED)
+    if entity == "client":
+        return target
+    if word in {
+        "company",
+        "firma",
+        "client",
+        "customer",
+        "kunde",
+        "klient",
+        "societe",
+        "клиент",
+        "компания",
+        "公司",
+        "客户",
+    }:
+        return "client"
+    return {"contact_name": "name", "contact_position": "position"}.get(target, target)
+
+
+def _if_free(target: str, known: set[str], mapping: Mapping[int, str]) -> str:
+    if target not in known:
+        return IGNORED
+    return target if target in MANY or target not in mapping.values() else IGNORED
