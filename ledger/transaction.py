@@ -84,6 +84,11 @@ class Transaction:
         """Note what happened; it is written with this transaction."""
         self._noted.append((self.now, self.actor, event))
 
+    @property
+    def noted(self) -> Sequence[Event]:
+        """What was noted so far, in order."""
+        return [event for _, _, event in self._noted]
+
     def record_changed(self, subject: str, fields: dict[str, tuple[Any, Any]]) -> None:
         """Note that fields of a record changed, for whoever watches them."""
         self.changes.append(RecordChange(subject, fields))

@@ -176,6 +176,12 @@ def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
     return tx.execute(question.order_by(alerts.c.id)).all()
 
 
+def after(tx: Transaction, id: int, *, most: int = 500) -> Sequence[Row[Any]]:
+    """Return the alerts with a higher number than `id`, in the order they were made."""
+    question = select(alerts).where(alerts.c.id > id).order_by(alerts.c.id)
+    return tx.execute(question.limit(most)).all()
+
+
 def dead(tx: Transaction, *, most: int = 100) -> Sequence[Row[Any]]:
     """Return the newest alerts that could not be delivered, each with its last error."""
     question = select(alerts).where(alerts.c.state == DEAD)

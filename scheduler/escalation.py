@@ -53,7 +53,10 @@ class Batch:
         if self.moves:
             self.tx.execute(sweeping.MOVE_ON, self.moves)
         if self.counts:
-            numbers = [{"b_id": case, "b_seq": seq} for case, seq in self.counts.items()]
+            now = self.tx.now
+            numbers = [
+                {"b_id": case, "b_seq": seq, "b_now": now} for case, seq in self.counts.items()
+            ]
             self.tx.execute(sweeping.COUNT, numbers)
 
     def _tell(self, clock: Ripe, around: Around, step: Step, *, is_highest: bool) -> None:

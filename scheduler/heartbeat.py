@@ -108,13 +108,12 @@ def last(tx: Transaction) -> datetime | None:
 
 
 def next_at(tx: Transaction) -> datetime | None:
-    """Return the next instant at which something is due."""
+    """Return the next instant at which a tick has something to do; mails have a job of their own."""
     known = (
         sweeping.earliest(tx),
         timers.next_due(tx),
         jobs.next_due(tx),
         schedules.next_at(tx),
-        post.next_at(tx),
     )
     return min((at for at in known if at), default=None)
 
@@ -129,6 +128,7 @@ class Heartbeat:
         self._store = store
         self._settings = settings
         self._again = threading.Event()
+        self._is_ticking = False
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(2)},
@@ -155,26 +155,33 @@ class Heartbeat:
 
     def wake(self) -> None:
         """Tick as soon as may be: something new may be due."""
-        if not self._again.is_set():
-            self._again.set()
+        is_new = not self._again.is_set()
+        self._again.set()
+        # A tick that runs looks at the flag when it ends.
+        if is_new and not self._is_ticking:
             self._run_in("tick", timedelta())
 
     def _tick(self) -> None:
+        self._is_ticking = True
         self._again.clear()
         counts = tick(self._store)
-        if counts.clocks or counts.summaries:
+        delay = self._until(next_at)
+        self._is_ticking = False
+        self._run_in("tick", timedelta() if self._again.is_set() else delay)
+        if not counts.is_empty:
             self._run_in("post", timedelta())
-        self._run_in("tick", timedelta() if self._again.is_set() else self._pause())
 
     def _post(self) -> None:
-        _guarded("mail", lambda: post.run(self._store, self._settings), post.Posted())
+        if self._settings.smtp_host:
+            _guarded("mail", lambda: post.run(self._store, self._settings), post.Posted())
+            self._run_in("post", self._until(post.next_at))
 
-    def _pause(self) -> timedelta:
-        """Return how long nothing will be due: at most the interval."""
+    def _until(self, asked: Callable[[Transaction], datetime | None]) -> timedelta:
+        """Return how long there is nothing to do: at most the interval, at least SOONEST."""
         longest = timedelta(seconds=self._settings.tick_seconds)
         try:
             with transaction.read(self._store, "worker") as tx:
-                at = next_at(tx)
+                at = asked(tx)
         except Exception:
             log.exception("The next instant could not be read")
             return longest

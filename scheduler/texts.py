@@ -84,7 +84,7 @@ def say(tx: Transaction, alert: Row[Any], address: Address) -> Said:
 def _titles(
     tx: Transaction, data: Mapping[str, Any], unknown: str, language: str
 ) -> tuple[str, str]:
-    if "definition" not in data:
+    if not data.get("definition"):
         return unknown, ""
     try:
         process = definitions.process(tx, data["definition"])

@@ -155,7 +155,7 @@ def _write(
     seq: int | None = None,
 ) -> None:
     if seq is None:
-        seq = tx.execute(NEXT_SEQ, {"b_id": clock.case_id}).scalar()
+        seq = tx.execute(NEXT_SEQ, {"b_id": clock.case_id, "b_now": tx.now}).scalar()
         # The case is held from here on: what was read before may have been left behind.
         clock = _open(tx, clock.id)
     _store(tx, clock, entry, is_new_promise=is_new_promise)
@@ -196,7 +196,7 @@ _case_clock = select(clocks).where(
 NEXT_SEQ = (
     update(cases)
     .where(cases.c.id == bindparam("b_id"))
-    .values(seq=cases.c.seq + 1)
+    .values(seq=cases.c.seq + 1, touched_at=bindparam("b_now"))
     .returning(cases.c.seq)
 )
 _due_changed = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 
 from engine import calendars, definitions, ladder
 from engine.bpmn.graph import Process
@@ -95,13 +95,12 @@ MOVE_ON = (
     .values(next_level=bindparam("b_level"), next_fire_at=bindparam("b_fires"))
 )
 """Writes what comes next, many clocks at once."""
-COUNT = update(cases).where(cases.c.id == bindparam("b_id")).values(seq=bindparam("b_seq"))
+COUNT = (
+    update(cases)
+    .where(cases.c.id == bindparam("b_id"))
+    .values(seq=bindparam("b_seq"), touched_at=bindparam("b_now"))
+)
 """Numbers the events of claimed cases, many at once."""
-
-
-def next_seq(tx: Transaction, case_id: int) -> int:
-    """Return the number of a case's next event, and hold the case."""
-    return int(tx.execute(commands.NEXT_SEQ, {"b_id": case_id}).scalar_one())
 
 
 def cap_told(tx: Transaction, row: Row[Any]) -> None:
@@ -152,8 +151,13 @@ _claim = (
 _claim_one = _ripe.where(_due_now, clocks.c.id == bindparam("b_id")).with_for_update(
     of=[clocks, cases]
 )
-_next_seq = commands.NEXT_SEQ
-_earliest = select(func.min(clocks.c.next_fire_at)).where(clocks.c.next_fire_at.is_not(None))
+_earliest = (
+    select(clocks.c.next_fire_at)
+    .join(cases, cases.c.id == clocks.c.case_id)
+    .where(clocks.c.next_fire_at.is_not(None), cases.c.state == "active")
+    .order_by(clocks.c.next_fire_at)
+    .limit(1)
+)
 _any_due = select(clocks.c.id).join(cases, cases.c.id == clocks.c.case_id).where(_due_now).limit(1)
 _task = select(
     tasks.c.id,

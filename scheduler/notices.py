@@ -1,0 +1,91 @@
+"""News that no deadline brings: a task that somebody else gave me, a colleague who mentions me.
+
+Read from what a transaction noted, just before it commits, so the news and the change are one.
+A task that simply comes up is in the inbox; one that a person passed on is a mail too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import ports
+from engine.waiting.cases import cases
+from engine.waiting.tasks import tasks
+from ledger.event_log import Event
+from ledger.transaction import Transaction
+from scheduler import alerts
+from scheduler.ports import Recipients
+
+CREATED = "task_created"
+GIVEN = frozenset({CREATED, "task_assigned", "task_handed_over", "task_delegated"})
+COMMENT = "comment_written"
+MENTION = re.compile(r"(?<![\w@])@([\w][\w.-]*\w)")
+
+
+def tell(tx: Transaction) -> None:
+    """Tell everybody whom the transaction concerns and who did not do it; a hook before commit."""
+    rows: list[dict[str, Any]] = []
+    for event in tx.noted:
+        if event.kind in GIVEN:
+            rows += _given(tx, event, event.data or {})
+        elif event.kind == COMMENT:
+            rows += _mentioned(tx, event)
+    alerts.write(tx, rows)
+
+
+def _given(tx: Transaction, event: Event, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    person = data.get("assignee")
+    if not person or person == tx.actor or not person.startswith("staff:"):
+        return []
+    is_by_person = tx.actor.startswith("staff:")
+    kind = "task_handed_over" if is_by_person and event.kind != CREATED else "task_assigned"
+    known = _known(tx, event, kind)
+    if event.kind == CREATED:
+        return [
+            alerts.row(tx, recipient=person, channel=alerts.INBOX, delivered_at=tx.now, **known)
+        ]
+    return alerts.channels(tx, person, tx.port(Recipients).address(tx, person), **known)
+
+
+def _mentioned(tx: Transaction, event: Event) -> list[dict[str, Any]]:
+    words = str((event.values or {}).get("text", (None, ""))[1])
+    staff = tx.port(ports.People)
+    people = (staff.person(tx, login) for login in dict.fromkeys(MENTION.findall(words)))
+    known = _known(tx, event, "mention")
+    return [
+        row
+        for person in people
+        if person and person != tx.actor
+        for row in alerts.channels(tx, person, tx.port(Recipients).address(tx, person), **known)
+    ]
+
+
+def _known(tx: Transaction, event: Event, kind: str) -> dict[str, Any]:
+    task = _number(event.ref, "task:")
+    about = f"comment:{event.case_id}.{event.seq}" if kind == "mention" else str(event.ref)
+    data: dict[str, Any] = {"element": event.element, "by": tx.actor}
+    if event.case_id is not None:
+        question = (
+            select(cases.c.definition_id).where(cases.c.id == event.case_id)
+            if task is None
+            else select(tasks.c.definition_id).where(tasks.c.id == task)
+        )
+        data["definition"] = tx.execute(question).scalar()
+    return {
+        "source": about,
+        "epoch": event.seq or 1,
+        "level": kind,
+        "kind": kind,
+        "case_id": event.case_id,
+        "task_id": task,
+        "subject": event.subject,
+        "data": data,
+    }
+
+
+def _number(ref: str | None, kind: str) -> int | None:
+    return int(ref.removeprefix(kind)) if ref and ref.startswith(kind) else None
