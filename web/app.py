@@ -19,6 +19,7 @@ from web import (
     errors,
     formats,
     headers,
+    import_words,
     languages,
     navigation,
     pages,
@@ -49,7 +50,7 @@ def create_app(store: Store, settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     visit.init_app(app, store, settings)
     headers.init_app(app, is_secure=settings.is_secure)
-    for part in (languages, formats, errors, assets, navigation, shown, subjects, themes):
+    for part in (languages, formats, errors, assets, navigation, shown, import_words, subjects, themes):
         part.init_app(app)
     app.before_request(cookie.find_person)
     app.before_request(rights.check)

@@ -109,7 +109,8 @@ def _flows_of(process: graph.Process, element: graph.Element, outcome: str) -> S
 def _column_set_by(element: graph.Element) -> str | None:
     for mapping in element.sets:
         if mapping.target == FIELD and not mapping.source.paths:
-            return str(mapping.source.evaluate({}))
+            value = mapping.source.evaluate({}, now=visit.tx().now)
+            return None if value is None else str(value)
     return None
 
 

@@ -56,8 +56,8 @@ def day_before(value: datetime) -> str:
 
 
 def clock_time(value: datetime | None) -> str:
-    """The time of day, without seconds."""
-    return "" if value is None else str(flask_babel.format_time(value, "short"))
+    """The time of day on a clock of 24 hours, without seconds."""
+    return "" if value is None else str(flask_babel.format_time(value, "HH:mm"))
 
 
 def moment(value: datetime | None) -> str:

@@ -124,6 +124,15 @@ def stage_title(key: str, pipeline: str) -> str:
     return known[pipeline].get(key, key)
 
 
+def any_stage_title(key: str) -> str:
+    """Return what a column is called, whatever the pipeline it stands in."""
+    for pipeline in pipelines.listing(visit.tx()):
+        title = stage_title(key, pipeline.key)
+        if title != key:
+            return title
+    return key
+
+
 def priority_word(priority: int | None) -> Word:
     """Return how a priority of 0 to 100 looks; 50 is normal."""
     if priority is not None and priority > 50:

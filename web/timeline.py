@@ -177,7 +177,7 @@ def _changed(event: Row[Any], told: Told) -> str:
 
 def _moved(event: Row[Any], _told: Told) -> str:
     _, after = ((event.data or {}).get("changes") or {}).get("pipeline_stage", (None, None))
-    return gettext("The deal moved to “%(stage)s”", stage=str(after or "").replace("_", " "))
+    return gettext("The deal moved to “%(stage)s”", stage=shown.any_stage_title(str(after or "")))
 
 
 def _status(event: Row[Any], _told: Told) -> str:

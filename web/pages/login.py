@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from crm_entities import sessions, staff
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from web import cookie, errors, properties, rights, visit
+from web import cookie, demo, errors, properties, rights, visit
 
 page = Blueprint("login", __name__)
 
@@ -55,9 +55,8 @@ def leave() -> Answer:
 
 
 def _form(refusal: str | None = None) -> str:
-    mark = properties.get(visit.tx(), "mark")
-    to = request.values.get("to", "")
-    return render_template("login/form.html", refusal=refusal, to=to, is_demo=mark == "demo")
+    logins = demo.LOGINS if properties.get(visit.tx(), "mark") == "demo" else {}
+    return render_template("login/form.html", refusal=refusal, to=request.values.get("to", ""), logins=logins)
 
 
 def _target(to: str | None) -> str:

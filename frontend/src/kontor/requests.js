@@ -12,6 +12,7 @@ export function listen() {
       for (const box of document.querySelectorAll(button.dataset.checkAll)) box.checked = button.checked;
     });
   }
+  document.querySelector("form[data-send-at-once]")?.requestSubmit();
   for (const select of document.querySelectorAll("[data-send-on-change]")) {
     select.addEventListener("change", () => select.form.requestSubmit());
   }

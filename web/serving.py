@@ -1,0 +1,140 @@
+"""Processes that stay: the web server, the heartbeat, and how both begin and end cleanly."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import waitress
+
+from ledger.rejection import Rejection
+from ledger.store import Store
+from ledger.transaction import Transaction
+from scheduler.heartbeat import Heartbeat
+from web import app, schema, wiring
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
+BACKLOG = 128
+HANDLED = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def store_of(settings: Settings, *, migrates: bool, fill: Callable[[Store], None] | None = None) -> Iterator[Store]:
+    """Yield the store of a process that stays; `migrates` brings its tables up to date, else they must be.
+
+    `fill` is called with a store whose clock is the machine's, before any
+    other clock is asked for: a fresh demo company marks its database first.
+    """
+    if migrates:
+        with _plain(settings) as plain:
+            copy = schema.upgrade(plain, Path(settings.backups))
+            if copy is not None:
+                say(f"The database was brought up to date; a copy of before is {copy}")
+            if fill is not None:
+                fill(plain)
+    store = wiring.open_store(settings)
+    try:
+        schema.check(store)
+        yield store
+    finally:
+        store.close()
+
+
+def serve(store: Store, settings: Settings, *, has_heartbeat: bool, greeting: Callable[[], None]) -> None:
+    """Answer requests until Ctrl-C or SIGTERM; with a heartbeat also look after deadlines and jobs."""
+    application = app.create_app(store, settings)
+    server = _listen(application, settings)
+    heartbeat = Heartbeat(store, settings) if has_heartbeat else None
+    if heartbeat is not None:
+        wake_after_commands(store, heartbeat)
+        heartbeat.start()
+    _end_on_signals()
+    greeting()
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        server.close()
+        if heartbeat is not None:
+            heartbeat.stop()
+
+
+def work(store: Store, settings: Settings) -> None:
+    """Look after deadlines, jobs and mails until Ctrl-C or SIGTERM."""
+    if store.is_sqlite:
+        raise Rejection(
+            "invalid_state",
+            "Expected PostgreSQL for a worker of its own: SQLite has one writing process, and `kontor serve` is it",
+        )
+    heartbeat, ended = Heartbeat(store, settings), Event()
+    for number in HANDLED:
+        signal.signal(number, lambda *_: ended.set())
+    heartbeat.start()
+    say("Looking after deadlines, jobs and mails. Ctrl-C ends.")
+    ended.wait()
+    heartbeat.stop()
+
+
+def wake_after_commands(store: Store, heartbeat: Heartbeat) -> None:
+    """Let each person's command wake the heartbeat once it is durable: it may have made something due."""
+
+    def wake(tx: Transaction) -> None:
+        if tx.actor.startswith("staff:"):
+            tx.on_commit(heartbeat.wake)
+
+    store.before_commit.append(wake)
+
+
+def say(words: str) -> None:
+    """Say something to the person at the terminal."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _plain(settings: Settings) -> Iterator[Store]:
+    """Yield the same database under the machine's clock."""
+    store = wiring.open_store(dataclasses.replace(settings, clock="system"))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _listen(application: Any, settings: Settings) -> BaseWSGIServer:
+    try:
+        return waitress.create_server(
+            application,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            backlog=BACKLOG,
+            ident=None,
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+            max_request_body_size=settings.upload_megabytes * 1024 * 1024 + 65536,
+        )
+    except OSError as fault:
+        where = f"{settings.host}:{settings.port}"
+        raise Rejection(
+            "invalid_state", f"Expected to listen on {where}, but {fault.strerror or fault}; try another --port"
+        ) from fault
+
+
+def _end_on_signals() -> None:
+    """End the server's loop at SIGTERM as at Ctrl-C; requests that run are answered first."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in HANDLED:
+        signal.signal(number, end)
