@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine import ports as engine_ports
 from ledger.store import Store
+from scheduler import notices
 from scheduler import ports as scheduler_ports
 from web.settings import Settings
 from web.wiring.links import PageLinks
@@ -35,3 +36,4 @@ def connect(
             scheduler_ports.MailSettings: settings,
         }
     )
+    store.before_commit.append(notices.tell)
