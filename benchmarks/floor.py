@@ -46,4 +46,4 @@ def core(folder: Path, durability: Durability) -> Contestant:
                 connection.execute(add_note, {"head": 1, "text": f"note {number}"})
         return TRANSACTIONS
 
-    return work
+    return Contestant(work)

@@ -9,8 +9,14 @@ from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
-Contestant = Callable[[], int]
-"""Does some work and returns how many units of it."""
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """`work` is measured and returns how many units it did; `prepare` goes before it, unmeasured."""
+
+    work: Callable[[], int]
+    prepare: Callable[[], object] = lambda: None
+
 
 ROUNDS = 5
 
@@ -62,9 +68,10 @@ def in_turn(
     taken: dict[str, list[float]] = {name: [] for name in contestants}
     for number in range(rounds + 1):
         for name, contestant in contestants.items():
+            contestant.prepare()
             gc.collect()
             start = cpu_seconds(others)
-            units = contestant()
+            units = contestant.work()
             micros = (cpu_seconds(others) - start) * 1e6 / units
             if number:
                 taken[name].append(micros)

@@ -36,7 +36,7 @@ class World:
     def __init__(self, *, auto: bool = False) -> None:
         self.clock = clock.VirtualClock(START)
         self.store = Store.open("sqlite://", clock=self.clock, durability="normal")
-        _make_tables(self.store)
+        make_tables(self.store)
         self.auto = auto
         self.trace = Trace()
         self.subjects = stand_ins.Subjects()
@@ -205,7 +205,7 @@ class World:
         return transaction.run(self.store, "system", command)
 
 
-def _make_tables(store: Store) -> None:
+def make_tables(store: Store) -> None:
     """Make the tables of the rooms that run here, and no other: a scenario has no clients and no screens."""
     for room in ("ledger", "engine", "scheduler"):
         package = importlib.import_module(room)
