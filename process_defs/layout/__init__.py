@@ -37,15 +37,18 @@ def lay_out(drawing: Drawing) -> Layout:
 def _label(node: Node, box: Box) -> Box:
     """The name of a gateway stands above it, that of an event below, of a boundary event at its right."""
     width, height = LABEL
-    middle = box.middle[0]
+    left = box.middle[0] - width // 2
     if node.kind == "boundaryEvent":
         return Box(box.right + 2, box.bottom - height, 30, height)
-    top = box.y - height - 4 if node.kind.endswith("Gateway") else box.bottom + 4
-    return Box(middle - width // 2, top, width, height)
+    if node.kind.endswith("Gateway"):
+        return Box(left, box.y - 2 * height - 4, width, 2 * height)
+    return Box(left, box.bottom + 4, width, height)
 
 
 def _edge_label(points: list[Point]) -> Box:
+    """The name of a line stands above its first stretch to the side."""
+    width, height = LABEL
     (x, y), (_, down) = points[0], points[1]
     if y == down:
-        return Box(x + 4, y - LABEL[1] - 3, LABEL[0], LABEL[1])
-    return Box(x + 6, down - LABEL[1] - 3, LABEL[0], LABEL[1])
+        return Box(x + 4, y - height - 3, width, height)
+    return Box(x + 6, down - height - 3, 2 * width, height)

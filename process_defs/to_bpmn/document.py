@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from lxml import etree
 
-from engine import calendar
 from process_defs.drawing import ACTIVITIES, Drawing, Node
-from process_defs.language import Approve, Auto, Definition, End, Person, Run, Stage, Trigger, Wait
-from process_defs.literals import string
-from process_defs.targets import slug
-from process_defs.to_bpmn import diagram, extensions
+from process_defs.language import Auto, Definition, End, Run, Stage, Wait
+from process_defs.to_bpmn import contents, diagram, extensions
 from process_defs.to_bpmn.extensions import Element, Extensions
-from process_defs.to_bpmn.names import CAMUNDA, FEEL, KONTOR, PREFIXES, XSI, bpmn, kontor
-from process_defs.to_bpmn.plan import START, name_of
+from process_defs.to_bpmn.lanes import name_of
+from process_defs.to_bpmn.names import CAMUNDA, FEEL, PREFIXES, XSI, bpmn
+from process_defs.to_bpmn.plan import START
 
 TARGET = "urn:kontor:definitions"
 
@@ -36,7 +31,7 @@ class Document:
         root.set("expressionLanguage", FEEL)
         root.set("exporter", "Kontor")
         for message in self._messages():
-            _sub(root, "message", {"id": message_id(message), "name": message})
+            contents.sub(root, "message", {"id": contents.message_id(message), "name": message})
         self._operations(root)
         has_lanes = len(self._drawing.lanes) > 1
         if has_lanes:
@@ -66,20 +61,22 @@ class Document:
             if trigger.kind == "message"
         ]
         if started:
-            interface = _sub(
+            interface = contents.sub(
                 root, "interface", {"id": f"interface__{self._definition.id}", "name": "Messages"}
             )
         for message in dict.fromkeys(started):
-            operation = _sub(interface, "operation", {"id": operation_id(message), "name": message})
-            _sub(operation, "inMessageRef").text = message_id(message)
+            operation = contents.sub(
+                interface, "operation", {"id": contents.operation_id(message), "name": message}
+            )
+            contents.sub(operation, "inMessageRef").text = contents.message_id(message)
 
     def _collaboration(self, root: Element) -> None:
-        collaboration = _sub(
+        collaboration = contents.sub(
             root, "collaboration", {"id": diagram.collaboration_id(self._definition.id)}
         )
         name = name_of(self._definition.title, self._definition.id)
         id = diagram.participant_id(self._definition.id)
-        _sub(
+        contents.sub(
             collaboration,
             "participant",
             {"id": id, "name": name, "processRef": self._definition.id},
@@ -87,17 +84,19 @@ class Document:
 
     def _process(self, root: Element, *, has_lanes: bool) -> None:
         name = name_of(self._definition.title, self._definition.id)
-        process = _sub(
+        process = contents.sub(
             root, "process", {"id": self._definition.id, "name": name, "isExecutable": "true"}
         )
-        self._process_extensions(_sub(process, "extensionElements"))
+        self._process_extensions(contents.sub(process, "extensionElements"))
         if has_lanes:
-            lane_set = _sub(process, "laneSet", {"id": f"lanes__{self._definition.id}"})
+            lane_set = contents.sub(process, "laneSet", {"id": f"lanes__{self._definition.id}"})
             for number, lane in enumerate(self._drawing.lanes, 1):
-                element = _sub(lane_set, "lane", {"id": diagram.lane_id(number), "name": lane})
+                element = contents.sub(
+                    lane_set, "lane", {"id": diagram.lane_id(number), "name": lane}
+                )
                 for node in self._drawing.nodes:
                     if node.lane == lane:
-                        _sub(element, "flowNodeRef").text = node.id
+                        contents.sub(element, "flowNodeRef").text = node.id
         self._flow(process, self._drawing)
 
     def _process_extensions(self, into: Element) -> None:
@@ -136,26 +135,28 @@ class Document:
                 "sourceRef": edge.source,
                 "targetRef": edge.target,
             }
-            flow = _sub(into, "sequenceFlow", attributes)
+            flow = contents.sub(into, "sequenceFlow", attributes)
             if edge.condition is not None:
-                condition = _sub(flow, "conditionExpression")
+                condition = contents.sub(flow, "conditionExpression")
                 condition.set(f"{{{XSI}}}type", "tFormalExpression")
                 condition.text = edge.condition
 
     def _node(self, into: Element, node: Node, drawing: Drawing) -> None:
-        element = _sub(into, node.kind, {"id": node.id, "name": node.name, "default": node.default})
+        element = contents.sub(
+            into, node.kind, {"id": node.id, "name": node.name, "default": node.default}
+        )
         self._attributes(element, node)
-        extension = _sub(element, "extensionElements")
+        extension = contents.sub(element, "extensionElements")
         self._extensions(extension, node)
         if not len(extension):
             element.remove(extension)
         for edge in drawing.edges:
             if edge.target == node.id:
-                _sub(element, "incoming").text = edge.id
+                contents.sub(element, "incoming").text = edge.id
         for edge in drawing.edges:
             if edge.source == node.id:
-                _sub(element, "outgoing").text = edge.id
-        self._content(element, node)
+                contents.sub(element, "outgoing").text = edge.id
+        contents.write(element, node)
         if node.inner is not None:
             self._flow(element, node.inner)
 
@@ -174,119 +175,10 @@ class Document:
         if node.kind in ACTIVITIES and isinstance(node.of, Stage):
             match node.of.work:
                 case Wait(message=message) if message is not None:
-                    element.set("messageRef", message_id(message.text))
+                    element.set("messageRef", contents.message_id(message.text))
                 case Run():
                     element.set("calledElement", node.of.work.process.text)
                 case Auto():
                     element.set(f"{{{CAMUNDA}}}type", "external")
                     element.set(f"{{{CAMUNDA}}}topic", node.of.work.topic.text)
-            _for_others(element, node.of, self._definition)
-
-    def _content(self, element: Element, node: Node) -> None:
-        if isinstance(node.of, Trigger):
-            message = node.of.said.text
-            attributes = {"id": f"{node.id}__event", "messageRef": message_id(message)}
-            event = _sub(element, "messageEventDefinition", attributes)
-            _sub(event, "operationRef").text = operation_id(message)
-        elif not isinstance(node.of, Stage):
-            return
-        elif node.kind == "boundaryEvent":
-            _stage_clock(element, node)
-        elif node.kind == "intermediateCatchEvent" and isinstance(node.of.work, Wait):
-            _wait(element, node.of.work)
-        elif isinstance(node.of.work, Approve):
-            _vote(element, node.of, node.of.work)
-        elif node.of.each is not None:
-            loop = _sub(
-                element,
-                "multiInstanceLoopCharacteristics",
-                {"isSequential": "true" if node.of.each.in_turn else "false"},
-            )
-            loop.set(kontor("collection"), node.of.each.items.text)
-            loop.set(kontor("item"), node.of.each.name.text)
-
-
-def operation_id(name: str) -> str:
-    """Return the id of the operation by which a message starts a case."""
-    return f"operation__{slug(name)}"
-
-
-def message_id(name: str) -> str:
-    """Return the id of a message's element."""
-    return f"message__{slug(name)}"
-
-
-def _sub(into: Element, name: str, attributes: Mapping[str, str | None] | None = None) -> Element:
-    given = {key: value for key, value in (attributes or {}).items() if value}
-    return etree.SubElement(into, bpmn(name), given)
-
-
-def _vote(element: Element, stage: Stage, vote: Approve) -> None:
-    """Decided as soon as no answer can change it (see `Approve.needed`)."""
-    loop = _sub(element, "multiInstanceLoopCharacteristics", {"isSequential": "false"})
-    loop.set(kontor("collection"), "[" + ", ".join(string(voter.text) for voter in vote.by) + "]")
-    loop.set(kontor("item"), "voter")
-    loop.set(kontor("outputCollection"), stage.votes)
-    loop.set(kontor("outputItem"), stage.variable)
-    yes = f'count({stage.votes}[item = "approved"]) >= {vote.needed}'
-    no = f'count({stage.votes}[item = "declined"]) > {len(vote.by) - vote.needed}'
-    _formal(_sub(loop, "completionCondition"), f"{yes} or {no}")
-
-
-def _stage_clock(element: Element, node: Node) -> None:
-    """The event fires by the stage's clock; the duration beside it is for other tools."""
-    event = _sub(element, "timerEventDefinition", {"id": f"{node.id}__event"})
-    etree.SubElement(_sub(event, "extensionElements"), kontor("stageClock"))
-    if (
-        isinstance(node.of, Stage)
-        and node.of.deadline
-        and (duration := _wall_clock(node.of.deadline.text))
-    ):
-        _formal(_sub(event, "timeDuration"), duration)
-
-
-def _wait(element: Element, wait: Wait) -> None:
-    if wait.condition is not None:
-        event = _sub(element, "conditionalEventDefinition")
-        _formal(_sub(event, "condition"), wait.condition.text)
-    elif wait.until is not None:
-        event = _sub(element, "timerEventDefinition")
-        kind = "timeDuration" if re.match("-?P", wait.until.text) else "timeDate"
-        _formal(
-            _sub(event, kind),
-            wait.until.expression if wait.until.is_expression else wait.until.text,
-        )
-
-
-def _formal(element: Element, text: str) -> None:
-    element.set(f"{{{XSI}}}type", "tFormalExpression")
-    element.text = text
-
-
-def _wall_clock(deadline: str) -> str | None:
-    """Return what comes nearest to a deadline in ISO 8601, which knows no working time."""
-    try:
-        found = calendar.Deadline.parse(deadline)
-    except calendar.DeadlineError:
-        return None
-    return f"P{found.count}D" if isinstance(found, calendar.BusinessDays) else str(found)
-
-
-def _for_others(element: Element, stage: Stage, definition: Definition) -> None:
-    """Say the responsible and the deadline also in Camunda's words, so that other tools see something."""
-    if isinstance(stage.work, Person) and stage.work.responsible:
-        said = stage.work.responsible
-        who = definition.people.get(said.text, said).text
-        if who.startswith("group:"):
-            element.set(f"{{{CAMUNDA}}}candidateGroups", who.removeprefix("group:"))
-        elif who.startswith("staff:"):
-            element.set(f"{{{CAMUNDA}}}assignee", who.removeprefix("staff:"))
-    if (
-        isinstance(stage.work, Person | Approve)
-        and stage.deadline
-        and (due := _wall_clock(stage.deadline.text))
-    ):
-        element.set(f"{{{CAMUNDA}}}dueDate", due)
-
-
-__all__ = ["KONTOR", "Document", "message_id"]
+            contents.for_others(element, node.of, self._definition)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from process_defs import literals
 from process_defs.drawing import Drawing, Edge, Kind, Node
 from process_defs.language import (
     END,
-    Approve,
     Auto,
     Definition,
     End,
     Parallel,
-    Person,
     Run,
     Stage,
-    Title,
     Wait,
     walk,
 )
 from process_defs.problems import Invalid
 from process_defs.targets import Targets, Way, slug
+from process_defs.to_bpmn.lanes import lanes_of, name_of
 
 START = "start__by_hand"
 
@@ -46,32 +45,6 @@ def draw(definition: Definition) -> Drawing:
         end = definition.ends.get(name) or End(name)
         plan.end(end, column)
     return drawing
-
-
-def name_of(title: Title | None, id: str) -> str:
-    """Return the words for people: the title, else the id as words."""
-    return str(title) if title else id.replace("-", " ").replace("_", " ").capitalize()
-
-
-def lanes_of(definition: Definition) -> Mapping[str, str]:
-    """Return the lane of each stage: its responsible, its voters, else that of the stage before."""
-    lanes: dict[str, str] = {}
-    last = next((lane for stage in walk(definition.stages) if (lane := _role(stage))), "")
-    for stage in walk(definition.stages):
-        last = lanes[stage.id] = _role(stage) or last
-    return lanes
-
-
-def _role(stage: Stage) -> str:
-    if (
-        isinstance(stage.work, Person)
-        and stage.work.responsible
-        and not stage.work.responsible.is_expression
-    ):
-        return stage.work.responsible.text
-    if isinstance(stage.work, Approve):
-        return ", ".join(voter.text for voter in stage.work.by)
-    return ""
 
 
 class _Plan:
@@ -157,7 +130,7 @@ class _Plan:
         titles = {outcome.id: outcome.title for outcome in stage.outcomes}
         for way in ways:
             name = name_of(titles.get(way.outcome), way.outcome)
-            condition = f"{stage.variable} = {text(way.outcome)}"
+            condition = f"{stage.variable} = {literals.string(way.outcome)}"
             self._edge(
                 Edge(
                     f"flow__{stage.id}__{way.slug}",
@@ -206,9 +179,8 @@ class _Plan:
     def _branches(self, stage: Stage, work: Parallel, column: int, row: int) -> tuple[int, str]:
         fork, join = f"{stage.id}__fork", f"{stage.id}__join"
         lane = self._lanes.get(stage.id, "")
-        self._put(
-            Node(fork, "parallelGateway", name_of(stage.title, stage.id), stage, column, lane, row)
-        )
+        name = "" if stage.is_framed else name_of(stage.title, stage.id)  # a frame bears it already
+        self._put(Node(fork, "parallelGateway", name, stage, column, lane, row))
         last = column + 1
         for number, branch in enumerate(work.branches, 1):
             width = 1 + sum(_width(it) for it in branch)
@@ -292,11 +264,6 @@ def entry(stage: Stage) -> str:
     if isinstance(stage.work, Parallel) and not stage.is_framed:
         return f"{stage.id}__fork"
     return stage.id
-
-
-def text(value: str) -> str:
-    """Return a FEEL string."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def _width(stage: Stage) -> int:
