@@ -11,6 +11,8 @@ from engine.plan import Plan, loading
 from engine.verbs import cancel, catch, enter, leave, wait
 from engine.waiting.state import Scope, Token
 
+DEEPEST = 50
+"""How deep processes may call one another, and sub-processes lie in one another."""
 KINDS = {"adHocSubProcess": "adhoc", "transaction": "transaction"}
 
 
@@ -28,6 +30,8 @@ def perform(plan: Plan, token: Token, element: SubProcess) -> bool:
 
 def call(plan: Plan, token: Token, element: CallActivity) -> bool:
     """Open the called process with what is handed in."""
+    if _depth(token.scope) > DEEPEST:
+        raise ValueError(f"Expected calls at most {DEEPEST} deep, but {element.id} calls deeper: processes call one another for ever")
     definition = _called(plan, token, element)
     process = definitions.process(plan.tx, definition.id)
     given = variables.visible(plan, token.scope, token) if element.all_in else {}
@@ -129,6 +133,13 @@ def _inputs(plan: Plan, token: Token, element: SubProcess | CallActivity) -> dic
 
 def _is_optional(element: SubProcess | CallActivity, name: str) -> bool:
     return any(each.optional for each in element.inputs if each.target == name)
+
+
+def _depth(scope: Scope) -> int:
+    depth = 0
+    while scope.parent is not None:
+        depth, scope = depth + 1, scope.parent
+    return depth
 
 
 def _called(plan: Plan, token: Token, element: CallActivity) -> definitions.Definition:
