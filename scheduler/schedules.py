@@ -114,7 +114,7 @@ def _new(tx: Transaction, entry: Wanted) -> dict[str, Any]:
 def _zone(tx: Transaction, process: Process) -> str:
     found = calendars.latest(tx, process.calendar) if process.calendar else None
     if found is None and ports.WorkingTime in tx.store.ports:
-        found = tx.port(ports.WorkingTime).calendar_for(tx, None, None, process.id)
+        found = tx.port(ports.WorkingTime).calendar_for(tx, None, None, process.calendar)
     return calendars.load(tx, *found).zone.key if found else "UTC"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 ISO_TIME = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?")
 ISO_DAYS = re.compile(r"P(?:(\d{1,6})D|(\d{1,5})W)")
@@ -68,6 +69,7 @@ class CalendarDays(Deadline):
         return f"P{self.count}D"
 
 
+@lru_cache(maxsize=1024)
 def _parse(written: str) -> Deadline:
     if (match := ISO_TIME.fullmatch(written)) and written != "PT":
         hours, minutes, seconds = (int(part or 0) for part in match.groups())

@@ -65,7 +65,11 @@ def ripe(tx: Transaction, row: Row[Any]) -> Ripe:
     levels = rows.levels(rule, bound=bound)
     if levels is None:
         return Ripe(row, process, Come([], None))
-    return Ripe(row, process, ladder.come(levels, _due(tx, row), row.next_level, tx.now))
+    return Ripe(row, process, _come(tx, row, levels))
+
+
+def _come(tx: Transaction, row: Row[Any], levels: ladder.Ladder) -> Come:
+    return ladder.come(levels, _due(tx, row), row.next_level, tx.now, row.next_fire_at)
 
 
 def _due(tx: Transaction, row: Row[Any]) -> Due:

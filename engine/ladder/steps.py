@@ -24,20 +24,20 @@ class Step(NamedTuple):
     level: Level
 
 
-def schedule(ladder: Ladder, due: Due, level: str | None = None) -> Iterator[Step]:
+def schedule(
+    ladder: Ladder, due: Due, level: str | None = None, fires: datetime | None = None
+) -> Iterator[Step]:
     """Yield the levels from `level` on (all, where it is None or gone) with their instants, in order.
 
-    Two levels at one instant keep the order in which they are written.
+    Two levels at one instant keep the order in which they are written. `fires` is when `level`
+    fires, where that is known already: nothing is walked for it then.
     """
     early = ladder.until_due
-    if level and any(known.id == level for known in early):
-        early = early[[known.id for known in early].index(level) :]
-        level = None
-    elif level and any(known.id == level for known in ladder.after_due):
-        early = ()
-    else:
-        level = None
-    yield from (_step(known, due) for known in early)
+    position = next((n for n, known in enumerate(early) if known.id == level), 0)
+    is_late = any(known.id == level for known in ladder.after_due)
+    for known in () if is_late else early[position:]:
+        is_known = fires is not None and known.id == level and known.hours == "now"
+        yield Step(fires, fires, known) if is_known and fires else _step(known, due)
     late = sorted((_step(known, due) for known in ladder.after_due), key=attrgetter("at"))
     position = next((n for n, step in enumerate(late) if step.level.id == level), 0)
     yield from late[position:]
@@ -76,10 +76,12 @@ class Come(NamedTuple):
     following: Step | None
 
 
-def come(ladder: Ladder, due: Due, level: str | None, now: datetime) -> Come:
+def come(
+    ladder: Ladder, due: Due, level: str | None, now: datetime, fires: datetime | None = None
+) -> Come:
     """Return the levels from `level` on whose time has come, and the one after them."""
     steps: list[Step] = []
-    for step in schedule(ladder, due, level):
+    for step in schedule(ladder, due, level, fires):
         if step.fires > now:
             return Come(steps, step)
         steps.append(step)
