@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from engine.bpmn import expressions, vocabulary
@@ -25,13 +26,16 @@ ASSOCIATIONS = ("dataInputAssociation", "dataOutputAssociation")
 
 
 def variable_name(context: Context, node: Node) -> str:
-    """The variable that a data element stands for: of the object behind a reference, its name, else its id."""
+    """The variable that a data element stands for: of the object behind a reference, its name, else its id.
+
+    What no expression can call so (`in`, `5 %`) is `data_` and the id.
+    """
     target = _behind(context, node)
     for candidate in (target.get("name"), node.get("name"), target.get("id"), node.get("id")):
         name = " ".join((candidate or "").split())
         if name and expressions.is_name(name):
             return name
-    return target.get("id") or ""
+    return "data_" + re.sub(r"\W", "_", target.get("id") or "")
 
 
 def _behind(context: Context, node: Node) -> Node:

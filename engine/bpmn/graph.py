@@ -57,7 +57,10 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A person or group, resolved when needed: words (`group:legal`, `manager of deal.owner`) or FEEL."""
+    """One field of a form.
+
+    `type`: text, number, money, percent, date, datetime, boolean, choice, person, file.
+    """
 
     name: str
     type: str

@@ -10,7 +10,7 @@ from engine.bpmn import flows, foreign, mappings
 from engine.bpmn.context import Context, called
 from engine.bpmn.flows import Flows
 from engine.bpmn.graph import Element, IoMapping, SequenceFlow
-from engine.bpmn.vocabulary import CAMUNDA, Node, children, descendants, flag, kind, texts
+from engine.bpmn.vocabulary import CAMUNDA, Node, child, descendants, flag, kind, texts
 from engine.ladder import Ladder
 
 
@@ -118,8 +118,9 @@ def _handlers(context: Context, process: Node) -> dict[str, str]:
             node, activity = context.document.by_id.get(event), context.document.by_id.get(handler)
             if node is None or activity is None or kind(node) != "boundaryEvent":
                 continue
-            if flag(activity, "isForCompensation") or any(
-                children(node, "compensateEventDefinition")
+            if (
+                flag(activity, "isForCompensation")
+                or child(node, "compensateEventDefinition") is not None
             ):
                 found[event] = handler
     return found
