@@ -38,6 +38,14 @@ _LONGEST: Final = 10**27
 _Row: TypeAlias = Callable[[Any, Any], Value]
 
 
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """`base ** exponent`; DivisionByZero for zero to a negative power, which decimal makes infinite."""
+    result = NUMBERS.power(base, exponent)
+    if not result.is_finite():
+        raise DivisionByZero
+    return result
+
+
 def _days(nanoseconds: int) -> DaysTimeDuration | None:
     return DaysTimeDuration(nanoseconds) if abs(nanoseconds) < _LONGEST else None
 
@@ -120,19 +128,19 @@ _DIVIDE: Final[Mapping[tuple[str, str], _Row]] = {
     (_DAYS, _DAYS): lambda a, b: NUMBERS.divide(Decimal(a.nanoseconds), Decimal(b.nanoseconds)),
     (_MONTHS, _MONTHS): lambda a, b: NUMBERS.divide(Decimal(a.months), Decimal(b.months)),
 }
-_TABLES: Final = {
+_TABLES: Final[Mapping[str, Mapping[tuple[str, str], _Row]]] = {
     "+": _ADD,
     "-": _SUBTRACT,
     "*": _MULTIPLY,
     "/": _DIVIDE,
-    "**": {("number", "number"): NUMBERS.power},
+    "**": {("number", "number"): power},
 }
 DIRECT: Final[Mapping[str, Callable[[Decimal, Decimal], Decimal]]] = {
     "+": NUMBERS.add,
     "-": NUMBERS.subtract,
     "*": NUMBERS.multiply,
     "/": NUMBERS.divide,
-    "**": NUMBERS.power,
+    "**": power,
 }
 """The operators over two numbers; they raise DecimalException where there is no result."""
 

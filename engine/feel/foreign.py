@@ -22,7 +22,7 @@ _Kind: TypeAlias = Literal["number", "text", "word", "sign", "end"]
 _TOKEN = re.compile(
     r"""\s+ | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?) | (?P<word>[A-Za-z_$][\w$]*)
       | (?P<text>'(?:[^'\\]|\\.)*+' | "(?:[^"\\]|\\.)*+")
-      | (?P<sign>&&|\|\||[=!<>]=|[-+*/%<>!?:.,()\[\]{}])""",
+      | (?P<sign>&&|\|\||[=!<>]=|[-+*/%<>=!?:.,()\[\]{}])""",
     re.VERBOSE | re.DOTALL,
 )
 _OPENING = re.compile(r"[$#]\{")

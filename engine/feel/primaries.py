@@ -7,8 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from engine.feel import nodes, types
+from engine.feel import lexer, nodes, types
 from engine.feel.cursor import Cursor
+from engine.feel.errors import FeelError
 from engine.feel.nodes import Node
 
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
@@ -172,10 +173,13 @@ class Primaries(Cursor):
         self.i += 1
         entries: dict[str, Node] = {}
         while not self.peek("}"):
+            token = self.token
             key = self._key()
             self.expect(":", f"after the name {key}")
             if key in entries:
-                self.fail(f"the entry {key} is there twice")
+                raise FeelError(
+                    f"the entry {key} is there twice", *lexer.place(self.text, token.at)
+                )
             entries[key] = self._unclosed(self.expression)
             if not self.take(","):
                 break

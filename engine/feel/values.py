@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Final, TypeAlias, Union
+from typing import TYPE_CHECKING, Final, TypeAlias, Union, cast
 
 from engine.feel import durations, temporal
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
@@ -175,12 +175,29 @@ def _tagged(value: Value) -> Json:
         case "time":
             return {"$time": temporal.write_time(value)}  # type: ignore[arg-type]  # the kind says so
         case "date and time":
-            return {"$datetime": temporal.write_datetime(value)}  # type: ignore[arg-type]  # the kind says so
+            return {"$datetime": _datetime_text(value)}
         case "days and time duration" | "years and months duration":
             return {"$duration": str(value)}
     if isinstance(value, Function):
         raise FeelError(f"a function cannot be stored: {value.name}")
     return to_json(admit(value))
+
+
+def _datetime_text(value: Value) -> str:
+    """As FEEL writes it; the second pass of an hour that a clock change repeats is marked `#1`."""
+    text = temporal.write_datetime(cast("temporal.DateTime", value))
+    return f"{text}#1" if isinstance(value, dt.datetime) and value.fold and "@" in text else text
+
+
+def _read_datetime(content: Json) -> Value:
+    if not isinstance(content, str):
+        raise TypeError(content)
+    found = temporal.parse_datetime(content.removesuffix("#1"))
+    return (
+        found.replace(fold=1)
+        if isinstance(found, dt.datetime) and content.endswith("#1")
+        else found
+    )
 
 
 def from_json(data: Json) -> Value:
@@ -226,7 +243,7 @@ _READERS: Final[Mapping[str, Callable[[Json], Value]]] = {
     "$decimal": Decimal,  # type: ignore[dict-item]  # a wrong form is a TypeError
     "$date": temporal.parse_date,  # type: ignore[dict-item]
     "$time": temporal.parse_time,  # type: ignore[dict-item]
-    "$datetime": temporal.parse_datetime,  # type: ignore[dict-item]
+    "$datetime": _read_datetime,
     "$duration": durations.parse,  # type: ignore[dict-item]
     "$range": _read_range,
     "$context": _read_context,

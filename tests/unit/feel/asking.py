@@ -11,7 +11,7 @@ from engine import feel
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
-def value(text: str, names: Iterable[str] = (), **variables: object) -> feel.Value:
+def value(text: str, /, names: Iterable[str] = (), **variables: object) -> feel.Value:
     return within(text, variables, names)
 
 
@@ -19,17 +19,17 @@ def within(text: str, variables: Mapping[str, object], names: Iterable[str] = ()
     return feel.expression(text, names=names).evaluate(variables, now=NOW)
 
 
-def number(text: str, **variables: object) -> Decimal:
-    found = value(text, **variables)
+def number(text: str, /, **variables: object) -> Decimal:
+    found = within(text, variables)
     assert isinstance(found, Decimal)
     return found
 
 
-def problems(text: str, **variables: object) -> list[str]:
+def problems(text: str, /, **variables: object) -> list[str]:
     told: list[str] = []
     assert feel.expression(text).evaluate(variables, now=NOW, problems=told) is None
     return told
 
 
-def passes(tests: str, given: object, **variables: object) -> feel.Value:
+def passes(tests: str, given: object, /, **variables: object) -> feel.Value:
     return feel.unary_tests(tests).evaluate({"?": given, **variables}, now=NOW)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from engine import feel
 from engine.feel import FeelError, LimitExceeded, expressions, foreign
@@ -25,20 +26,18 @@ VARIABLES = {
 @given(texts)
 def test_any_text_is_an_expression_or_told_why_not(text: str):
     for rule in (feel.expression, feel.unary_tests, foreign.expression):
-        try:
-            rule(text, names=VARIABLES).evaluate({**VARIABLES, "?": 1}, now=NOW, problems=[])
-        except (FeelError, LimitExceeded):
-            continue
+        with contextlib.suppress(FeelError, LimitExceeded):
+            told: list[str] = []
+            rule(text, names=VARIABLES).evaluate({**VARIABLES, "?": 1}, now=NOW, problems=told)
+            assert all(told)
 
 
 @given(trees)
-def test_any_tree_evaluates(tree: Node):
-    try:
+def test_any_tree_evaluates_to_the_same_each_time(tree: Node):
+    with contextlib.suppress(FeelError, LimitExceeded):
         compiled = expressions.compile_tree("", tree, frozenset(VARIABLES))
         first = compiled.evaluate(VARIABLES, now=NOW, problems=[])
-        assert str(compiled.evaluate(VARIABLES, now=NOW, problems=[])) == str(first)
-    except (FeelError, LimitExceeded) as told:
-        assert str(told)
+        assert repr(compiled.evaluate(VARIABLES, now=NOW)) == repr(first)
 
 
 BOMBS = [
@@ -81,17 +80,13 @@ BOMBS = [
 @pytest.mark.parametrize("text", BOMBS, ids=lambda text: text[:32])
 def test_a_text_made_to_exhaust_the_machine_ends_soon(text: str):
     began = time.process_time()
-    try:
+    with contextlib.suppress(FeelError, LimitExceeded):
         feel.expression(text).evaluate(VARIABLES, now=NOW)
-    except (FeelError, LimitExceeded):
-        pass
     assert time.process_time() - began < 10
 
 
-@settings(max_examples=30)
 @given(texts)
-def test_any_text_inside_juel_braces_is_refused_in_words_or_run(text: str):
-    try:
-        foreign.expression("${" + text + "}").evaluate(VARIABLES, now=NOW)
-    except (FeelError, LimitExceeded) as told:
-        assert str(told)
+def test_any_text_inside_juel_braces_is_run_or_refused(text: str):
+    with contextlib.suppress(FeelError, LimitExceeded):
+        compiled = foreign.expression("${" + text + "}")
+        assert compiled.evaluate(VARIABLES, now=NOW) == compiled.evaluate(VARIABLES, now=NOW)
