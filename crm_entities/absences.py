@@ -24,7 +24,7 @@ class Absence(Record, Base):
     """Somebody is away in [starts_at, ends_at); without a substitute his work stays with him."""
 
     __tablename__ = "crm_absence"
-    __table_args__ = (Index("ix_crm_absence_staff_id", "staff_id", "ends_at"),)
+    __table_args__ = (Index("ix_crm_absence_staff_id", "staff_id", "ends_at"), records.ONCE)
     ENTITY: ClassVar[str] = "absence"
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"reason"})
 

@@ -52,6 +52,7 @@ class Client(Record, Owned, Customised, Base):
         Index("ix_crm_client_name_id", "name", "id"),
         Index("ix_crm_client_touched_at_id", "touched_at", "id"),
         Index("ix_crm_client_status_name", "status", "name"),
+        records.ONCE,
     )
     ENTITY: ClassVar[str] = "client"
     PERSONAL: ClassVar[frozenset[str]] = frozenset(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Boolean, Integer, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_entities import rights
+from crm_entities import records, rights
 from crm_entities.records import Numbered
 from ledger.base import Base, Json
 from ledger.event_log import Event
@@ -26,7 +26,7 @@ class CustomField(Numbered, Base):
     """A field of one entity. `title` is shown, by language where it is a mapping; `choices` are for kind `choice`."""
 
     __tablename__ = "crm_custom_field"
-    __table_args__ = (UniqueConstraint("entity", "key"),)
+    __table_args__ = (UniqueConstraint("entity", "key"), records.ONCE)
 
     entity: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(63))

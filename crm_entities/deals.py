@@ -56,6 +56,7 @@ class Deal(Record, Owned, Customised, Base):
         ),
         Index("ix_crm_deal_pipeline", "pipeline", "pipeline_stage", "touched_at"),
         Index("ix_crm_deal_touched_at_id", "touched_at", "id"),
+        records.ONCE,
     )
     ENTITY: ClassVar[str] = "deal"
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"title", "note", "custom"})

@@ -31,6 +31,7 @@ class Interaction(Record, Dependent, Base):
         Index("ix_crm_interaction_client_id_at", "client_id", "at"),
         Index("ix_crm_interaction_deal_id_at", "deal_id", "at"),
         Index("ix_crm_interaction_author_id_at", "author_id", "at"),
+        records.ONCE,
     )
     ENTITY: ClassVar[str] = "interaction"
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"summary", "body"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, Integer, String, inspect
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,10 +17,14 @@ from ledger.transaction import Transaction
 
 # SQLite numbers rows by itself only where the key is a plain INTEGER.
 Key = BigInteger().with_variant(Integer(), "sqlite")
+ONCE: Final = {"sqlite_autoincrement": True}
+"""The log knows records by their numbers: SQLite must not give that of a removed one to another."""
 
 
 class Numbered:
-    """A row with a small number of its own, given by the database."""
+    """A row with a small number of its own, given by the database once and never again."""
+
+    __table_args__: Any = ONCE
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_entities import rights, staff
+from crm_entities import records, rights, staff
 from crm_entities.imports import reading, targets
 from crm_entities.imports.reading import Format, Sheet
 from crm_entities.records import Key, Numbered
@@ -73,7 +73,7 @@ class ImportRemark(Numbered, Base):
     """Why a row was rejected (`subject` null), or why a record of the import was kept when it was undone."""
 
     __tablename__ = "crm_import_remark"
-    __table_args__ = (Index("ix_crm_import_remark_import_id", "import_id", "row"),)
+    __table_args__ = (Index("ix_crm_import_remark_import_id", "import_id", "row"), records.ONCE)
 
     import_id: Mapped[int] = mapped_column(Key, ForeignKey("crm_import.id"))
     row: Mapped[int | None] = mapped_column(Integer)
