@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import accessibility, packages
-from tests.support.models import ORDER
+from tests.support.drawing import ORDER
 
 BUILD = packages.ROOT / "web" / "static" / "build"
 NAMES: dict[str, str] = json.loads((BUILD / "manifest.json").read_text())
