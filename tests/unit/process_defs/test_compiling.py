@@ -133,7 +133,8 @@ def test_other_kinds_of_stage():
     assert isinstance(each.loop, MultiInstance)
     assert (each.loop.item, each.loop.sequential) == ("item_no", True)
     assert stage(around("wait: {condition: 'case.x = 1'}\ndeadline: P3D"), SubProcess).clocks
-    assert stage(around("wait: {until: 2026-03-01}"), SubProcess)
+    due = stage(around("wait: {until: 2026-03-01}"), SubProcess)
+    assert due.name == "Only"
 
 
 def test_branches_fork_and_join_and_get_a_frame_where_a_clock_needs_one():

@@ -1,0 +1,1 @@
+"""Definitions run in throw-away stores."""
