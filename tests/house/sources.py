@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -43,6 +43,12 @@ class Source:
             elif isinstance(part, ast.ImportFrom) and part.module:
                 yield part.lineno, part.module
                 yield from ((part.lineno, f"{part.module}.{alias.name}") for alias in part.names)
+
+
+def must_be_none(broken: Iterable[object]) -> None:
+    """Fail, and name every place where a rule is broken."""
+    places = [str(place) for place in broken]
+    assert not places, "\n" + "\n".join(places)
 
 
 def rooms() -> list[Source]:

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from tests.house import sources
 from tests.support.packages import ROOT
 
 TRANSLATIONS = ROOT / "web" / "translations"
@@ -41,19 +42,19 @@ def test_every_sentence_is_translated(said: Catalog, file: Path):
         known = catalogue.get(message.id, message.context)
         if known is None or known.fuzzy or not _is_full(known):
             missing.append(f"{message.id!r} ({message.locations[0]})")
-    assert missing == []
+    sources.must_be_none(missing)
 
 
 @pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parents[1].name)
 def test_a_translation_has_the_gaps_of_its_original(file: Path):
     wrong = [str(message.id) for message in _messages(_read(file)) if not _has_same_gaps(message)]
-    assert wrong == []
+    sources.must_be_none(wrong)
 
 
 @pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parents[1].name)
 def test_no_translation_is_left_of_a_sentence_nobody_says(said: Catalog, file: Path):
     left = [str(m.id) for m in _messages(_read(file)) if said.get(m.id, m.context) is None]
-    assert left == []
+    sources.must_be_none(left)
 
 
 def _may_speak(folder: str | os.PathLike[str]) -> bool:

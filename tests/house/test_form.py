@@ -16,12 +16,14 @@ EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|commons?|misc|managers?|base_\w
 
 def test_the_first_line_of_a_file_says_what_it_promises():
     silent = [source.path for source in sources.everything() if not _first_line(source)]
-    assert silent == []
+    sources.must_be_none(silent)
 
 
 def test_no_file_is_too_long_to_be_read_at_once():
     sizes = {source.path: len(source.lines) for source in sources.everything()}
-    assert {path: size for path, size in sizes.items() if size > LONGEST_FILE} == {}
+    sources.must_be_none(
+        f"{path}: {size} lines" for path, size in sizes.items() if size > LONGEST_FILE
+    )
 
 
 def test_no_function_is_too_long_to_be_seen_at_once():
@@ -31,18 +33,20 @@ def test_no_function_is_too_long_to_be_seen_at_once():
         for part in ast.walk(source.tree)
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part.end_lineno
     }
-    assert {place: size for place, size in long.items() if size > LONGEST_FUNCTION} == {}
+    sources.must_be_none(
+        f"{place}: {size} lines" for place, size in long.items() if size > LONGEST_FUNCTION
+    )
 
 
 def test_no_comment_is_a_banner_or_a_promise_for_later():
-    assert _lines_with(BANNER) == []
-    assert _lines_with(LEFT_FOR_LATER) == []
+    sources.must_be_none(_lines_with(BANNER))
+    sources.must_be_none(_lines_with(LEFT_FOR_LATER))
 
 
 def test_every_file_is_named_after_what_it_holds():
     names = {source.path: source.path.rsplit("/", 1)[-1][:-3] for source in sources.everything()}
     empty = [path for path, name in names.items() if EMPTY_NAMES.search(name)]
-    assert empty == []
+    sources.must_be_none(empty)
 
 
 def _first_line(source: sources.Source) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house import sources
 from tests.support.packages import ROOT
 
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|root|home/\w+|Users/\w+|opt/\w+|mnt/\w+)/\w")
@@ -33,13 +34,13 @@ def test_no_file_names_a_place_on_somebodys_machine():
             continue
         text = file.read_bytes().decode("utf-8", errors="ignore")
         found += [f"{file.relative_to(ROOT)}: {hit[0]}" for hit in MACHINE_PATHS.finditer(text)]
-    assert found == []
+    sources.must_be_none(found)
 
 
 def test_what_is_built_is_not_committed():
     built = ("web/static/build", "node_modules", ".venv", ".dev")
     names = [str(file.relative_to(ROOT)) for file in committed()]
-    assert [name for name in names if any(part in name for part in built)] == []
+    sources.must_be_none([name for name in names if any(part in name for part in built)])
 
 
 def test_each_package_of_the_browser_and_of_the_tests_is_pinned():
@@ -51,7 +52,7 @@ def test_each_package_of_the_browser_and_of_the_tests_is_pinned():
             for version in re.findall(r": \"([^\"]+)\"", block)
             if not EXACT.match(version)
         ]
-        assert loose == [], folder
+        sources.must_be_none(loose)
 
 
 def test_both_lock_files_name_the_same_packages():

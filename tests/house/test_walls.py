@@ -16,41 +16,41 @@ COMMITS = re.compile(r"\.commit$")
 
 
 def test_nothing_that_somebody_wrote_is_executed():
-    assert _calls(RUNS_TEXT, sources.everything()) == []
+    sources.must_be_none(_calls(RUNS_TEXT, sources.everything()))
 
 
 def test_time_is_given_and_not_read():
     """`ledger.clock` reads the machine's clock; everybody else is told the time."""
-    assert _calls(CLOCK, _outside("ledger/clock.py")) == []
+    sources.must_be_none(_calls(CLOCK, _outside("ledger/clock.py")))
 
 
 def test_there_is_one_commit():
     """A command's is in `ledger.transaction`; bringing the tables up to date is no command."""
-    assert _calls(COMMITS, _outside("ledger/transaction.py", "web/schema.py")) == []
+    sources.must_be_none(_calls(COMMITS, _outside("ledger/transaction.py", "web/schema.py")))
 
 
 def test_mapped_classes_live_in_crm_entities_and_web():
     rooms = [
         source for room in ("engine", "process_defs", "scheduler") for source in sources.below(room)
     ]
-    assert _imports(rooms, "sqlalchemy.orm") == []
+    sources.must_be_none(_imports(rooms, "sqlalchemy.orm"))
 
 
 def test_feel_knows_nothing_of_ours():
     """It is a language of its own that other programs could use."""
     ours = [room for room in sources.ROOMS if room != "engine"]
     neighbours = [f"engine.{name}" for name in ("bpmn", "calendar", "dmn", "clocks", "execution")]
-    assert _imports(sources.below("engine/feel"), *ours, *neighbours) == []
+    sources.must_be_none(_imports(sources.below("engine/feel"), *ours, *neighbours))
 
 
 def test_calendars_know_no_database():
-    assert _imports(sources.below("engine/calendar"), "sqlalchemy", "ledger") == []
+    sources.must_be_none(_imports(sources.below("engine/calendar"), "sqlalchemy", "ledger"))
 
 
 def test_the_modules_a_room_is_told_by_show_in_its_lines():
     """Rooms import modules of rooms below, so that `user_tasks.complete` shows its room."""
     shadowed = [line for source in sources.rooms() for line in _starred(source)]
-    assert shadowed == []
+    sources.must_be_none(shadowed)
 
 
 def _outside(*files: str) -> list[Source]:
