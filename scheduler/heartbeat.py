@@ -18,7 +18,7 @@ from sqlalchemy import Column, String, Table, insert, select, update
 
 from engine import jobs, timers
 from engine.clocks import sweeping
-from ledger import transaction
+from ledger import clock, transaction
 from ledger.base import Instant, metadata
 from ledger.store import Store
 from ledger.transaction import Transaction
@@ -145,7 +145,7 @@ class Heartbeat:
                 "interval",
                 seconds=self._settings.tick_seconds,
                 id=id,
-                next_run_time=datetime.now(UTC),
+                next_run_time=clock.system(),
             )
         self._scheduler.start()
 
@@ -191,4 +191,4 @@ class Heartbeat:
 
     def _run_in(self, job: str, delay: timedelta) -> None:
         if self._scheduler.running:
-            self._scheduler.modify_job(job, next_run_time=datetime.now(UTC) + delay)
+            self._scheduler.modify_job(job, next_run_time=clock.system() + delay)

@@ -20,8 +20,9 @@ def test_nothing_that_somebody_wrote_is_executed():
 
 
 def test_time_is_given_and_not_read():
-    """`ledger.clock` reads the machine's clock; everybody else is told the time."""
-    sources.must_be_none(_calls(CLOCK, _outside("ledger/clock.py")))
+    """`ledger.clock` reads the machine's clock, a command of the shell may; everybody else is told."""
+    told = [source for source in _outside("ledger/clock.py") if "/cli/" not in source.path]
+    sources.must_be_none(_calls(CLOCK, told))
 
 
 def test_there_is_one_commit():
