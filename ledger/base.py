@@ -74,7 +74,7 @@ class Json(TypeDecorator[Any]):
     def process_bind_param(self, value: object, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's form
         return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002  # JSON is whatever was kept
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002  # JSON is whatever was kept
         return None if value is None else orjson.loads(value)
 
 

@@ -103,9 +103,9 @@ def write(tx: Transaction, noted: Sequence[tuple[datetime, str, Event]]) -> None
                     "after": after,
                 }
             )
-    tx.execute(_insert_events if tx.store.is_sqlite else _insert_events_numbered, rows)
+    tx.write(_insert_events if tx.store.is_sqlite else _insert_events_numbered, rows)
     if value_rows:
-        tx.execute(_insert_values, value_rows)
+        tx.write(_insert_values, value_rows)
 
 
 def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:

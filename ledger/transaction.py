@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import UpdateBase
 
 from ledger import event_log
 from ledger.event_log import Event
 from ledger.store import Store
+from ledger.writing import Writer
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 T = TypeVar("T")
@@ -71,6 +73,18 @@ class Transaction:
     ) -> CursorResult[Any]:
         """Execute a Core statement on this transaction's connection."""
         return self.connection.execute(statement, parameters)
+
+    def write(self, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute an insert, update or delete once for each row, at the driver's cost.
+
+        All rows have the columns of the first. A column that a row leaves out has
+        the value that stands in the statement.
+        """
+        key = (statement, tuple(rows[0]))
+        writer = self.store.remembered(
+            key, lambda: Writer(statement, self.connection.dialect, key[1])
+        )
+        writer.write(self.connection, rows)
 
     def new_id(self) -> int:
         """Return a number for a new row, unique in this database."""

@@ -6,16 +6,25 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy.sql.dml import UpdateBase
 
 from engine import clocks
 from engine.bpmn.graph import Process
-from engine.waiting import cases, compensations, incidents, jobs, subscriptions, tasks, timers, watches
+from engine.waiting import (
+    cases,
+    compensations,
+    incidents,
+    jobs,
+    subscriptions,
+    tasks,
+    timers,
+    watches,
+)
 from engine.waiting.state import PENDING, Case, Scope, Token
 from ledger.event_log import Event
 from ledger.transaction import Transaction
 
-INSERTS: dict[str, Executable] = {
+INSERTS: dict[str, UpdateBase] = {
     "t": timers.INSERT,
     "s": subscriptions.INSERT,
     "w": watches.INSERT,
@@ -28,7 +37,7 @@ INSERTS: dict[str, Executable] = {
     "c": compensations.INSERT,
 }
 """Tables whose rows wait for a token, by the letter that the token bears for them."""
-CLEARS: dict[str, Executable] = {
+CLEARS: dict[str, UpdateBase] = {
     "t": timers.CLEAR,
     "s": subscriptions.CLEAR,
     "w": watches.CLEAR,
@@ -57,8 +66,10 @@ class Plan:
         self.effects: list[Callable[[Transaction], None]] = []
         self.signals: list[tuple[str, dict[str, Any]]] = []
         self.touched: dict[int, Scope] = {}
-        self.waiting_rows: dict[str, dict[int, list[dict[str, Any]]]] = {letter: {} for letter in INSERTS}
-        self.statements: dict[Executable, list[dict[str, Any]]] = {}
+        self.waiting_rows: dict[str, dict[int, list[dict[str, Any]]]] = {
+            letter: {} for letter in INSERTS
+        }
+        self.statements: dict[UpdateBase, list[dict[str, Any]]] = {}
         self._undo: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
         self.events: list[Event] = []
         self.passed: list[list[Any]] = []
@@ -128,7 +139,9 @@ class Plan:
         if phase in PENDING:
             self._next.append(token)
 
-    def open(self, kind: str, parent: Scope, holder: Token, process: Process, definition_id: int) -> Scope:
+    def open(
+        self, kind: str, parent: Scope, holder: Token, process: Process, definition_id: int
+    ) -> Scope:
         """Open a scope for a token of `parent`."""
         scope = Scope(self.tx.new_id(), kind, process, definition_id, holder.element)
         scope.parent = parent
@@ -153,7 +166,9 @@ class Plan:
         if letter not in token.waits:
             self.change(token, "waits", token.waits + letter)
 
-    def clear(self, token: Token, letters: str | None = None, how: clocks.rows.Left = "terminated") -> None:
+    def clear(
+        self, token: Token, letters: str | None = None, how: clocks.rows.Left = "terminated"
+    ) -> None:
         """Take away the rows that wait for a token: all, or those of some tables."""
         for letter in token.waits if letters is None else letters:
             if letter in token.waits:
@@ -188,7 +203,11 @@ class Plan:
     def remembered_watches(self) -> list[dict[str, Any]]:
         """Return the stored watches of the case, read once in a step."""
         if self._watches is None:
-            found = self.tx.execute(watches.OF_CASE, {"case_id": self.case.id}) if not self.case.is_new else ()
+            found = (
+                self.tx.execute(watches.OF_CASE, {"case_id": self.case.id})
+                if not self.case.is_new
+                else ()
+            )
             self._watches = [dict(row._mapping) for row in found]  # noqa: SLF001  # SQLAlchemy's public name
         return self._watches
 
@@ -198,7 +217,7 @@ class Plan:
         rows.append(row)
         self._undo.append((rows.pop, ()))
 
-    def execute(self, statement: Executable, row: dict[str, Any]) -> None:
+    def execute(self, statement: UpdateBase, row: dict[str, Any]) -> None:
         """Add parameters to a statement that is executed, before the rows are inserted, when the plan is written."""
         rows = self.statements.setdefault(statement, [])
         rows.append(row)
@@ -206,7 +225,13 @@ class Plan:
 
     # What is told.
 
-    def note(self, kind: str, element: str | None = None, ref: str | None = None, data: dict[str, Any] | None = None) -> None:
+    def note(
+        self,
+        kind: str,
+        element: str | None = None,
+        ref: str | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> None:
         """Note an event of the case."""
         self.events.append(Event(kind=kind, element=element, ref=ref, data=data))
 
@@ -222,7 +247,9 @@ class Plan:
     def next_seq(self) -> int:
         """Number one more event of the case at once, for a command that moves nothing."""
         self.case.seq += 1
-        self.tx.execute(cases.COUNT, {"b_id": self.case.id, "seq": self.case.seq, "touched_at": self.now})
+        self.tx.execute(
+            cases.COUNT, {"b_id": self.case.id, "seq": self.case.seq, "touched_at": self.now}
+        )
         return self.case.seq
 
     # One element at a time.
@@ -258,7 +285,9 @@ class Plan:
             function(*arguments)
         self._undo.clear()
         for kept, mark in zip(
-            (self.events, self.traces, self.passed, self.effects, self.signals), self._marks, strict=True
+            (self.events, self.traces, self.passed, self.effects, self.signals),
+            self._marks,
+            strict=True,
         ):
             del kept[mark:]  # type: ignore[attr-defined]  # each is a list
         self._next.clear()

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, Table, bindparam, select
 from engine import definitions
 from engine.plan.changes import Plan
 from engine.waiting import cases
-from engine.waiting.state import Case, Scope
+from engine.waiting.state import Case, Scope, Token
 from engine.waiting.variables import Variables
 from ledger import rejection
 from ledger.transaction import Transaction
@@ -66,6 +66,15 @@ def scope(plan: Plan, number: int) -> Scope | None:
             if row.case_id == plan.case.id:
                 adopt(plan, row)
     return plan.scopes.get(number)
+
+
+def token(plan: Plan, scope_id: int, token_id: int) -> Token | None:
+    """Return a token, or what stands for an event sub-process; None where it is gone."""
+    found = scope(plan, scope_id)
+    if found is None or found.is_gone:
+        return None
+    each = found.tokens.get(token_id) or found.arms.get(token_id)
+    return None if each is None or each.is_gone else each
 
 
 def everything(plan: Plan) -> None:

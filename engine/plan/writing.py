@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy.sql.dml import UpdateBase
 
 from engine import ports
 from engine.plan.changes import INSERTS, Plan
@@ -15,27 +15,27 @@ from ledger.event_log import Event
 
 def write(plan: Plan) -> None:
     """Write everything that the step changed."""
-    statements: dict[Executable, list[dict[str, Any]]] = {}
+    statements: dict[UpdateBase, list[dict[str, Any]]] = {}
     for scope in plan.touched.values():
         _scope(plan, scope, statements)
     for statement, rows in (*plan.statements.items(), *statements.items()):
         if rows:
-            plan.tx.execute(statement, rows)
+            plan.tx.write(statement, rows)
     for letter, tokens in plan.waiting_rows.items():
         rows = [row for waiting in tokens.values() for row in waiting]
         if rows:
-            plan.tx.execute(INSERTS[letter], rows)
+            plan.tx.write(INSERTS[letter], rows)
     _tell(plan)
     _case(plan)
     for effect in plan.effects:
         effect(plan.tx)
 
 
-def _scope(plan: Plan, scope: Scope, statements: dict[Executable, list[dict[str, Any]]]) -> None:
+def _scope(plan: Plan, scope: Scope, statements: dict[UpdateBase, list[dict[str, Any]]]) -> None:
     """Collect what a scope other than the case needs, and the large values of any."""
     if scope.is_gone:
         if not scope.is_new:
-            row = {"b_id": scope.id, "b_case": plan.case.id}
+            row: dict[str, Any] = {"b_id": scope.id, "b_case": plan.case.id}
             statements.setdefault(cases.DELETE_SCOPE, []).append(row)
         if "values" in scope.notes and not isinstance(scope, Case):
             row = {"b_scope": scope.id, "b_case": plan.case.id}
@@ -52,7 +52,12 @@ def _scope(plan: Plan, scope: Scope, statements: dict[Executable, list[dict[str,
     if scope.is_new:
         statements.setdefault(cases.INSERT_SCOPE, []).append(_new_scope(plan, scope, text))
     else:
-        row = {"b_id": scope.id, "b_case": plan.case.id, "tokens": scope.packed(), "variables": text}
+        row = {
+            "b_id": scope.id,
+            "b_case": plan.case.id,
+            "tokens": scope.packed(),
+            "variables": text,
+        }
         statements.setdefault(cases.UPDATE_SCOPE, []).append({**row, "output": scope.output})
 
 
@@ -86,7 +91,7 @@ def _case(plan: Plan) -> None:
         "variables": case.variables.text()[0],
     }
     if not case.is_new:
-        plan.tx.execute(cases.UPDATE_CASE, {"b_id": case.id, **row})
+        plan.tx.write(cases.UPDATE_CASE, [{"b_id": case.id, **row}])
         return
     fixed = {
         "id": case.id,
@@ -97,7 +102,7 @@ def _case(plan: Plan) -> None:
         "started_at": case.started_at,
         "started_by": case.started_by,
     }
-    plan.tx.execute(cases.INSERT_CASE, {**fixed, **row})
+    plan.tx.write(cases.INSERT_CASE, [{**fixed, **row}])
 
 
 def _tell(plan: Plan) -> None:
