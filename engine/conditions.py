@@ -14,7 +14,6 @@ from engine.bpmn.graph import Conditional
 from engine.bpmn.graph import Event as EventElement
 from engine.feel import Expression
 from engine.plan import loading
-from engine.verbs import postpone
 from engine.waiting import jobs, watches
 from ledger.event_log import Event
 from ledger.transaction import RecordChange, Transaction
@@ -69,14 +68,21 @@ def _deliveries(tx: Transaction, change: RecordChange, depth: int) -> Iterator[d
     kind = change.subject.split(":")[0]
     names = sorted({name.split(".")[0] for name in change.fields})
     for number in tx.execute(_watching, {"subject": change.subject, "names": names}).scalars():
-        yield _row(tx, "record", {"case": number, "roots": [kind], "depth": depth})
+        yield jobs.delivery(tx, "record", {"case": number, "roots": [kind], "depth": depth})
     for definition, element in definitions.starts(tx, "condition", kind):
         if _becomes_true(tx, definition, element, change, kind):
-            data = {"definition": definition, "element": element, "subject": change.subject, "depth": depth}
-            yield _row(tx, "start", data)
+            data = {
+                "definition": definition,
+                "element": element,
+                "subject": change.subject,
+                "depth": depth,
+            }
+            yield jobs.delivery(tx, "start", data)
 
 
-def _becomes_true(tx: Transaction, definition: int, element: str | None, change: RecordChange, kind: str) -> bool:
+def _becomes_true(
+    tx: Transaction, definition: int, element: str | None, change: RecordChange, kind: str
+) -> bool:
     """Say whether a start condition was not true before the change and is now."""
     for condition in _conditions(tx, definition, element):
         touched = {path[1] for path in condition.paths if path[0] == kind and len(path) > 1}
@@ -85,7 +91,10 @@ def _becomes_true(tx: Transaction, definition: int, element: str | None, change:
         now = dict(tx.port(ports.Subjects).fields(tx, change.subject, condition.paths))
         before = {name: values[0] for name, values in change.fields.items()}
         then = {**now, kind: {**now.get(kind, {}), **before}}  # type: ignore[dict-item]  # a record is a mapping
-        if condition.evaluate(now, now=tx.now) is True and condition.evaluate(then, now=tx.now) is not True:
+        if (
+            condition.evaluate(now, now=tx.now) is True
+            and condition.evaluate(then, now=tx.now) is not True
+        ):
             return True
     return False
 
@@ -97,9 +106,3 @@ def _conditions(tx: Transaction, definition: int, element: str | None) -> list[E
     found = process.elements[element]
     events = found.definitions if isinstance(found, EventElement) else ()
     return [event.condition for event in events if isinstance(event, Conditional)]
-
-
-def _row(tx: Transaction, topic: str, data: dict[str, Any]) -> dict[str, Any]:
-    row = {"id": tx.new_id(), "case_id": None, "kind": "delivery", "topic": topic, "state": "ready", "data": data}
-    tries = {"tries_left": postpone.TRIES, "retries": postpone.TRIES, "fence": 0, "priority": 0}
-    return {**row, **tries, "due_at": tx.now, "created_at": tx.now}

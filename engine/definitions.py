@@ -133,7 +133,9 @@ class Refused(Rejection):
             if problem.severity == "error"
         ]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        super().__init__("invalid_argument", f"Expected a process that can be run, but {errors[0]}{more}")
+        super().__init__(
+            "invalid_argument", f"Expected a process that can be run, but {errors[0]}{more}"
+        )
         self.problems = problems
 
 
@@ -150,8 +152,12 @@ _version = select(definitions).where(
 _beside = select(definitions).where(
     definitions.c.key == bindparam("key"), definitions.c.deployment_id == bindparam("deployment_id")
 )
-_starts = select(entries).where(entries.c.kind == bindparam("kind"), entries.c.name == bindparam("name"))
-_source = select(deployments.c.source, deployments.c.name).where(deployments.c.id == bindparam("id"))
+_starts = select(entries).where(
+    entries.c.kind == bindparam("kind"), entries.c.name == bindparam("name")
+)
+_source = select(deployments.c.source, deployments.c.name).where(
+    deployments.c.id == bindparam("id")
+)
 
 
 def deploy(tx: Transaction, sources: Sequence[Source], *, state: str = "published") -> Deployment:
@@ -206,15 +212,22 @@ def get(tx: Transaction, definition_id: int) -> Definition:
 
 def listed(tx: Transaction) -> list[Definition]:
     """Return the newest version of every key, by title; retired ones too."""
-    newest = select(definitions.c.key, func.max(definitions.c.version).label("version")).group_by(definitions.c.key)
+    newest = select(definitions.c.key, func.max(definitions.c.version).label("version")).group_by(
+        definitions.c.key
+    )
     last = newest.subquery()
     join = (definitions.c.key == last.c.key) & (definitions.c.version == last.c.version)
-    return [_definition(row) for row in tx.execute(select(definitions).join(last, join).order_by(definitions.c.title))]
+    return [
+        _definition(row)
+        for row in tx.execute(select(definitions).join(last, join).order_by(definitions.c.title))
+    ]
 
 
 def versions(tx: Transaction, key: str) -> list[Definition]:
     """Return every version of a key, newest first."""
-    question = select(definitions).where(definitions.c.key == key).order_by(definitions.c.version.desc())
+    question = (
+        select(definitions).where(definitions.c.key == key).order_by(definitions.c.version.desc())
+    )
     return [_definition(row) for row in tx.execute(question)]
 
 
@@ -232,7 +245,9 @@ def publish(tx: Transaction, definition_id: int) -> None:
     found = get(tx, definition_id)
     if latest(tx, found.key).id == definition_id:
         _enter(tx, found, process(tx, definition_id))
-    tx.note(Event("definition_published", ref=f"definition:{definition_id}", data={"key": found.key}))
+    tx.note(
+        Event("definition_published", ref=f"definition:{definition_id}", data={"key": found.key})
+    )
 
 
 def retire(tx: Transaction, definition_id: int) -> None:
@@ -269,7 +284,10 @@ def receiver(tx: Transaction, definition_id: int, element: str) -> str | None:
 
 def starts(tx: Transaction, kind: str, name: str) -> list[tuple[int, str | None]]:
     """Return (definition, element) of every newest process that a message or signal of that name starts."""
-    return [(row.definition_id, row.element) for row in tx.execute(_starts, {"kind": kind, "name": name})]
+    return [
+        (row.definition_id, row.element)
+        for row in tx.execute(_starts, {"kind": kind, "name": name})
+    ]
 
 
 def _compiled(tx: Transaction, definition_id: int) -> Process:
@@ -294,15 +312,26 @@ def _deploy(
     if same:
         return same
     number = tx.new_id()
-    row = {"id": number, "name": source.name, "source": source.xml, "origin": source.origin, "sha256": digest}
+    row = {
+        "id": number,
+        "name": source.name,
+        "source": source.xml,
+        "origin": source.origin,
+        "sha256": digest,
+    }
     more = {"origin_format": source.origin_format, "at": tx.now, "by": tx.actor}
-    report = [{"line": problem.line, "element": problem.element, "message": problem.message} for problem in problems]
+    report = [
+        {"line": problem.line, "element": problem.element, "message": problem.message}
+        for problem in problems
+    ]
     tx.execute(insert(deployments), {**row, **more, "report": report})
     tx.store.remembered(("graph", number), lambda: found)
     return [_define(tx, number, process, state) for process in executable]
 
 
-def _same(tx: Transaction, executable: Sequence[Process], digest: str, state: str) -> list[Definition]:
+def _same(
+    tx: Transaction, executable: Sequence[Process], digest: str, state: str
+) -> list[Definition]:
     """Return the newest versions where every process of the file comes from an equal file."""
     rows = [tx.execute(_latest, {"key": process.id}).one_or_none() for process in executable]
     if not rows or state != "published" or any(row is None for row in rows):
@@ -316,7 +345,7 @@ def _same(tx: Transaction, executable: Sequence[Process], digest: str, state: st
 def _define(tx: Transaction, deployment_id: int, process: Process, state: str) -> Definition:
     question = select(func.max(definitions.c.version)).where(definitions.c.key == process.id)
     version = (tx.execute(question).scalar() or 0) + 1
-    row = {
+    row: dict[str, Any] = {
         "id": tx.new_id(),
         "key": process.id,
         "version": version,
@@ -328,8 +357,14 @@ def _define(tx: Transaction, deployment_id: int, process: Process, state: str) -
         "owner": process.owner,
     }
     tx.execute(insert(definitions), row)
-    made = Definition(**{**row, "titles": dict(process.titles)})
-    tx.note(Event("definition_deployed", ref=f"definition:{made.id}", data={"key": made.key, "version": version}))
+    made = get(tx, row["id"])
+    tx.note(
+        Event(
+            "definition_deployed",
+            ref=f"definition:{made.id}",
+            data={"key": made.key, "version": version},
+        )
+    )
     if state == "published":
         _enter(tx, made, process)
     return made
@@ -339,15 +374,23 @@ def _enter(tx: Transaction, definition: Definition, process: Process) -> None:
     """Let messages, signals, instants and changes start the newest version, and none before it."""
     _leave(tx, definition.key)
     for kind, name, element in _entries(process):
-        row = {"definition_id": definition.id, "key": definition.key, "kind": kind, "name": name, "element": element}
+        row = {
+            "definition_id": definition.id,
+            "key": definition.key,
+            "kind": kind,
+            "name": name,
+            "element": element,
+        }
         tx.execute(insert(entries), {"id": tx.new_id(), **row})
-    for element in _begun_by_events(process):
-        for nth, event in enumerate(element.definitions if isinstance(element, EventElement) else ()):
+    for begun in _begun_by_events(process):
+        for nth, event in enumerate(_waited_for(begun)):
             if isinstance(event, Timer) and event.expression is not None:
-                _enter_timer(tx, definition, element.id, nth, event)
+                _enter_timer(tx, definition, begun.id, nth, event)
 
 
-def _enter_timer(tx: Transaction, definition: Definition, element: str, nth: int, timer: Timer) -> None:
+def _enter_timer(
+    tx: Transaction, definition: Definition, element: str, nth: int, timer: Timer
+) -> None:
     assert timer.expression is not None  # noqa: S101  # asked by the caller
     first = timing.first(timer.kind, timer.expression.evaluate({}, now=tx.now), tx.now)
     if first is not None:
@@ -381,7 +424,9 @@ def _begun_by_events(process: Process) -> Iterator[Element]:
     """Yield what begins a case when an event happens: start events, instantiating tasks, events behind such gateways."""
     for number in process.children.get(None, ()):
         element = process.elements[number]
-        if element.kind == "startEvent" or (isinstance(element, MessageTask) and element.instantiate):
+        if element.kind == "startEvent" or (
+            isinstance(element, MessageTask) and element.instantiate
+        ):
             yield element
         elif isinstance(element, Gateway) and element.instantiate:
             yield from (process.elements[flow.target] for flow in element.outgoing)
@@ -397,7 +442,9 @@ def _waited_for(element: Element) -> tuple[EventDefinition, ...]:
 
 def _step(tx: Transaction, definition_id: int, step: str) -> None:
     found = get(tx, definition_id)
-    state = lifecycle.after("definition", found.state, step, f"version {found.version} of {found.key}")
+    state = lifecycle.after(
+        "definition", found.state, step, f"version {found.version} of {found.key}"
+    )
     tx.execute(update(definitions).where(definitions.c.id == definition_id).values(state=state))
 
 
@@ -413,4 +460,3 @@ def _definition(row: Row[Any]) -> Definition:
         owner=row.owner,
         titles=row.titles or {},
     )
-

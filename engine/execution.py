@@ -61,7 +61,10 @@ def _step(plan: Plan, token: Token) -> None:
 
 def _reaches_out(element: Element) -> bool:
     """Say whether an element sets fields of a record, which are written at once."""
-    return any(each.target.split(".")[0] in variables.RECORDS and "." in each.target for each in element.sets)
+    return any(
+        each.target.split(".")[0] in variables.RECORDS and "." in each.target
+        for each in element.sets
+    )
 
 
 def _look_at_watches(plan: Plan) -> None:

@@ -25,7 +25,9 @@ def check(fields: Iterable[FormField], given: Mapping[str, Value]) -> dict[str, 
         value = accepted.get(field.name)
         if value in EMPTY or value == []:
             if field.required:
-                raise rejection.invalid(f"Expected {field.label or field.name} to be filled in", field=field.name)
+                raise rejection.invalid(
+                    f"Expected {field.label or field.name} to be filled in", field=field.name
+                )
             if field.name in accepted:
                 accepted[field.name] = None
             continue
@@ -43,7 +45,10 @@ def _read(field: FormField, value: Value) -> Value:
         ) from None
     if field.of and value not in field.of:
         choices = ", ".join(field.of)
-        raise rejection.invalid(f"Expected {field.label or field.name} to be one of {choices}, but got {value}", field=field.name)
+        raise rejection.invalid(
+            f"Expected {field.label or field.name} to be one of {choices}, but got {value}",
+            field=field.name,
+        )
     return value
 
 
@@ -59,7 +64,11 @@ def _number(value: Value) -> Value:
     number = Decimal(str(value).strip())
     if not number.is_finite():
         raise ValueError
-    return int(number) if number == number.to_integral_value() and "." not in str(value) and "E" not in str(number) else number
+    return (
+        int(number)
+        if number == number.to_integral_value() and "." not in str(value) and "E" not in str(number)
+        else number
+    )
 
 
 def _boolean(value: Value) -> Value:

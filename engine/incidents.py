@@ -44,7 +44,9 @@ def resolve(tx: Transaction, incident_id: int, reason: str) -> None:
 
 def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
     """Return the open incidents of a case, oldest first."""
-    return tx.execute(select(incidents).where(incidents.c.case_id == case_id).order_by(incidents.c.id)).all()
+    return tx.execute(
+        select(incidents).where(incidents.c.case_id == case_id).order_by(incidents.c.id)
+    ).all()
 
 
 def listed(tx: Transaction, *, before: int | None = None, most: int = 50) -> Sequence[Row[Any]]:
@@ -61,9 +63,11 @@ def _locked(tx: Transaction, incident_id: int) -> tuple[Any, Plan, Token]:
         raise rejection.not_found(f"an open incident {incident_id}")
     row, plan = found
     lifecycle.after("case", plan.case.state, "act", f"case {plan.case.id}")
-    if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(tx, tx.actor, "case.act", plan.case.subject):
+    if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(
+        tx, tx.actor, "case.act", plan.case.subject
+    ):
         raise rejection.forbidden(f"Expected the right case.act to mend case {plan.case.id}")
-    scope = loading.scope(plan, row["scope_id"])
-    if scope is None or row["token_id"] not in scope.tokens:
+    token = loading.token(plan, row["scope_id"], row["token_id"])
+    if token is None:
         raise rejection.not_found(f"an open incident {incident_id}")
-    return row, plan, scope.tokens[row["token_id"]]
+    return row, plan, token

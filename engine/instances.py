@@ -62,12 +62,18 @@ def start(
     Raises Rejection: not_found, conflict where one live case per record is allowed and there is one,
     invalid_argument where the process has to be about a record and none is given.
     """
-    definition = definitions.get(tx, definition_id) if definition_id else definitions.latest(tx, key)
+    definition = (
+        definitions.get(tx, definition_id) if definition_id else definitions.latest(tx, key)
+    )
     process = definitions.process(tx, definition.id)
     _check_subject(tx, process, subject)
-    lifecycle.after("definition", definition.state, "start", f"version {definition.version} of {definition.key}")
+    lifecycle.after(
+        "definition", definition.state, "start", f"version {definition.version} of {definition.key}"
+    )
     if element is None and not process.starts.get(None):
-        raise rejection.invalid(f"Expected {key} to be started by hand, but it begins with an event")
+        raise rejection.invalid(
+            f"Expected {key} to be started by hand, but it begins with an event"
+        )
     plan = Plan(tx, _new_case(tx, process, definition.id, subject, business_key, priority))
     given = variables or {}
     execution.advance(plan, lambda: _begin(plan, given, element))
@@ -103,7 +109,9 @@ def resume(tx: Transaction, case_id: int) -> None:
     _hold(tx, case_id, "resume", "", is_held=False)
 
 
-def set_variables(tx: Transaction, case_id: int, given: Mapping[str, Value], *, scope_id: int | None = None) -> None:
+def set_variables(
+    tx: Transaction, case_id: int, given: Mapping[str, Value], *, scope_id: int | None = None
+) -> None:
     """Assign variables of a case, or as seen from one of its scopes."""
     plan = _locked(tx, case_id, "act")
     _may(tx, plan.case, "case.act")
@@ -126,10 +134,14 @@ def move(tx: Transaction, case_id: int, from_element: str, to_element: str, reas
         raise rejection.invalid("Expected a reason for moving the case", field="reason")
     token = next((each for each in plan.case.tokens.values() if each.element == from_element), None)
     if token is None:
-        raise rejection.invalid_state(f"Expected case {case_id} to be at {from_element}, but it is not there")
+        raise rejection.invalid_state(
+            f"Expected case {case_id} to be at {from_element}, but it is not there"
+        )
     target = plan.case.process.elements.get(to_element)
     if target is None or target.parent is not None:
-        raise rejection.invalid(f"Expected an element of the process beside {from_element}, but got {to_element}")
+        raise rejection.invalid(
+            f"Expected an element of the process beside {from_element}, but got {to_element}"
+        )
 
     def begin() -> None:
         plan.note("token_moved", to_element, data={"from": from_element, "reason": reason.strip()})
@@ -152,21 +164,27 @@ def positions(tx: Transaction, case_id: int) -> list[Position]:
     plan = _read(tx, case_id)
     found = []
     for scope in plan.scopes.values():
-        for token in scope.tokens.values():
-            found.append(Position(scope.process.id, scope.id, token.element, token.phase))
+        found += [
+            Position(scope.process.id, scope.id, token.element, token.phase)
+            for token in scope.tokens.values()
+        ]
     return found
 
 
 def variables_of(tx: Transaction, case_id: int) -> dict[str, Value]:
     """Return the variables of a case's outermost scope."""
-    plan = loading.of(tx, get(tx, case_id)._mapping)  # noqa: SLF001  # SQLAlchemy's public name
-    return {name: variables.read(plan, plan.case, name) for name in sorted(plan.case.variables.written)}
+    plan = loading.of(tx, dict(get(tx, case_id)._mapping))  # noqa: SLF001  # SQLAlchemy's public name
+    return {
+        name: variables.read(plan, plan.case, name) for name in sorted(plan.case.variables.written)
+    }
 
 
 def of_subject(tx: Transaction, subject: str) -> Sequence[Row[Any]]:
     """Return the cases about a record, the live ones first, then the newest."""
     question = select(cases.cases).where(cases.cases.c.subject == subject)
-    return tx.execute(question.order_by(cases.cases.c.ended_at.is_not(None), cases.cases.c.id.desc())).all()
+    return tx.execute(
+        question.order_by(cases.cases.c.ended_at.is_not(None), cases.cases.c.id.desc())
+    ).all()
 
 
 def _begin(plan: Plan, given: Mapping[str, Value], element: str | None) -> None:
@@ -199,11 +217,18 @@ def _begin_at(plan: Plan, number: str) -> None:
     for flow in element.incoming:
         gateway = process.elements[flow.source]
         if isinstance(gateway, Gateway) and gateway.instantiate and gateway.parallel_events:
-            enter.begin(plan, plan.case, [each.target for each in gateway.outgoing if each.target != number])
+            enter.begin(
+                plan, plan.case, [each.target for each in gateway.outgoing if each.target != number]
+            )
 
 
 def _new_case(
-    tx: Transaction, process: Process, definition_id: int, subject: str | None, business_key: str | None, priority: int
+    tx: Transaction,
+    process: Process,
+    definition_id: int,
+    subject: str | None,
+    business_key: str | None,
+    priority: int,
 ) -> Case:
     row = {
         "key": process.id,
@@ -225,14 +250,19 @@ def _new_case(
 def _check_subject(tx: Transaction, process: Process, subject: str | None) -> None:
     if subject is None:
         if process.subject in ("deal", "client"):
-            raise rejection.invalid(f"Expected a {process.subject} to start {process.id} for", field="subject")
+            raise rejection.invalid(
+                f"Expected a {process.subject} to start {process.id} for", field="subject"
+            )
         return
     if not tx.port(ports.Subjects).exists(tx, subject):
         raise rejection.not_found(subject)
     if process.unique_per_subject:
         other = tx.execute(_live, {"subject": subject, "key": process.id}).scalar()
         if other is not None:
-            raise Rejection("conflict", f"Expected no live case of {process.id} for {subject}, but there is case {other}")
+            raise Rejection(
+                "conflict",
+                f"Expected no live case of {process.id} for {subject}, but there is case {other}",
+            )
 
 
 def _locked(tx: Transaction, case_id: int, step: str) -> Plan:
@@ -242,7 +272,9 @@ def _locked(tx: Transaction, case_id: int, step: str) -> Plan:
 
 
 def _may(tx: Transaction, case: Case, right: str) -> None:
-    if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(tx, tx.actor, right, case.subject):
+    if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(
+        tx, tx.actor, right, case.subject
+    ):
         raise rejection.forbidden(f"Expected the right {right} for case {case.id}")
 
 
@@ -251,11 +283,18 @@ def _hold(tx: Transaction, case_id: int, step: str, reason: str, *, is_held: boo
     _may(tx, plan.case, "case.act")
 
     def begin() -> None:
-        plan.change(plan.case, "state", lifecycle.after("case", plan.case.state, step, f"case {case_id}"))
-        plan.note("case_suspended" if is_held else "case_resumed", data={"reason": reason} if reason else None)
+        plan.change(
+            plan.case, "state", lifecycle.after("case", plan.case.state, step, f"case {case_id}")
+        )
+        plan.note(
+            "case_suspended" if is_held else "case_resumed",
+            data={"reason": reason} if reason else None,
+        )
 
     execution.advance(plan, begin)
-    tx.execute(update(timers.timers).where(timers.timers.c.case_id == case_id).values(is_held=is_held))
+    tx.execute(
+        update(timers.timers).where(timers.timers.c.case_id == case_id).values(is_held=is_held)
+    )
     now, then = ("ready", "held") if is_held else ("held", "ready")
     among = jobs.jobs.c.kind != "delivery"
     held = update(jobs.jobs).where(jobs.jobs.c.case_id == case_id, jobs.jobs.c.state == now, among)
@@ -263,6 +302,6 @@ def _hold(tx: Transaction, case_id: int, step: str, reason: str, *, is_held: boo
 
 
 def _read(tx: Transaction, case_id: int) -> Plan:
-    plan = loading.of(tx, get(tx, case_id)._mapping)  # noqa: SLF001  # SQLAlchemy's public name
+    plan = loading.of(tx, dict(get(tx, case_id)._mapping))  # noqa: SLF001  # SQLAlchemy's public name
     loading.everything(plan)
     return plan

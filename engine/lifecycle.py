@@ -42,7 +42,13 @@ TASK: Final[Steps] = {
     "cancelled": {},
 }
 JOB: Final[Steps] = {
-    "ready": {"claim": "claimed", "complete": "done", "fail": "ready", "give up": "failed", "hold": "held"},
+    "ready": {
+        "claim": "claimed",
+        "complete": "done",
+        "fail": "ready",
+        "give up": "failed",
+        "hold": "held",
+    },
     "claimed": {
         "claim": "claimed",
         "complete": "done",
@@ -59,7 +65,12 @@ DEFINITION: Final[Steps] = {
     "published": {"start": "published", "retire": "retired"},
     "retired": {"publish": "published"},
 }
-TABLES: Final[Mapping[str, Steps]] = {"case": CASE, "task": TASK, "job": JOB, "definition": DEFINITION}
+TABLES: Final[Mapping[str, Steps]] = {
+    "case": CASE,
+    "task": TASK,
+    "job": JOB,
+    "definition": DEFINITION,
+}
 
 
 def is_allowed(thing: str, state: str, step: str) -> bool:

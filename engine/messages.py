@@ -11,7 +11,7 @@ from engine import definitions, execution, instances
 from engine.feel import Value
 from engine.feel.values import from_json, to_json
 from engine.plan import Plan, loading
-from engine.verbs import catch, postpone
+from engine.verbs import catch
 from engine.waiting import jobs
 from engine.waiting.subscriptions import keys, subscriptions
 from ledger import rejection
@@ -22,7 +22,9 @@ from ledger.transaction import Transaction
 _by_name = select(subscriptions).where(
     subscriptions.c.kind == bindparam("kind"), subscriptions.c.name == bindparam("name")
 )
-_of_case = _by_name.where(subscriptions.c.case_id == bindparam("case_id")).order_by(subscriptions.c.id)
+_of_case = _by_name.where(subscriptions.c.case_id == bindparam("case_id")).order_by(
+    subscriptions.c.id
+)
 MOST = 1_000
 
 
@@ -45,26 +47,38 @@ def correlate(
     waiting = _waiting(tx, name, correlation or {}, subject, case_id)
     reached = list(dict.fromkeys(row.case_id for row in waiting))
     if len(reached) > 1 and not (correlation or subject or case_id):
-        raise Rejection("conflict", f"Expected one case to wait for message {name}, but {len(reached)} do: say which")
+        raise Rejection(
+            "conflict",
+            f"Expected one case to wait for message {name}, but {len(reached)} do: say which",
+        )
     for number in reached:
-        _reach(tx, number, "message", name, given, {row.id for row in waiting if row.case_id == number})
+        _reach(
+            tx, number, "message", name, given, {row.id for row in waiting if row.case_id == number}
+        )
     if not reached and case_id is None:
         entries = definitions.starts(tx, "message", name)
-        reached = [_start(tx, definition, element, given, subject) for definition, element in entries]
+        reached = [
+            _start(tx, definition, element, given, subject) for definition, element in entries
+        ]
     if not reached:
-        raise rejection.not_found(f"a case that waits for message {name}, or a process that it starts")
+        raise rejection.not_found(
+            f"a case that waits for message {name}, or a process that it starts"
+        )
     return reached
 
 
 def broadcast(tx: Transaction, signal: str, variables: Mapping[str, Value] | None = None) -> int:
     """Throw a signal from outside: each case that waits and each process it starts gets a delivery. Return how many."""
-    data = {"name": signal, "variables": {key: to_json(value) for key, value in (variables or {}).items()}}
+    data = {
+        "name": signal,
+        "variables": {key: to_json(value) for key, value in (variables or {}).items()},
+    }
     numbers = {row.case_id for row in tx.execute(_by_name, {"kind": "signal", "name": signal})}
     deliveries = [("signal", {**data, "case": number}) for number in sorted(numbers)]
     for definition, element in definitions.starts(tx, "signal", signal):
         deliveries.append(("start", {**data, "definition": definition, "element": element}))
     if deliveries:
-        tx.execute(jobs.INSERT, [_delivery(tx, topic, told) for topic, told in deliveries])
+        tx.execute(jobs.INSERT, [jobs.delivery(tx, topic, told) for topic, told in deliveries])
     tx.note(Event("signal_sent", ref=signal, data={"deliveries": len(deliveries)}))
     return len(deliveries)
 
@@ -78,10 +92,19 @@ def deliver_message(tx: Transaction, data: Mapping[str, Any]) -> None:
     reached = list(dict.fromkeys(row.case_id for row in waiting))
     if not correlation and len(reached) > 1:
         # without a key the one about the same record, else the one that has waited longest
-        same = [row.case_id for row in waiting if data["subject"] and row.subject == data["subject"]]
+        same = [
+            row.case_id for row in waiting if data["subject"] and row.subject == data["subject"]
+        ]
         reached = (same or reached)[:1]
     for number in reached:
-        _reach(tx, number, "message", data["name"], given, {row.id for row in waiting if row.case_id == number})
+        _reach(
+            tx,
+            number,
+            "message",
+            data["name"],
+            given,
+            {row.id for row in waiting if row.case_id == number},
+        )
     if not reached:
         for definition, element in entries:
             _start(tx, definition, element, given, data["subject"])
@@ -106,26 +129,41 @@ def deliver_start(tx: Transaction, data: Mapping[str, Any]) -> None:
 
 
 def _waiting(
-    tx: Transaction, name: str, correlation: Mapping[str, Value], subject: str | None, case_id: int | None
+    tx: Transaction,
+    name: str,
+    correlation: Mapping[str, Value],
+    subject: str | None,
+    case_id: int | None,
 ) -> Sequence[Row[Any]]:
     question = _by_name
     if correlation:
         asked = subscriptions.c.correlation.in_(keys(correlation))
-        question = question.where(or_(asked, subscriptions.c.correlation.is_(None)) if subject or case_id else asked)
+        question = question.where(
+            or_(asked, subscriptions.c.correlation.is_(None)) if subject or case_id else asked
+        )
     if subject is not None:
         question = question.where(subscriptions.c.subject == subject)
     if case_id is not None:
         question = question.where(subscriptions.c.case_id == case_id)
-    return tx.execute(question.order_by(subscriptions.c.id).limit(MOST), {"kind": "message", "name": name}).all()
+    return tx.execute(
+        question.order_by(subscriptions.c.id).limit(MOST), {"kind": "message", "name": name}
+    ).all()
 
 
 def _reach(
-    tx: Transaction, case_id: int, kind: str, name: str, given: Mapping[str, Value], numbers: set[int] | None
+    tx: Transaction,
+    case_id: int,
+    kind: str,
+    name: str,
+    given: Mapping[str, Value],
+    numbers: set[int] | None,
 ) -> None:
     """Let a message or signal happen in one case, for every subscription that still waits there."""
     plan = loading.lock(tx, case_id)
     if plan.case.state == "suspended" and kind == "message":
-        raise rejection.invalid_state(f"Expected case {case_id} to take message {name}, but it is suspended")
+        raise rejection.invalid_state(
+            f"Expected case {case_id} to take message {name}, but it is suspended"
+        )
     rows = tx.execute(_of_case, {"kind": kind, "name": name, "case_id": case_id}).all()
     wanted = [row for row in rows if numbers is None or row.id in numbers]
     if not wanted:
@@ -140,22 +178,21 @@ def _reach(
 
 
 def _happen(plan: Plan, row: Row[Any], given: Mapping[str, Value]) -> None:
-    scope = loading.scope(plan, row.scope_id)
-    token = scope and (scope.tokens.get(row.token_id) or scope.arms.get(row.token_id))
-    if token and not token.is_gone and "s" in token.stored:
+    token = loading.token(plan, row.scope_id, row.token_id)
+    if token is not None and "s" in token.stored:
         catch.event(plan, token, row.element, row.nth, given)
 
 
 def _start(
-    tx: Transaction, definition: int, element: str | None, given: Mapping[str, Value], subject: str | None
+    tx: Transaction,
+    definition: int,
+    element: str | None,
+    given: Mapping[str, Value],
+    subject: str | None,
 ) -> int:
     key = definitions.get(tx, definition).key
     wanted = definitions.process(tx, definition).subject
-    about = subject if wanted in (None, "none") or (subject or "").startswith(f"{wanted}:") else None
+    about = (
+        subject if wanted in (None, "none") or (subject or "").startswith(f"{wanted}:") else None
+    )
     return instances.start(tx, key, given, about, definition_id=definition, element=element)
-
-
-def _delivery(tx: Transaction, topic: str, data: dict[str, Any]) -> dict[str, Any]:
-    row = {"id": tx.new_id(), "case_id": None, "kind": "delivery", "topic": topic, "state": "ready", "data": data}
-    tries = {"tries_left": postpone.TRIES, "retries": postpone.TRIES, "fence": 0, "priority": 0}
-    return {**row, **tries, "due_at": tx.now, "created_at": tx.now}

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from engine import definitions, ports
 from engine.bpmn.graph import Process
 from engine.waiting import cases
 from engine.waiting.tasks import OPEN, tasks
 from ledger import rejection
 from ledger.transaction import Transaction
-from sqlalchemy import bindparam, select
 
 MANAGER_OF = "manager of "
 DEEPEST = 8
@@ -58,7 +59,9 @@ def resolve(tx: Transaction, words: str, context: Context, depth: int = 0) -> li
 
 def every(tx: Transaction, references: Iterable[str], context: Context) -> list[str]:
     """Return who is meant by several words, each once, in order."""
-    return list(dict.fromkeys(person for words in references for person in resolve(tx, words, context)))
+    return list(
+        dict.fromkeys(person for words in references for person in resolve(tx, words, context))
+    )
 
 
 def context_of_case(tx: Transaction, case_id: int, clock: Any = None) -> Context:

@@ -32,7 +32,9 @@ _due = (
     .limit(bindparam("most"))
 )
 _by_id = select(timers).where(timers.c.id == bindparam("id"))
-_claim = delete(timers).where(timers.c.id == bindparam("b_id"), timers.c.due_at == bindparam("b_due"))
+_claim = delete(timers).where(
+    timers.c.id == bindparam("b_id"), timers.c.due_at == bindparam("b_due")
+)
 _next = select(func.min(timers.c.due_at)).where(timers.c.is_held.is_(False))
 _late = (
     update(timers)
@@ -76,7 +78,7 @@ def clock_due(tx: Transaction, clock_id: int) -> bool:
 def _fire_safely(store: Store, row: Row[Any]) -> bool:
     try:
         return transaction.run(store, "worker", lambda tx: _fire(tx, row))
-    except Exception as fault:  # noqa: BLE001  # one bad case never stops a sweep
+    except Exception as fault:  # one bad case never stops a sweep
         log.warning("timer_failed", timer=row.id, case=row.case_id, exc_info=fault)
         words = fail.words(fault)
         transaction.run(store, "worker", lambda tx: _put_off(tx, row.id, words))
@@ -90,9 +92,8 @@ def _fire(tx: Transaction, row: Row[Any]) -> bool:
     timer = tx.execute(_by_id, {"id": row.id}).one_or_none()
     if plan is None or timer is None or timer.due_at > tx.now or plan.case.state != "active":
         return False
-    scope = loading.scope(plan, timer.scope_id)
-    token = scope and (scope.tokens.get(timer.token_id) or scope.arms.get(timer.token_id))
-    if not token:
+    token = loading.token(plan, timer.scope_id, timer.token_id)
+    if token is None:
         tx.execute(DELETE, {"b_id": timer.id})
         return False
     execution.advance(plan, lambda: _happen(plan, token, timer))
@@ -102,7 +103,11 @@ def _fire(tx: Transaction, row: Row[Any]) -> bool:
 def _happen(plan: Plan, token: Token, timer: Row[Any]) -> None:
     plan.note("timer_fired", timer.element, data={"due": timer.due_at.isoformat()})
     element = token.scope.process.elements[timer.element]
-    goes_on = isinstance(element, Event) and not element.interrupting and element.kind in ("boundaryEvent", "startEvent")
+    goes_on = (
+        isinstance(element, Event)
+        and not element.interrupting
+        and element.kind in ("boundaryEvent", "startEvent")
+    )
     following = _following(timer) if goes_on else None
     if following is not None:
         left = None if timer.left is None else timer.left - 1
@@ -139,7 +144,15 @@ def _put_off(tx: Transaction, number: int, words: str) -> None:
         return
     wait = PATIENCE * 2 ** min(timer.tries, MOST_DOUBLINGS)
     tx.execute(_late, {"b_id": number, "due_at": tx.now + wait})
-    tx.note(Noted("timer_failed", timer.case_id, element=timer.element, ref=f"timer:{number}", data={"message": words}))
+    tx.note(
+        Noted(
+            "timer_failed",
+            timer.case_id,
+            element=timer.element,
+            ref=f"timer:{number}",
+            data={"message": words},
+        )
+    )
 
 
 def _bound(plan: Plan, clock: Row[Any]) -> tuple[Token, str, int] | None:
@@ -147,7 +160,14 @@ def _bound(plan: Plan, clock: Row[Any]) -> tuple[Token, str, int] | None:
     token = plan.case.tokens.get(clock.token_id)
     if token is None:
         loading.everything(plan)
-        token = next((scope.tokens[clock.token_id] for scope in plan.scopes.values() if clock.token_id in scope.tokens), None)
+        token = next(
+            (
+                scope.tokens[clock.token_id]
+                for scope in plan.scopes.values()
+                if clock.token_id in scope.tokens
+            ),
+            None,
+        )
     if token is None or token.element != clock.element:
         return None
     activity = token.definition

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from engine import clocks, execution, forms, lifecycle, ports, variables
 from engine.bpmn.graph import Activity, DecisionTask, FormField, MessageTask, Outcome, UserTask
@@ -16,6 +28,7 @@ from engine.feel.values import to_json
 from engine.plan import Plan, loading
 from engine.waiting.state import Token
 from engine.waiting.tasks import COMPLETE, OPEN, candidates, tasks
+from engine.waiting.variables import MISSING
 from ledger import rejection
 from ledger.event_log import Event
 from ledger.transaction import Transaction
@@ -41,7 +54,10 @@ _set = update(tasks).where(tasks.c.id == bindparam("b_id"))
 
 
 def complete(
-    tx: Transaction, task_id: int, given: Mapping[str, Value] | None = None, outcome: str | None = None
+    tx: Transaction,
+    task_id: int,
+    given: Mapping[str, Value] | None = None,
+    outcome: str | None = None,
 ) -> None:
     """Complete a task with the values of its form and the outcome that was chosen.
 
@@ -57,10 +73,17 @@ def complete(
     def begin() -> None:
         variables.assign(plan, token.scope, accepted, token if token.data.get("local") else None)
         row = {"b_id": task_id, "b_case": plan.case.id, "assignee": task["assignee"] or by}
-        plan.execute(COMPLETE, {**row, "ended_at": plan.now, "ended_by": tx.actor, "outcome": outcome})
+        plan.execute(
+            COMPLETE, {**row, "ended_at": plan.now, "ended_by": tx.actor, "outcome": outcome}
+        )
         plan.release(token, "u")
         told = {"outcome": outcome, "fields": sorted(accepted)}
-        plan.note("task_completed", element.id, f"task:{task_id}", {key: value for key, value in told.items() if value})
+        plan.note(
+            "task_completed",
+            element.id,
+            f"task:{task_id}",
+            {key: value for key, value in told.items() if value},
+        )
         plan.turn(token, "complete")
 
     execution.advance(plan, begin)
@@ -72,7 +95,9 @@ def claim(tx: Transaction, task_id: int) -> None:
     if task["assignee"] == tx.actor:
         return
     if task["assignee"] is not None:
-        raise rejection.Rejection("conflict", f"Expected to claim task {task_id}, but {task['assignee']} has it already")
+        raise rejection.Rejection(
+            "conflict", f"Expected to claim task {task_id}, but {task['assignee']} has it already"
+        )
     _may_take(tx, task)
     _change(plan, task, "task_claimed", {"assignee": tx.actor}, {"assignee": tx.actor})
 
@@ -82,7 +107,9 @@ def release(tx: Transaction, task_id: int) -> None:
     task, plan, _ = _locked(tx, task_id, "release")
     _may_do(tx, task)
     if not task["candidates"]:
-        raise rejection.invalid_state(f"Expected others who may take task {task_id}, but it is asked of one person alone")
+        raise rejection.invalid_state(
+            f"Expected others who may take task {task_id}, but it is asked of one person alone"
+        )
     _change(plan, task, "task_released", {"assignee": None}, {"from": task["assignee"]})
 
 
@@ -105,7 +132,10 @@ def delegate(tx: Transaction, task_id: int, person: str, reason: str | None = No
     """Let a colleague do a part: the task comes back to its owner."""
     task, plan, _ = _locked(tx, task_id, "delegate")
     _may_do(tx, task)
-    more = {"state": lifecycle.after("task", task["state"], "delegate", f"task {task_id}"), "owner": task["assignee"] or tx.actor}
+    more = {
+        "state": lifecycle.after("task", task["state"], "delegate", f"task {task_id}"),
+        "owner": task["assignee"] or tx.actor,
+    }
     _give(tx, plan, task, person, "task_delegated", more, reason)
 
 
@@ -114,7 +144,9 @@ def give_back(tx: Transaction, task_id: int) -> None:
     task, plan, _ = _locked(tx, task_id, "give back")
     _may_do(tx, task)
     change = {"state": "open", "assignee": task["owner"], "owner": None}
-    _change(plan, task, "task_given_back", change, {"assignee": task["owner"], "from": task["assignee"]})
+    _change(
+        plan, task, "task_given_back", change, {"assignee": task["owner"], "from": task["assignee"]}
+    )
 
 
 def save_draft(tx: Transaction, task_id: int, given: Mapping[str, Value]) -> None:
@@ -129,16 +161,26 @@ def snooze(tx: Transaction, task_id: int, until: datetime | None) -> None:
     """Put a task aside until an instant; its deadline does not move."""
     task, plan, _ = _locked(tx, task_id, "change")
     _may_do(tx, task)
-    _change(plan, task, "task_snoozed", {"follow_up_at": until}, {"until": until and until.isoformat()})
+    _change(
+        plan, task, "task_snoozed", {"follow_up_at": until}, {"until": until and until.isoformat()}
+    )
 
 
 def set_priority(tx: Transaction, task_id: int, priority: int) -> None:
     """Say how urgent a task is: 0 to 100, 50 is normal."""
     task, plan, _ = _locked(tx, task_id, "change")
     if not 0 <= priority <= 100:  # noqa: PLR2004  # the scale is said above
-        raise rejection.invalid(f"Expected a priority from 0 to 100, but got {priority}", field="priority")
+        raise rejection.invalid(
+            f"Expected a priority from 0 to 100, but got {priority}", field="priority"
+        )
     _need(tx, "case.act", task)
-    _change(plan, task, "priority_changed", {"priority": priority}, {"from": task["priority"], "to": priority})
+    _change(
+        plan,
+        task,
+        "priority_changed",
+        {"priority": priority},
+        {"from": task["priority"], "to": priority},
+    )
 
 
 def due_changed(tx: Transaction, clock_id: int, due_at: datetime) -> None:
@@ -162,7 +204,11 @@ def form(tx: Transaction, task_id: int) -> Form:
         raise rejection.not_found(f"task {task_id}")
     task, plan = found
     scope = loading.scope(plan, task["scope_id"])
-    element = plan.case.process.elements.get(task["element"]) if scope is None else scope.process.elements[task["element"]]
+    element = (
+        plan.case.process.elements.get(task["element"])
+        if scope is None
+        else scope.process.elements[task["element"]]
+    )
     assert isinstance(element, Activity)  # noqa: S101  # tasks stand at activities
     outcomes = outcomes_of(element)
     fields = fields_of(element)
@@ -178,7 +224,11 @@ def form(tx: Transaction, task_id: int) -> Form:
 
 
 def held_by(
-    tx: Transaction, person: str, *, after: tuple[datetime | None, int] | None = None, most: int = PAGE
+    tx: Transaction,
+    person: str,
+    *,
+    after: tuple[datetime | None, int] | None = None,
+    most: int = PAGE,
 ) -> Sequence[Row[Any]]:
     """Return the open tasks of a person, the most urgent first; `after` is (due_at, id) of the last one seen."""
     question = select(tasks).where(tasks.c.assignee == person, tasks.c.state.in_(OPEN))
@@ -186,11 +236,17 @@ def held_by(
 
 
 def claimable(
-    tx: Transaction, person: str, *, after: tuple[datetime | None, int] | None = None, most: int = PAGE
+    tx: Transaction,
+    person: str,
+    *,
+    after: tuple[datetime | None, int] | None = None,
+    most: int = PAGE,
 ) -> Sequence[Row[Any]]:
     """Return the open tasks that nobody holds and that a person may take, the most urgent first."""
     who = [person, *tx.port(ports.People).groups_of(tx, person)]
-    offered = exists(literal(1)).where(candidates.c.task_id == tasks.c.id, candidates.c.who.in_(who))
+    offered = exists(literal(1)).where(
+        candidates.c.task_id == tasks.c.id, candidates.c.who.in_(who)
+    )
     question = select(tasks).where(tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN), offered)
     return [row for row in _page(tx, question, after, most) if person not in (row.excluded or ())]
 
@@ -237,11 +293,13 @@ def _locked(tx: Transaction, task_id: int, step: str) -> tuple[Task, Plan, Token
     if not lifecycle.is_allowed("task", task["state"], step):
         at = task["ended_at"].strftime("%Y-%m-%d %H:%M UTC") if task["ended_at"] else ""
         ended = f" by {task['ended_by']} at {at}" if task["ended_by"] else ""
-        raise rejection.invalid_state(f"Expected to {step} task {task_id}, but it was {task['state']}{ended}")
+        raise rejection.invalid_state(
+            f"Expected to {step} task {task_id}, but it was {task['state']}{ended}"
+        )
     lifecycle.after("case", plan.case.state, "act", f"case {plan.case.id}")
-    scope = plan.case if task["scope_id"] == plan.case.id else loading.scope(plan, task["scope_id"])
-    assert scope is not None  # noqa: S101  # an open task keeps its scope
-    return task, plan, scope.tokens[task["token_id"]]
+    token = loading.token(plan, task["scope_id"], task["token_id"])
+    assert token is not None  # noqa: S101  # an open task keeps its token
+    return task, plan, token
 
 
 def _accepted(
@@ -255,7 +313,9 @@ def _accepted(
         chosen = next((each for each in outcomes if each.id == outcome), None)
         if chosen is None:
             names = ", ".join(each.id for each in outcomes)
-            raise rejection.invalid(f"Expected an outcome of {element.id}: {names}, but got {outcome}", field="outcome")
+            raise rejection.invalid(
+                f"Expected an outcome of {element.id}: {names}, but got {outcome}", field="outcome"
+            )
         fields += chosen.ask
     accepted = forms.check(fields, given)
     _require(plan, element.requires if isinstance(element, UserTask) else (), accepted)
@@ -275,7 +335,9 @@ def _require(plan: Plan, requires: Sequence[str], accepted: Mapping[str, Value])
         for part in path:
             value = value.get(part) if isinstance(value, Mapping) else None
         if value in forms.EMPTY:
-            raise rejection.invalid(f"Expected {name} to be filled in before this is completed", field=name)
+            raise rejection.invalid(
+                f"Expected {name} to be filled in before this is completed", field=name
+            )
 
 
 def _known(plan: Plan, field: FormField, token: Token) -> Any:
@@ -286,7 +348,7 @@ def _known(plan: Plan, field: FormField, token: Token) -> Any:
             value = value.get(part) if isinstance(value, Mapping) else None
         return value
     value = variables.find(plan, token.scope, token, field.name)
-    if value is not variables.MISSING and value is not None:
+    if value is not MISSING and value is not None:
         return value
     return variables.evaluate(plan, field.default, token.scope, token) if field.default else None
 
@@ -319,12 +381,22 @@ def _is_candidate(tx: Transaction, task: Task) -> bool:
 
 
 def _need(tx: Transaction, right: str, task: Task) -> None:
-    if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(tx, tx.actor, right, task["subject"]):
-        raise rejection.forbidden(f"Expected {tx.actor} to hold task {task['id']} or the right {right}")
+    if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(
+        tx, tx.actor, right, task["subject"]
+    ):
+        raise rejection.forbidden(
+            f"Expected {tx.actor} to hold task {task['id']} or the right {right}"
+        )
 
 
 def _give(
-    tx: Transaction, plan: Plan, task: Task, person: str, kind: str, change: dict[str, Any], reason: str | None
+    tx: Transaction,
+    plan: Plan,
+    task: Task,
+    person: str,
+    kind: str,
+    change: dict[str, Any],
+    reason: str | None,
 ) -> None:
     people = tx.port(ports.People)
     if person.startswith("group:"):
@@ -333,45 +405,78 @@ def _give(
     if person in (task["excluded"] or ()):
         raise rejection.forbidden(f"Expected somebody else than {person} for task {task['id']}")
     if not people.is_active(tx, person):
-        raise rejection.invalid(f"Expected a person who works here, but got {person}", field="person")
+        raise rejection.invalid(
+            f"Expected a person who works here, but got {person}", field="person"
+        )
     holder = people.stand_in(tx, person, tx.now)
-    told = {"from": task["assignee"], "assignee": holder, "reason": reason, "for": person if holder != person else None}
-    _change(plan, task, kind, {**change, "assignee": holder}, {key: value for key, value in told.items() if value})
+    told = {
+        "from": task["assignee"],
+        "assignee": holder,
+        "reason": reason,
+        "for": person if holder != person else None,
+    }
+    _change(
+        plan,
+        task,
+        kind,
+        {**change, "assignee": holder},
+        {key: value for key, value in told.items() if value},
+    )
     if task["clock_id"] is not None:
         clocks.reassigned(tx, task["clock_id"], holder)
 
 
-def _offer(tx: Transaction, plan: Plan, task: Task, group: str, kind: str, reason: str | None) -> None:
+def _offer(
+    tx: Transaction, plan: Plan, task: Task, group: str, kind: str, reason: str | None
+) -> None:
     """Give a task to a group: whoever of it takes it first has it."""
     told = {"from": task["assignee"], "candidates": [group], "reason": reason}
     change = {"assignee": None, "state": "open", "candidates": [group]}
     _change(plan, task, kind, change, {key: value for key, value in told.items() if value})
     tx.execute(delete(candidates).where(candidates.c.task_id == task["id"]))
-    row = {"task_id": task["id"], "who": group, "case_id": plan.case.id, "token_id": task["token_id"]}
+    row = {
+        "task_id": task["id"],
+        "who": group,
+        "case_id": plan.case.id,
+        "token_id": task["token_id"],
+    }
     tx.execute(insert(candidates), row)
-    token = (loading.scope(plan, task["scope_id"]) or plan.case).tokens[task["token_id"]]
-    if "g" not in token.waits:
+    token = loading.token(plan, task["scope_id"], task["token_id"])
+    if token is not None and "g" not in token.waits:
         plan.change(token, "waits", token.waits + "g")
         execution.advance(plan)
 
 
-def _change(plan: Plan, task: Task, kind: str, change: dict[str, Any], told: dict[str, Any]) -> None:
+def _change(
+    plan: Plan, task: Task, kind: str, change: dict[str, Any], told: dict[str, Any]
+) -> None:
     """Change a task's row and say so; the case itself does not move."""
-    plan.tx.execute(_set.values({name: bindparam(f"v_{name}", type_=tasks.c[name].type) for name in change}), {"b_id": task["id"], **{f"v_{name}": value for name, value in change.items()}})
+    plan.tx.execute(
+        _set.values({name: bindparam(f"v_{name}", type_=tasks.c[name].type) for name in change}),
+        {"b_id": task["id"], **{f"v_{name}": value for name, value in change.items()}},
+    )
     seq = plan.next_seq()
-    plan.tx.note(Event(kind, plan.case.id, seq, plan.case.subject, task["element"], f"task:{task['id']}", told))
+    plan.tx.note(
+        Event(
+            kind, plan.case.id, seq, plan.case.subject, task["element"], f"task:{task['id']}", told
+        )
+    )
 
 
 def _page(
-    tx: Transaction, question: Any, after: tuple[datetime | None, int] | None, most: int
+    tx: Transaction, question: Select[Any], after: tuple[datetime | None, int] | None, most: int
 ) -> Sequence[Row[Any]]:
     """Return the next page by due date; tasks without one come last."""
     if after is not None:
         due_at, number = after
         no_due = tasks.c.due_at.is_(None)
-        later = no_due & (tasks.c.id > number)
+        later: ColumnElement[bool] = no_due & (tasks.c.id > number)
         if due_at is not None:
             same = (tasks.c.due_at == due_at) & (tasks.c.id > number)
             later = or_(tasks.c.due_at > due_at, same, no_due)
         question = question.where(later)
-    return list(tx.execute(question.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id).limit(most)).all())
+    return list(
+        tx.execute(
+            question.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id).limit(most)
+        ).all()
+    )

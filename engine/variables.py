@@ -25,10 +25,14 @@ KEPT_APART = frozenset({"body", "undo"})
 """Kinds of scopes in which nothing new is made: a round of a loop, values of the past."""
 
 
-def evaluate(plan: Plan, expression: Expression, scope: Scope, token: Token | None = None, **more: Value) -> Value:
+def evaluate(
+    plan: Plan, expression: Expression, scope: Scope, token: Token | None = None, **more: Value
+) -> Value:
     """Return the value of an expression as it stands at a token or in a scope; `more` are names it may also use."""
     seen: dict[str, Value] = {}
-    for root in expression.names | expression.item_names if expression.item_names else expression.names:
+    for root in (
+        expression.names | expression.item_names if expression.item_names else expression.names
+    ):
         if root in more:
             seen[root] = more[root]
         else:
@@ -38,15 +42,21 @@ def evaluate(plan: Plan, expression: Expression, scope: Scope, token: Token | No
     return expression.evaluate(seen, now=plan.now)
 
 
-def is_true(plan: Plan, expression: Expression, scope: Scope, token: Token | None = None, **more: Value) -> bool:
+def is_true(
+    plan: Plan, expression: Expression, scope: Scope, token: Token | None = None, **more: Value
+) -> bool:
     """Return the value of a condition: null is false, anything else than true and false is a ValueError."""
     value = evaluate(plan, expression, scope, token, **more)
     if value is None or isinstance(value, bool):
         return bool(value)
-    raise ValueError(f"Expected the condition {expression.text} to be true or false, but it is {values.kind(value)}")
+    raise ValueError(
+        f"Expected the condition {expression.text} to be true or false, but it is {values.kind(value)}"
+    )
 
 
-def find(plan: Plan, scope: Scope, token: Token | None, name: str, expression: Expression | None = None) -> Any:
+def find(
+    plan: Plan, scope: Scope, token: Token | None, name: str, expression: Expression | None = None
+) -> Any:
     """Return what `name` is at this place, or `MISSING`."""
     if token is not None and "local" in token.data and name in token.data["local"]:
         return values.from_json(token.data["local"][name])
@@ -81,7 +91,9 @@ def visible(plan: Plan, scope: Scope, token: Token | None = None) -> dict[str, V
     return seen
 
 
-def assign(plan: Plan, scope: Scope, given: Mapping[str, Value], token: Token | None = None) -> None:
+def assign(
+    plan: Plan, scope: Scope, given: Mapping[str, Value], token: Token | None = None
+) -> None:
     """Assign variables by the rule; a name with dots whose first part is a record's goes to that record."""
     for name, value in given.items():
         if "." in name and name.split(".")[0] in RECORDS and plan.case.subject:

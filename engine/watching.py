@@ -21,9 +21,15 @@ def look(plan: Plan, names: set[str] | None = None) -> None:
     for _ in range(DEEPEST):
         changed, plan.changed = plan.changed | (names or set()), set()
         names = None
-        if not changed or not any([_ask(plan, row, is_stored=stored) for row, stored in _rows(plan, changed)]):
+        if not changed or not _ask_all(plan, changed):
             return
     raise ValueError(f"Expected conditions to come to rest, but {DEEPEST} set off one another")
+
+
+def _ask_all(plan: Plan, changed: set[str]) -> bool:
+    """Ask every condition that names something changed. Return whether any happened."""
+    happened = [_ask(plan, row, is_stored=stored) for row, stored in _rows(plan, changed)]
+    return any(happened)
 
 
 def _rows(plan: Plan, changed: set[str]) -> list[tuple[dict[str, Any], bool]]:
@@ -38,12 +44,11 @@ def _rows(plan: Plan, changed: set[str]) -> list[tuple[dict[str, Any], bool]]:
 
 def _ask(plan: Plan, row: dict[str, Any], *, is_stored: bool) -> bool:
     """Ask one condition again. Return whether it happened: it was not true and is now."""
-    scope = loading.scope(plan, row["scope_id"])
-    token = scope and (scope.tokens.get(row["token_id"]) or scope.arms.get(row["token_id"]))
-    if scope is None or token is None or token.is_gone or "w" not in (token.stored if is_stored else token.waits):
+    token = loading.token(plan, row["scope_id"], row["token_id"])
+    if token is None or "w" not in (token.stored if is_stored else token.waits):
         return False
     definition = _definition(token, row)
-    is_true = variables.is_true(plan, definition.condition, scope, token)
+    is_true = variables.is_true(plan, definition.condition, token.scope, token)
     if is_true == row["is_true"]:
         return False
     row["is_true"] = is_true

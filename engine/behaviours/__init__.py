@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.behaviours import activities, compensation, complex_gateways, containers, events, gateways, inclusive
+from engine.behaviours import (
+    activities,
+    compensation,
+    complex_gateways,
+    containers,
+    events,
+    gateways,
+    inclusive,
+)
 from engine.bpmn.graph import Activity, Event, Gateway
 from engine.plan import Plan
 from engine.verbs import leave

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine import clocks, variables
-from engine.behaviours import compensation, containers, human, messages, multiplicity, stage_clocks, work
+from engine.behaviours import (
+    compensation,
+    containers,
+    human,
+    messages,
+    multiplicity,
+    stage_clocks,
+    work,
+)
 from engine.bpmn.graph import (
     Activity,
     CallActivity,
@@ -51,7 +59,11 @@ def enter(plan: Plan, token: Token, element: Activity) -> None:
     """A token arrives: it starts the activity, or waits for others where more than one is needed."""
     if element.start_quantity > 1:
         plan.turn(token, "gather")
-        gathered = [each for each in token.scope.tokens.values() if each.element == element.id and each.phase == "gather"]
+        gathered = [
+            each
+            for each in token.scope.tokens.values()
+            if each.element == element.id and each.phase == "gather"
+        ]
         if len(gathered) < element.start_quantity:
             return
         for each in gathered[: element.start_quantity - 1]:
@@ -72,7 +84,14 @@ def start(plan: Plan, token: Token, element: Activity) -> None:
         leave.leave(plan, token, element, element.completion_quantity)
         return
     if element.sets:
-        variables.assign(plan, token.scope, {each.target: variables.evaluate(plan, each.source, token.scope) for each in element.sets})
+        variables.assign(
+            plan,
+            token.scope,
+            {
+                each.target: variables.evaluate(plan, each.source, token.scope)
+                for each in element.sets
+            },
+        )
     if _is_interrupted(plan, token, element):
         return
     if isinstance(loop, MultiInstance):
@@ -90,7 +109,9 @@ def perform(plan: Plan, token: Token, element: Activity) -> None:
         plan.trace("activated", token.scope, element.id)
     if not isinstance(element, (SubProcess, CallActivity)):
         if element.properties:
-            variables.local(plan, token, containers.properties(plan, token.scope, element.properties))
+            variables.local(
+                plan, token, containers.properties(plan, token.scope, element.properties)
+            )
         if element.inputs:
             variables.local(plan, token, mapped(plan, token, element))
     if PERFORM[type(element)](plan, token, element):
@@ -109,9 +130,16 @@ def mapped(plan: Plan, token: Token, element: Activity) -> dict[str, Value]:
 
 def complete(plan: Plan, token: Token, element: Activity) -> None:
     """The work is done: outputs are assigned; the last round of a loop, the last instance ends the visit."""
-    inner = containers.close(plan, token, element) if isinstance(element, (SubProcess, CallActivity)) else None
+    inner = (
+        containers.close(plan, token, element)
+        if isinstance(element, (SubProcess, CallActivity))
+        else None
+    )
     if inner is None and element.outputs:
-        found = {each.target: variables.evaluate(plan, each.source, token.scope, token) for each in element.outputs}
+        found = {
+            each.target: variables.evaluate(plan, each.source, token.scope, token)
+            for each in element.outputs
+        }
         plan.remember(token, "local", None)
         variables.assign(plan, token.scope, found)
     if token.scope.kind == "body" and token.scope.element == element.id:

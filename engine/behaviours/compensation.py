@@ -18,7 +18,7 @@ Entry = dict[str, Any]
 def record(plan: Plan, token: Token, element: Activity, inner: Scope | None) -> None:
     """Remember that a completed activity can be compensated: by its handler, or by what is inside it."""
     handler = element.compensation_handler
-    inside = _inside(plan, inner, element)
+    inside = _inside(inner, element)
     if handler is None and inside is None:
         return
     scope = _home(token.scope)
@@ -94,7 +94,9 @@ def _following(plan: Plan, driver: Token) -> None:
     plan.execute(compensations.DELETE, {"b_id": entry["id"], "b_case": plan.case.id})
     scope = driver.scope
     if entry["variables"] is not None or entry["container"] != scope.container:
-        scope = plan.open("undo", driver.scope, driver, driver.scope.process, driver.scope.definition_id)
+        scope = plan.open(
+            "undo", driver.scope, driver, driver.scope.process, driver.scope.definition_id
+        )
         scope.element = entry["container"]
         scope.variables = Variables(entry["variables"])
         scope.variables.is_changed = False
@@ -122,7 +124,10 @@ def _entries(plan: Plan, scope: Scope, activity: str | None) -> list[Entry]:
     """Return what is to be undone in a scope, the last first; a sub-process without a handler opens to what is inside."""
     if "undoable" not in plan.case.notes:
         return []
-    stored = [dict(row._mapping) for row in plan.tx.execute(compensations.OF_CASE, {"case_id": plan.case.id})]  # noqa: SLF001  # SQLAlchemy's public name
+    stored = [
+        dict(row._mapping)
+        for row in plan.tx.execute(compensations.OF_CASE, {"case_id": plan.case.id})
+    ]  # SQLAlchemy's public name
     rows = stored + plan.added("c")
     inside: dict[int, list[Entry]] = {}
     for row in sorted(rows, key=lambda row: -row["id"]):
@@ -131,10 +136,19 @@ def _entries(plan: Plan, scope: Scope, activity: str | None) -> list[Entry]:
     return [entry for row in chosen for entry in _opened(scope, row, inside, scope.container)]
 
 
-def _opened(scope: Scope, row: Entry, inside: dict[int, list[Entry]], container: str | None) -> list[Entry]:
+def _opened(
+    scope: Scope, row: Entry, inside: dict[int, list[Entry]], container: str | None
+) -> list[Entry]:
     if row["handler"] is not None and row["handler"] != row["element"]:
         within = row["element"] if row["inner_scope"] else container
-        return [{"id": row["id"], "handler": row["handler"], "variables": row["variables"], "container": within}]
+        return [
+            {
+                "id": row["id"],
+                "handler": row["handler"],
+                "variables": row["variables"],
+                "container": within,
+            }
+        ]
     found = []
     for deeper in inside.get(row["inner_scope"] or 0, []):
         with_values = {**deeper, "variables": deeper["variables"] or row["variables"]}
@@ -142,7 +156,7 @@ def _opened(scope: Scope, row: Entry, inside: dict[int, list[Entry]], container:
     return found
 
 
-def _inside(plan: Plan, inner: Scope | None, element: Activity) -> str | None:
+def _inside(inner: Scope | None, element: Activity) -> str | None:
     """Return the event sub-process that compensates a sub-process, the sub-process itself for what it holds, or None."""
     if inner is None or inner.kind == "call":
         return None
@@ -150,7 +164,9 @@ def _inside(plan: Plan, inner: Scope | None, element: Activity) -> str | None:
     for number in process.event_subprocesses.get(element.id, ()):
         for child in process.children.get(number, ()):
             start_event = process.elements[child]
-            if isinstance(start_event, Event) and any(isinstance(each, Compensation) for each in start_event.definitions):
+            if isinstance(start_event, Event) and any(
+                isinstance(each, Compensation) for each in start_event.definitions
+            ):
                 return number
     return element.id if "undoable" in inner.notes else None
 

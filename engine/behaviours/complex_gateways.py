@@ -58,7 +58,9 @@ def _fire(plan: Plan, token: Token, element: Gateway) -> bool:
     return True
 
 
-def _is_active(plan: Plan, token: Token, element: Gateway, seen: dict[str, Value], flows: int) -> bool:
+def _is_active(
+    plan: Plan, token: Token, element: Gateway, seen: dict[str, Value], flows: int
+) -> bool:
     if element.activation is None:
         return flows == len(element.incoming)
     return variables.is_true(plan, element.activation, token.scope, None, **seen)
@@ -72,13 +74,19 @@ def _chosen(
         flow
         for flow in element.outgoing
         if flow.id != element.default
-        and (is_start if flow.condition is None else variables.is_true(plan, flow.condition, token.scope, None, **seen))
+        and (
+            is_start
+            if flow.condition is None
+            else variables.is_true(plan, flow.condition, token.scope, None, **seen)
+        )
     ]
     if chosen or not is_start:
         return chosen
     default = [flow for flow in element.outgoing if flow.id == element.default]
     if element.outgoing and not default:
-        raise ValueError(f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default")
+        raise ValueError(
+            f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default"
+        )
     return default
 
 
@@ -88,7 +96,11 @@ def _fired(token: Token, element: Gateway) -> list[str] | None:
 
 
 def _remember(plan: Plan, token: Token, element: Gateway, flows: list[str] | None) -> None:
-    fired = {name: kept for name, kept in token.scope.notes.get("fired", {}).items() if name != element.id}
+    fired = {
+        name: kept
+        for name, kept in token.scope.notes.get("fired", {}).items()
+        if name != element.id
+    }
     if flows is not None:
         fired[element.id] = flows
     plan.remember(token.scope, "fired", fired or None)

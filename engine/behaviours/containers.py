@@ -31,7 +31,9 @@ def perform(plan: Plan, token: Token, element: SubProcess) -> bool:
 def call(plan: Plan, token: Token, element: CallActivity) -> bool:
     """Open the called process with what is handed in."""
     if _depth(token.scope) > DEEPEST:
-        raise ValueError(f"Expected calls at most {DEEPEST} deep, but {element.id} calls deeper: processes call one another for ever")
+        raise ValueError(
+            f"Expected calls at most {DEEPEST} deep, but {element.id} calls deeper: processes call one another for ever"
+        )
     definition = _called(plan, token, element)
     process = definitions.process(plan.tx, definition.id)
     given = variables.visible(plan, token.scope, token) if element.all_in else {}
@@ -67,16 +69,22 @@ def arm(plan: Plan, scope: Scope) -> bool:
         for child in scope.process.children.get(number, ()):
             element = scope.process.elements[child]
             if isinstance(element, Event) and element.kind == "startEvent":
-                happened += [(token, *each) for each in wait.for_events(plan, token, element, scope)]
+                happened += [
+                    (token, *each) for each in wait.for_events(plan, token, element, scope)
+                ]
     for token, number, nth in happened:
         if not token.is_gone:
             catch.event(plan, token, number, nth, {})
     return any(token.is_gone for token, _, _ in happened)
 
 
-def properties(plan: Plan, scope: Scope, given: Iterable[tuple[str, Expression | None]]) -> dict[str, Value]:
+def properties(
+    plan: Plan, scope: Scope, given: Iterable[tuple[str, Expression | None]]
+) -> dict[str, Value]:
     """Return properties and data objects with their first values."""
-    return {name: variables.evaluate(plan, first, scope) if first else None for name, first in given}
+    return {
+        name: variables.evaluate(plan, first, scope) if first else None for name, first in given
+    }
 
 
 def close(plan: Plan, token: Token, element: SubProcess | CallActivity) -> Scope | None:
@@ -127,8 +135,15 @@ def _begin(plan: Plan, scope: Scope, own: Iterable[tuple[str, Expression | None]
 
 
 def _inputs(plan: Plan, token: Token, element: SubProcess | CallActivity) -> dict[str, Value]:
-    found = {each.target: variables.evaluate(plan, each.source, token.scope, token) for each in element.inputs}
-    return {name: value for name, value in found.items() if value is not None or not _is_optional(element, name)}
+    found = {
+        each.target: variables.evaluate(plan, each.source, token.scope, token)
+        for each in element.inputs
+    }
+    return {
+        name: value
+        for name, value in found.items()
+        if value is not None or not _is_optional(element, name)
+    }
 
 
 def _is_optional(element: SubProcess | CallActivity, name: str) -> bool:
@@ -147,7 +162,9 @@ def _called(plan: Plan, token: Token, element: CallActivity) -> definitions.Defi
     if isinstance(key, Expression):
         value = variables.evaluate(plan, key, token.scope, token)
         if not isinstance(value, str):
-            raise ValueError(f"Expected the id of the process to call, but got {values.kind(value)}")
+            raise ValueError(
+                f"Expected the id of the process to call, but got {values.kind(value)}"
+            )
         key = value
     own = definitions.get(plan.tx, token.scope.definition_id).deployment_id
     return definitions.bound(plan.tx, key, element.binding, own)

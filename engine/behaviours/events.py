@@ -113,7 +113,9 @@ def _throw(plan: Plan, token: Token, definitions: Iterable[EventDefinition]) -> 
         match definition:
             case Signal():
                 name = wait.name_of(plan, definition.name, token.scope)
-                throw.signal(plan, name, variables.visible(plan, token.scope) if _carries(token) else {})
+                throw.signal(
+                    plan, name, variables.visible(plan, token.scope) if _carries(token) else {}
+                )
             case Message():
                 messages.send(plan, token, definition)
             case Escalation():
@@ -143,13 +145,18 @@ def _error(plan: Plan, token: Token, definition: Error) -> None:
 
 def _map(plan: Plan, token: Token, element: Event) -> None:
     if element.inputs:
-        given = {each.target: variables.evaluate(plan, each.source, token.scope) for each in element.inputs}
+        given = {
+            each.target: variables.evaluate(plan, each.source, token.scope)
+            for each in element.inputs
+        }
         variables.local(plan, token, given)
 
 
 def _set(plan: Plan, token: Token, element: Event) -> None:
     if element.sets:
-        given = {each.target: variables.evaluate(plan, each.source, token.scope) for each in element.sets}
+        given = {
+            each.target: variables.evaluate(plan, each.source, token.scope) for each in element.sets
+        }
         variables.assign(plan, token.scope, given)
 
 

@@ -33,7 +33,9 @@ def event_based(plan: Plan, token: Token, element: Gateway) -> None:
     plan.turn(token, "wait")
     happened = []
     for flow in element.outgoing:
-        happened += wait.for_events(plan, token, token.scope.process.elements[flow.target], token.scope)
+        happened += wait.for_events(
+            plan, token, token.scope.process.elements[flow.target], token.scope
+        )
     if happened:
         catch.event(plan, token, *happened[0], {})
 
@@ -64,5 +66,7 @@ def _first(plan: Plan, token: Token, element: Gateway) -> SequenceFlow | None:
         elif flow.condition is None or variables.is_true(plan, flow.condition, token.scope):
             return flow
     if default is None and element.outgoing:
-        raise ValueError(f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default")
+        raise ValueError(
+            f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default"
+        )
     return default

@@ -85,9 +85,22 @@ def write(
     }
     plan.wait("u", token, row)
     for who in holders.candidates:
-        plan.wait("g", token, {"task_id": number, "who": who, "case_id": plan.case.id, "token_id": token.id})
-    told = {"assignee": holders.assignee, "candidates": holders.candidates, "due": due_at and due_at.isoformat()}
-    plan.note("task_created", element.id, f"task:{number}", {key: value for key, value in told.items() if value})
+        plan.wait(
+            "g",
+            token,
+            {"task_id": number, "who": who, "case_id": plan.case.id, "token_id": token.id},
+        )
+    told = {
+        "assignee": holders.assignee,
+        "candidates": holders.candidates,
+        "due": due_at and due_at.isoformat(),
+    }
+    plan.note(
+        "task_created",
+        element.id,
+        f"task:{number}",
+        {key: value for key, value in told.items() if value},
+    )
 
 
 def _holders(plan: Plan, token: Token, element: UserTask) -> Holders:
@@ -95,17 +108,30 @@ def _holders(plan: Plan, token: Token, element: UserTask) -> Holders:
     excluded = _meant(plan, token, element.excluded, context)
     assigned = _meant(plan, token, [element.assignee] if element.assignee else [], context)
     responsible = _meant(plan, token, [element.responsible] if element.responsible else [], context)
-    persons = [who for who in (*assigned, *responsible) if not who.startswith("group:") and who not in excluded]
+    persons = [
+        who
+        for who in (*assigned, *responsible)
+        if not who.startswith("group:") and who not in excluded
+    ]
     groups = [who for who in (*assigned, *responsible) if who.startswith("group:")]
     users = _meant(plan, token, element.candidate_users, context)
-    groups += [_group(who) for who in _meant(plan, token, element.candidate_groups, context, plain=True)]
+    groups += [
+        _group(who) for who in _meant(plan, token, element.candidate_groups, context, plain=True)
+    ]
     candidates = [who for who in (*persons[1:], *users, *groups) if who not in excluded]
-    assignee = plan.tx.port(ports.People).stand_in(plan.tx, persons[0], plan.now) if persons else None
+    assignee = (
+        plan.tx.port(ports.People).stand_in(plan.tx, persons[0], plan.now) if persons else None
+    )
     return Holders(assignee, list(dict.fromkeys(candidates)), excluded)
 
 
 def _meant(
-    plan: Plan, token: Token, references: Iterable[Reference], context: people.Context, *, plain: bool = False
+    plan: Plan,
+    token: Token,
+    references: Iterable[Reference],
+    context: people.Context,
+    *,
+    plain: bool = False,
 ) -> list[str]:
     """Return who is meant by references; `plain`: names are kept as they are, without asking who bears them."""
     found: list[str] = []
@@ -113,7 +139,11 @@ def _meant(
         said: list[str] = [reference.text]
         if reference.expression is not None:
             value = variables.evaluate(plan, reference.expression, token.scope, token)
-            said = [str(each) for each in (value if isinstance(value, list) else [value]) if each is not None]
+            said = [
+                str(each)
+                for each in (value if isinstance(value, list) else [value])
+                if each is not None
+            ]
         found += said if plain else people.every(plan.tx, said, context)
     return list(dict.fromkeys(found))
 
@@ -129,7 +159,9 @@ def _instant(plan: Plan, token: Token, expression: Expression | None) -> datetim
     value = variables.evaluate(plan, expression, token.scope, token)
     if value is None:
         return None
-    is_duration = values.kind(value).endswith("duration") or (isinstance(value, str) and value.startswith("P"))
+    is_duration = values.kind(value).endswith("duration") or (
+        isinstance(value, str) and value.startswith("P")
+    )
     return timing.later(plan.now, value) if is_duration else timing.instant(value)
 
 
@@ -137,4 +169,8 @@ def _priority(plan: Plan, token: Token, expression: Expression | None) -> int:
     value = variables.evaluate(plan, expression, token.scope, token) if expression else None
     if isinstance(value, str) and value.strip().lstrip("-").isdigit():
         value = int(value)
-    return int(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else plan.case.priority
+    return (
+        int(value)
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+        else plan.case.priority
+    )

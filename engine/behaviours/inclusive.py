@@ -51,7 +51,9 @@ def is_awaited(plan: Plan, scope: Scope, element: Gateway, filled: set[str]) -> 
 
 
 def _split(plan: Plan, token: Token, element: Gateway) -> None:
-    flows = leave.applicable(plan, token, element) if len(element.outgoing) > 1 else element.outgoing
+    flows = (
+        leave.applicable(plan, token, element) if len(element.outgoing) > 1 else element.outgoing
+    )
     plan.trace("completed", token.scope, element.id)
     leave.on(plan, token, flows)
 

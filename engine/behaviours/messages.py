@@ -29,14 +29,21 @@ def send(plan: Plan, token: Token, message: Message) -> None:
     """Send a message with what its mapping gives, else with every variable that can be seen."""
     scope = token.scope
     name = wait.name_of(plan, message.name, scope)
-    correlation = {key: variables.evaluate(plan, value, scope, token) for key, value in message.correlation.items()}
+    correlation = {
+        key: variables.evaluate(plan, value, scope, token)
+        for key, value in message.correlation.items()
+    }
     to = definitions.receiver(plan.tx, scope.definition_id, token.element)
     throw.message(plan, name, correlation, _payload(plan, token), to)
 
 
 def _payload(plan: Plan, token: Token) -> Mapping[str, Value]:
     if "local" in token.data:
-        return {name: value for name, value in variables.visible(plan, token.scope, token).items() if name in token.data["local"]}
+        return {
+            name: value
+            for name, value in variables.visible(plan, token.scope, token).items()
+            if name in token.data["local"]
+        }
     return variables.visible(plan, token.scope)
 
 

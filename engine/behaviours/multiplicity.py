@@ -69,7 +69,9 @@ def begin(plan: Plan, token: Token, element: Activity, loop: MultiInstance) -> N
     items = _items(plan, token, loop)
     number = _cardinality(plan, token, loop) if items is None else len(items)
     if number > MOST_INSTANCES:
-        raise ValueError(f"Expected at most {MOST_INSTANCES:,} instances of {element.id}, but there are {number:,}")
+        raise ValueError(
+            f"Expected at most {MOST_INSTANCES:,} instances of {element.id}, but there are {number:,}"
+        )
     if number == 0:
         _assign_outputs(plan, token, loop, [])
         plan.turn(token, "finish")
@@ -81,7 +83,14 @@ def begin(plan: Plan, token: Token, element: Activity, loop: MultiInstance) -> N
     ahead = number if items is not None or not loop.sequential else 1
     for position in range(ahead):
         is_active = position == 0 or not loop.sequential
-        _instance(plan, token, loop, position, items[position] if items is not None else None, is_active=is_active)
+        _instance(
+            plan,
+            token,
+            loop,
+            position,
+            items[position] if items is not None else None,
+            is_active=is_active,
+        )
 
 
 def complete(plan: Plan, token: Token, element: Activity, inner: Scope | None) -> None:
@@ -100,7 +109,9 @@ def complete(plan: Plan, token: Token, element: Activity, inner: Scope | None) -
     is_over = _throws(plan, outer, body, loop)
     if outer.is_gone:
         return
-    is_over = is_over or (loop.completion is not None and _is_complete(plan, outer, inner or body, loop))
+    is_over = is_over or (
+        loop.completion is not None and _is_complete(plan, outer, inner or body, loop)
+    )
     plan.remove(token)
     if body.output is None:
         plan.close(body)
@@ -132,9 +143,18 @@ def _items(plan: Plan, token: Token, loop: MultiInstance) -> list[Value] | None:
 
 
 def _cardinality(plan: Plan, token: Token, loop: MultiInstance) -> int:
-    value = variables.evaluate(plan, loop.cardinality, token.scope, token) if loop.cardinality else 0
-    if not isinstance(value, (int, Decimal)) or isinstance(value, bool) or value != int(value) or value < 0:
-        raise ValueError(f"Expected the number of instances to be a whole number, but it is {values.kind(value)}")
+    value = (
+        variables.evaluate(plan, loop.cardinality, token.scope, token) if loop.cardinality else 0
+    )
+    if (
+        not isinstance(value, (int, Decimal))
+        or isinstance(value, bool)
+        or value != int(value)
+        or value < 0
+    ):
+        raise ValueError(
+            f"Expected the number of instances to be a whole number, but it is {values.kind(value)}"
+        )
     return int(value)
 
 
@@ -155,7 +175,11 @@ def _next(plan: Plan, outer: Token, loop: MultiInstance, position: int) -> None:
     if loop.collection is None:
         _instance(plan, outer, loop, position, None, is_active=True)
         return
-    ready = (scope for scope in plan.scopes.values() if scope.owner == outer.id and scope.position == position)
+    ready = (
+        scope
+        for scope in plan.scopes.values()
+        if scope.owner == outer.id and scope.position == position
+    )
     scope = next(ready, None)
     if scope is None:
         row = cases.at(plan.tx, outer.id, position)
@@ -201,10 +225,16 @@ def _outputs(plan: Plan, outer: Token) -> list[Value]:
     here = {scope.position: scope for scope in plan.scopes.values() if scope.owner == outer.id}
     stored = {row.position: row.output for row in cases.outputs(plan.tx, outer.id)}
     texts = stored | {position: scope.output for position, scope in here.items()}
-    return [values.from_json(orjson.loads(texts[position])) for position in sorted(texts) if texts[position] is not None]
+    return [
+        values.from_json(orjson.loads(texts[position]))
+        for position in sorted(texts)
+        if texts[position] is not None
+    ]
 
 
-def _assign_outputs(plan: Plan, outer: Token, loop: MultiInstance, outputs: Sequence[Value]) -> None:
+def _assign_outputs(
+    plan: Plan, outer: Token, loop: MultiInstance, outputs: Sequence[Value]
+) -> None:
     if loop.output_collection:
         variables.assign(plan, outer.scope, {loop.output_collection: list(outputs)})
 
@@ -244,7 +274,9 @@ def _throw(plan: Plan, outer: Token, definition: EventDefinition | None) -> None
             throw.message(plan, wait.name_of(plan, definition.name, outer.scope), {}, {}, None)
 
 
-def _at_border(plan: Plan, outer: Token, definition: EventDefinition | None) -> tuple[Event, EventDefinition] | None:
+def _at_border(
+    plan: Plan, outer: Token, definition: EventDefinition | None
+) -> tuple[Event, EventDefinition] | None:
     activity = outer.definition
     for number in activity.boundary if isinstance(activity, Activity) else ():
         element = outer.scope.process.elements[number]
@@ -254,7 +286,9 @@ def _at_border(plan: Plan, outer: Token, definition: EventDefinition | None) -> 
     return None
 
 
-def _is_same(plan: Plan, scope: Scope, caught: EventDefinition, thrown: EventDefinition | None) -> bool:
+def _is_same(
+    plan: Plan, scope: Scope, caught: EventDefinition, thrown: EventDefinition | None
+) -> bool:
     if thrown is None:
         return isinstance(caught, Signal)
     if isinstance(caught, (Signal, Message)) and isinstance(thrown, type(caught)):

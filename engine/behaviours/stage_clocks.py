@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from engine import calendars, clocks, ports, timing, variables
 from engine.bpmn.graph import Activity, ClockRule
@@ -34,7 +35,11 @@ def enter_case(plan: Plan) -> None:
 def due_of(token: Token) -> tuple[int | None, datetime | None]:
     """Return the id and the due date of the clock that a task runs under: its own, or that of its multi-instance activity."""
     holder = token
-    if "clock" not in holder.data and token.scope.kind == "body" and token.scope.element == token.element:
+    if (
+        "clock" not in holder.data
+        and token.scope.kind == "body"
+        and token.scope.element == token.element
+    ):
         holder = token.scope.holder
     known = holder.data.get("clock")
     return (known["id"], datetime.fromisoformat(known["due"])) if known else (None, None)
@@ -48,7 +53,7 @@ def _row(
     element: str | None,
     token_id: int,
     team_of: str | None,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     number, version = _calendar(plan, rule, scope, team_of)
     return clocks.entered(
         rule,
@@ -62,7 +67,9 @@ def _row(
         calendar_version=version,
         calendar=clocks.calendar(plan.tx, number, version),
         now=plan.now,
-        promise=_promise(variables.evaluate(plan, rule.deadline, scope, token)) if isinstance(rule.deadline, Expression) else None,
+        promise=_promise(variables.evaluate(plan, rule.deadline, scope, token))
+        if isinstance(rule.deadline, Expression)
+        else None,
         bound=rule.kind == "stage" and clocks.is_bound(scope.process, element),
     )
 
@@ -75,7 +82,9 @@ def _calendar(plan: Plan, rule: ClockRule, scope: Scope, team_of: str | None) ->
             raise rejection.not_found(f"the calendar {rule.calendar}")
         return found
     case = plan.case
-    return plan.tx.port(ports.WorkingTime).calendar_for(plan.tx, case.subject, team_of, scope.process.calendar)
+    return plan.tx.port(ports.WorkingTime).calendar_for(
+        plan.tx, case.subject, team_of, scope.process.calendar
+    )
 
 
 def _promise(value: Value) -> Deadline | datetime:
@@ -85,4 +94,6 @@ def _promise(value: Value) -> Deadline | datetime:
         return timing.instant(value)
     if value is not None and values.kind(value).endswith("duration"):
         return Deadline.parse(str(value))
-    raise ValueError(f"Expected a deadline such as PT4H or 2 business days, but got {values.kind(value)}")
+    raise ValueError(
+        f"Expected a deadline such as PT4H or 2 business days, but got {values.kind(value)}"
+    )

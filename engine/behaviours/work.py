@@ -20,7 +20,9 @@ def job(plan: Plan, token: Token, element: JobTask) -> bool:
     if given is None:
         seen = variables.visible(plan, token.scope, token)
         given = {name: values.to_json(value) for name, value in seen.items()}
-    row = postpone.row(plan, token, "service", element.topic, element.retries, dict(element.headers) or None)
+    row = postpone.row(
+        plan, token, "service", element.topic, element.retries, dict(element.headers) or None
+    )
     plan.wait("j", token, {**row, "variables": orjson.dumps(given).decode() if given else None})
     return False
 
@@ -28,7 +30,12 @@ def job(plan: Plan, token: Token, element: JobTask) -> bool:
 def script(plan: Plan, token: Token, element: ScriptTask) -> bool:
     """Evaluate the script; a context assigns its entries, a result variable takes any value."""
     if element.script is not None:
-        _keep(plan, token, variables.evaluate(plan, element.script, token.scope, token), element.result_variable)
+        _keep(
+            plan,
+            token,
+            variables.evaluate(plan, element.script, token.scope, token),
+            element.result_variable,
+        )
     return True
 
 
@@ -59,4 +66,6 @@ def _keep(plan: Plan, token: Token, value: Value, name: str | None) -> None:
     elif isinstance(value, dict):
         variables.assign(plan, token.scope, value, token)
     elif value is not None:
-        raise ValueError(f"Expected the script to give a context such as {{total: 1}}, but it gives {values.kind(value)}")
+        raise ValueError(
+            f"Expected the script to give a context such as {{total: 1}}, but it gives {values.kind(value)}"
+        )

@@ -31,7 +31,9 @@ LONGEST_WAIT = timedelta(hours=1)
 class BpmnError(Exception):
     """Raised by a service task: an error of the business, with a code that the model catches."""
 
-    def __init__(self, code: str, message: str = "", variables: Mapping[str, Value] | None = None) -> None:
+    def __init__(
+        self, code: str, message: str = "", variables: Mapping[str, Value] | None = None
+    ) -> None:
         super().__init__(message or code)
         self.code = code
         self.message = message
@@ -65,13 +67,21 @@ _claimable = (
 _claim = (
     update(jobs)
     .where(jobs.c.id == bindparam("b_id"))
-    .values(state="claimed", worker=bindparam("worker"), due_at=bindparam("until"), fence=jobs.c.fence + 1)
+    .values(
+        state="claimed",
+        worker=bindparam("worker"),
+        due_at=bindparam("until"),
+        fence=jobs.c.fence + 1,
+    )
 )
 _again = (
     update(jobs)
     .where(jobs.c.id == bindparam("b_id"))
     .values(
-        state=bindparam("state"), due_at=bindparam("due_at"), tries_left=bindparam("tries_left"), error=bindparam("error")
+        state=bindparam("state"),
+        due_at=bindparam("due_at"),
+        tries_left=bindparam("tries_left"),
+        error=bindparam("error"),
     )
 )
 _extend = update(jobs).where(jobs.c.id == bindparam("b_id")).values(due_at=bindparam("until"))
@@ -90,7 +100,11 @@ def claim(
 
 
 def complete(
-    tx: Transaction, job_id: int, variables: Mapping[str, Value] | None = None, *, fence: int | None = None
+    tx: Transaction,
+    job_id: int,
+    variables: Mapping[str, Value] | None = None,
+    *,
+    fence: int | None = None,
 ) -> None:
     """Report a job as done with its results; the case goes on.
 
@@ -109,7 +123,12 @@ def complete(
 
 
 def fail(
-    tx: Transaction, job_id: int, message: str, *, fence: int | None = None, retry_in: timedelta | None = None
+    tx: Transaction,
+    job_id: int,
+    message: str,
+    *,
+    fence: int | None = None,
+    retry_in: timedelta | None = None,
 ) -> None:
     """Report a failed try: the job waits and is tried again, or an incident tells that nothing is left to try."""
     row, plan, token = _locked(tx, job_id, fence, "fail")
@@ -127,23 +146,43 @@ def fail(
 
 
 def throw_error(
-    tx: Transaction, job_id: int, code: str, message: str = "", variables: Mapping[str, Value] | None = None, *, fence: int | None = None
+    tx: Transaction,
+    job_id: int,
+    code: str,
+    message: str = "",
+    variables: Mapping[str, Value] | None = None,
+    *,
+    fence: int | None = None,
 ) -> None:
     """Report an error of the business: the nearest event that catches the code goes on, else an incident says so."""
     row, plan, token = _locked(tx, job_id, fence, "complete")
 
     def begin() -> None:
         plan.clear(token, "j")
-        plan.note("job_failed", row["element"], f"job:{job_id}", {"topic": row["topic"], "code": code})
+        plan.note(
+            "job_failed", row["element"], f"job:{job_id}", {"topic": row["topic"], "code": code}
+        )
         if not throw.error(plan, token, code, message, variables):
-            failing.incident(plan, token, "perform", f"Nobody catches the error {code}: {message}", "error_uncaught")
+            failing.incident(
+                plan,
+                token,
+                "perform",
+                f"Nobody catches the error {code}: {message}",
+                "error_uncaught",
+            )
 
     execution.advance(plan, begin)
 
 
-def extend(tx: Transaction, job_id: int, lease: timedelta = LEASE, *, fence: int | None = None) -> None:
+def extend(
+    tx: Transaction, job_id: int, lease: timedelta = LEASE, *, fence: int | None = None
+) -> None:
     """Keep a claim for another `lease`, counted from now."""
-    row = tx.execute(select(jobs).where(jobs.c.id == job_id).with_for_update()).mappings().one_or_none()
+    row = (
+        tx.execute(select(jobs).where(jobs.c.id == job_id).with_for_update())
+        .mappings()
+        .one_or_none()
+    )
     _check(job_id, dict(row) if row else None, fence, "extend")
     tx.execute(_extend, {"b_id": job_id, "until": tx.now + lease})
 
@@ -184,23 +223,28 @@ def _job(row: Row[Any], until: datetime) -> Job:
     )
 
 
-def _locked(tx: Transaction, job_id: int, fence: int | None, step: str) -> tuple[Mapping[str, Any], Plan, Token]:
+def _locked(
+    tx: Transaction, job_id: int, fence: int | None, step: str
+) -> tuple[Mapping[str, Any], Plan, Token]:
     found = loading.with_row(tx, jobs, job_id)
     _check(job_id, found[0] if found else None, fence, step)
     assert found is not None  # noqa: S101  # checked by _check
     row, plan = found
     lifecycle.after("case", plan.case.state, "act", f"case {plan.case.id}")
-    scope = loading.scope(plan, row["scope_id"])
-    if scope is None or row["token_id"] not in scope.tokens:
+    token = loading.token(plan, row["scope_id"], row["token_id"])
+    if token is None:
         raise rejection.not_found(f"job {job_id}")
-    return row, plan, scope.tokens[row["token_id"]]
+    return row, plan, token
 
 
 def _check(job_id: int, row: Mapping[str, Any] | None, fence: int | None, step: str) -> None:
     if row is None or row["kind"] != "service":
         raise rejection.not_found(f"job {job_id}; it was done, or its case has gone on")
     if fence is not None and row["fence"] != fence:
-        raise Rejection("conflict", f"Expected job {job_id} to be claimed by you, but {row['worker']} has it now")
+        raise Rejection(
+            "conflict",
+            f"Expected job {job_id} to be claimed by you, but {row['worker']} has it now",
+        )
     lifecycle.after("job", row["state"], step, f"job {job_id}")
 
 
@@ -218,4 +262,10 @@ def _take(plan: Plan, token: Token, given: Mapping[str, Value]) -> None:
 
 def _retried(job_id: int, due_at: datetime, left: int, message: str) -> dict[str, Any]:
     state = lifecycle.after("job", "claimed", "fail", f"job {job_id}")
-    return {"b_id": job_id, "state": state, "due_at": due_at, "tries_left": left, "error": message[: failing.LONGEST]}
+    return {
+        "b_id": job_id,
+        "state": state,
+        "due_at": due_at,
+        "tries_left": left,
+        "error": message[: failing.LONGEST],
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from sqlalchemy import Row, bindparam, delete, select, update
@@ -35,7 +35,12 @@ _done = delete(table).where(table.c.id == bindparam("b_id"))
 _again = (
     update(table)
     .where(table.c.id == bindparam("b_id"))
-    .values(state=bindparam("state"), due_at=bindparam("due_at"), tries_left=bindparam("tries_left"), error=bindparam("error"))
+    .values(
+        state=bindparam("state"),
+        due_at=bindparam("due_at"),
+        tries_left=bindparam("tries_left"),
+        error=bindparam("error"),
+    )
 )
 DELIVERIES: Mapping[str, Callable[[Transaction, Mapping[str, Any]], None]] = {
     "message": messages.deliver_message,
@@ -59,7 +64,7 @@ def work_due(store: Store, limit: int = BATCH) -> int:
 def _do_safely(store: Store, number: int) -> bool:
     try:
         return transaction.run(store, "worker", lambda tx: _do(tx, number))
-    except Exception as fault:  # noqa: BLE001  # one bad case never stops a sweep
+    except Exception as fault:  # one bad case never stops a sweep
         log.warning("job_failed", job=number, exc_info=fault)
         words = failing.words(fault)
         transaction.run(store, "worker", lambda tx: _failed(tx, number, words))
@@ -87,18 +92,16 @@ def _go_on(tx: Transaction, row: Row[Any]) -> bool:
 
     def begin() -> None:
         if row.token_id is not None:
-            scope = loading.scope(plan, row.scope_id)
-            token = scope and scope.tokens.get(row.token_id)
-            if token:
+            token = loading.token(plan, row.scope_id, row.token_id)
+            if token is not None:
                 plan.clear(token, "j")
                 plan.turn(token, row.data["phase"])
             return
         waiting = [(scope, token) for scope, token in row.data["tokens"]]
         plan.later = waiting[AT_ONCE:]
         for scope_id, token_id in waiting[:AT_ONCE]:
-            scope = loading.scope(plan, scope_id)
-            token = scope and scope.tokens.get(token_id)
-            if token:
+            token = loading.token(plan, scope_id, token_id)
+            if token is not None:
                 plan.turn(token, token.phase)
 
     if row.token_id is None:
@@ -114,11 +117,18 @@ def _failed(tx: Transaction, number: int, words: str) -> None:
     left = row.tries_left - 1
     wait = min(jobs.FIRST_WAIT * 2 ** (row.retries - row.tries_left), jobs.LONGEST_WAIT)
     state = "ready" if left > 0 else "failed"
-    values = {"state": state, "due_at": tx.now + wait, "tries_left": left, "error": words[: failing.LONGEST]}
+    values = {
+        "state": state,
+        "due_at": tx.now + wait,
+        "tries_left": left,
+        "error": words[: failing.LONGEST],
+    }
     tx.execute(_again, {"b_id": number, **values})
     if left <= 0:
         data = {"topic": row.topic, "message": words[: failing.LONGEST]}
-        tx.note(Event("job_given_up", row.case_id, element=row.element, ref=f"job:{number}", data=data))
+        tx.note(
+            Event("job_given_up", row.case_id, element=row.element, ref=f"job:{number}", data=data)
+        )
 
 
 def _serve(store: Store, limit: int) -> int:
@@ -127,27 +137,32 @@ def _serve(store: Store, limit: int) -> int:
     if services is None or limit == 0:
         return 0
     with transaction.read(store, "worker") as tx:
-        topics = [topic for topic in jobs.waiting_topics(tx) if _handler(services, topic) is not None]
+        topics = [
+            topic for topic in jobs.waiting_topics(tx) if _handler(services, topic) is not None
+        ]
     if not topics:
         return 0
-    claimed = transaction.run(store, "worker", lambda tx: jobs.claim(tx, topics, "here", most=limit))
+    claimed = transaction.run(
+        store, "worker", lambda tx: jobs.claim(tx, topics, "here", most=limit)
+    )
     return sum(_serve_one(store, services, job) for job in claimed)
 
 
-def _handler(services: Any, topic: str) -> ports.ServiceTask | None:
-    found: ports.ServiceTask | None = services.handler(topic)
-    return found
+def _handler(services: object, topic: str) -> ports.ServiceTask | None:
+    return cast("ports.ServiceTasks", services).handler(topic)
 
 
-def _serve_one(store: Store, services: Any, job: jobs.Job) -> bool:
+def _serve_one(store: Store, services: object, job: jobs.Job) -> bool:
     handler = _handler(services, job.topic)
     assert handler is not None  # noqa: S101  # asked before it was claimed
     try:
         result = handler(job.key, job.variables)
     except jobs.BpmnError as error:
         code, message, given = error.code, error.message, error.variables
-        return _report(store, lambda tx: jobs.throw_error(tx, job.id, code, message, given, fence=job.fence))
-    except Exception as fault:  # noqa: BLE001  # whatever a service runs into is a failed try
+        return _report(
+            store, lambda tx: jobs.throw_error(tx, job.id, code, message, given, fence=job.fence)
+        )
+    except Exception as fault:  # whatever a service runs into is a failed try
         words = failing.words(fault)
         log.warning("service_failed", job=job.id, topic=job.topic, exc_info=fault)
         _report(store, lambda tx: jobs.fail(tx, job.id, words, fence=job.fence))
@@ -163,4 +178,3 @@ def _report(store: Store, report: Callable[[Transaction], None]) -> bool:
         log.info("report_refused", why=refused.sentence)
         return False
     return True
-

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 from engine import variables
 from engine.bpmn.graph import (
-    Conditional,
     Element,
     Event,
     EventDefinition,
     Message,
     MessageTask,
-    Timer,
 )
 from engine.feel import Value
 from engine.feel.values import to_json
@@ -33,15 +31,21 @@ def event(plan: Plan, token: Token, element_id: str, nth: int, given: Mapping[st
             variables.assign(plan, token.scope, given)
             return
     definition = definitions[nth] if nth < len(definitions) else None
-    if element.kind == "boundaryEvent":
+    if isinstance(element, Event) and element.kind == "boundaryEvent":
         boundary(plan, token, element, definition, given)
-    elif element.kind == "startEvent":
-        event_subprocess(plan, token, element, definition, given)
+    elif isinstance(element, Event) and element.kind == "startEvent":
+        event_subprocess(plan, token, element, given)
     else:
         _rest(plan, token, element_id, definition, given)
 
 
-def _rest(plan: Plan, token: Token, element_id: str, definition: EventDefinition | None, given: Mapping[str, Value]) -> None:
+def _rest(
+    plan: Plan,
+    token: Token,
+    element_id: str,
+    definition: EventDefinition | None,
+    given: Mapping[str, Value],
+) -> None:
     """Let the token go on that waits at the event itself, or at the event-based gateway before it."""
     plan.clear(token, how="completed")
     if token.element != element_id:
@@ -61,19 +65,23 @@ def _chosen(element: Element, given: Mapping[str, Value]) -> Mapping[str, Value]
     if outcome not in names:
         said = f"but it is {outcome}" if outcome is not None else "but there is none"
         raise rejection.invalid(
-            f"Expected the message's field outcome to be {' or '.join(names)}, {said}", field="outcome"
+            f"Expected the message's field outcome to be {' or '.join(names)}, {said}",
+            field="outcome",
         )
     rest = {name: value for name, value in given.items() if name != "outcome"}
     return {**rest, f"{element.id.replace('-', '_')}_outcome": outcome}
 
 
-def take(plan: Plan, scope: Scope, definition: EventDefinition | None, given: Mapping[str, Value]) -> None:
+def take(
+    plan: Plan, scope: Scope, definition: EventDefinition | None, given: Mapping[str, Value]
+) -> None:
     """Assign what an event brings: as its outputs say, else every value by its name."""
     outputs = definition.outputs if isinstance(definition, Message) else ()
     if outputs:
         seen = dict(given)
         given = {
-            output.target: variables.evaluate(plan, output.source, scope, None, **seen) for output in outputs
+            output.target: variables.evaluate(plan, output.source, scope, None, **seen)
+            for output in outputs
         }
     variables.assign(plan, scope, given)
 
@@ -96,7 +104,10 @@ def boundary(
 
 
 def event_subprocess(
-    plan: Plan, arm: Token, start: Event, definition: EventDefinition | None, given: Mapping[str, Value]
+    plan: Plan,
+    arm: Token,
+    start: Event,
+    given: Mapping[str, Value],
 ) -> None:
     """Start an event sub-process in the scope that it stands in; an interrupting one is the last thing there."""
     scope = arm.scope
@@ -106,8 +117,3 @@ def event_subprocess(
     plan.remember(token, "start", start.id)
     if given:
         plan.remember(token, "given", {name: to_json(value) for name, value in given.items()})
-
-
-def is_repeating(element: Event, definition: EventDefinition | None) -> bool:
-    """Say whether an event that has happened may happen again for the same token."""
-    return not element.interrupting and isinstance(definition, (Timer, Conditional))

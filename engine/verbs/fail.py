@@ -25,7 +25,12 @@ def incident(plan: Plan, token: Token, phase: str, message: str, kind: str = "fa
         "at": plan.now,
     }
     plan.wait("i", token, row)
-    plan.note("incident_raised", token.element, f"incident:{row['id']}", {"message": row["message"], "kind": kind})
+    plan.note(
+        "incident_raised",
+        token.element,
+        f"incident:{row['id']}",
+        {"message": row["message"], "kind": kind},
+    )
     plan.trace("incident", token.scope, token.element)
 
 
@@ -33,4 +38,8 @@ def words(fault: BaseException) -> str:
     """Say what went wrong in words a person can act on."""
     if isinstance(fault, Rejection):
         return fault.sentence
-    return str(fault) if isinstance(fault, ValueError) and str(fault) else f"{type(fault).__name__}: {fault}"
+    return (
+        str(fault)
+        if isinstance(fault, ValueError) and str(fault)
+        else f"{type(fault).__name__}: {fault}"
+    )

@@ -49,7 +49,9 @@ def applicable(plan: Plan, token: Token, element: Element) -> Sequence[SequenceF
     if not conditional:
         chosen.extend(flow for flow in flows if flow.id == element.default)
     if flows and not chosen:
-        raise ValueError(f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default")
+        raise ValueError(
+            f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default"
+        )
     return chosen
 
 

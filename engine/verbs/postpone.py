@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from engine.plan import Plan
+from engine.waiting.jobs import TRIES
 from engine.waiting.state import Token
-
-TRIES = 3
 
 
 def token(plan: Plan, token: Token, phase: str) -> None:
@@ -18,7 +17,9 @@ def token(plan: Plan, token: Token, phase: str) -> None:
 
 def rest(plan: Plan) -> None:
     """Let a worker go on with everything that is still to do in the case."""
-    pending = [(token.scope.id, token.id) for token in plan.agenda if not token.is_gone] + plan.later
+    pending = [
+        (token.scope.id, token.id) for token in plan.agenda if not token.is_gone
+    ] + plan.later
     data = {"tokens": pending}
     plan.insert("j", {**row(plan, None, "continue", "continue", TRIES, data)})
 

@@ -12,8 +12,9 @@ from engine.bpmn.graph import Activity, Cancel, Error, Escalation, Event, EventD
 from engine.feel import Value
 from engine.feel.values import to_json
 from engine.plan import Plan, loading
-from engine.verbs import catch
+from engine.verbs import catch, postpone
 from engine.waiting import subscriptions
+from engine.waiting.jobs import TRIES
 from engine.waiting.state import Token
 
 _waiting = (
@@ -27,9 +28,13 @@ _waiting = (
 Catcher = tuple[Token, Event, EventDefinition]
 
 
-def error(plan: Plan, token: Token, code: str, message: str = "", given: Mapping[str, Value] | None = None) -> bool:
+def error(
+    plan: Plan, token: Token, code: str, message: str = "", given: Mapping[str, Value] | None = None
+) -> bool:
     """Throw a BPMN error from where a token is (BPMN 10.5.6). Return whether somebody caught it."""
-    caught = _nearest(token, lambda caught: isinstance(caught, Error) and caught.code in (code, None), code)
+    caught = _nearest(
+        token, lambda caught: isinstance(caught, Error) and caught.code in (code, None), code
+    )
     if caught is None:
         return False
     holder, element, definition = caught
@@ -46,12 +51,20 @@ def error(plan: Plan, token: Token, code: str, message: str = "", given: Mapping
 
 def escalation(plan: Plan, token: Token, code: str | None) -> bool:
     """Throw an escalation from where a token is. Return whether somebody caught it."""
-    caught = _nearest(token, lambda caught: isinstance(caught, Escalation) and caught.code in (code, None), code)
+    caught = _nearest(
+        token, lambda caught: isinstance(caught, Escalation) and caught.code in (code, None), code
+    )
     if caught is None:
         return False
     holder, element, definition = caught
     assert isinstance(definition, Escalation)  # noqa: S101  # asked for above
-    _deliver(plan, holder, element, definition, {definition.code_variable: code} if definition.code_variable else {})
+    _deliver(
+        plan,
+        holder,
+        element,
+        definition,
+        {definition.code_variable: code} if definition.code_variable else {},
+    )
     return True
 
 
@@ -87,15 +100,27 @@ def signal(plan: Plan, name: str, given: Mapping[str, Value]) -> None:
 
 
 def _signal_here(
-    plan: Plan, scope_id: int, token_id: int, element: str, nth: int, given: Mapping[str, Value], *, is_stored: bool
+    plan: Plan,
+    scope_id: int,
+    token_id: int,
+    element: str,
+    nth: int,
+    given: Mapping[str, Value],
+    *,
+    is_stored: bool,
 ) -> None:
-    scope = loading.scope(plan, scope_id)
-    token = scope and (scope.tokens.get(token_id) or scope.arms.get(token_id))
-    if token and not token.is_gone and "s" in (token.stored if is_stored else token.waits):
+    token = loading.token(plan, scope_id, token_id)
+    if token is not None and "s" in (token.stored if is_stored else token.waits):
         catch.event(plan, token, element, nth, given)
 
 
-def message(plan: Plan, name: str, correlation: Mapping[str, Value], given: Mapping[str, Value], to: str | None) -> None:
+def message(
+    plan: Plan,
+    name: str,
+    correlation: Mapping[str, Value],
+    given: Mapping[str, Value],
+    to: str | None,
+) -> None:
     """Send a message; a worker brings it to who waits for it. `to` is the process a message flow leads to."""
     data = {
         "name": name,
@@ -109,34 +134,26 @@ def message(plan: Plan, name: str, correlation: Mapping[str, Value], given: Mapp
 
 def delivery(plan: Plan, topic: str, data: dict[str, Any]) -> None:
     """Leave a job that reaches another case, in a transaction of its own."""
-    row = {
-        "id": plan.tx.new_id(),
-        "case_id": plan.case.id,
-        "scope_id": None,
-        "token_id": None,
-        "definition_id": None,
-        "element": None,
-        "kind": "delivery",
-        "topic": topic,
-        "state": "ready",
-        "due_at": plan.now,
-        "tries_left": 3,
-        "retries": 3,
-        "variables": None,
-        "data": data,
-        "created_at": plan.now,
-    }
+    row = postpone.row(plan, None, "delivery", topic, TRIES, data)
     plan.insert("j", row)
 
 
-def _deliver(plan: Plan, holder: Token, element: Event, definition: EventDefinition, given: Mapping[str, Value]) -> None:
+def _deliver(
+    plan: Plan,
+    holder: Token,
+    element: Event,
+    definition: EventDefinition,
+    given: Mapping[str, Value],
+) -> None:
     if element.kind == "boundaryEvent":
         catch.boundary(plan, holder, element, definition, given)
     else:
-        catch.event_subprocess(plan, holder, element, definition, given)
+        catch.event_subprocess(plan, holder, element, given)
 
 
-def _nearest(token: Token, matches: Callable[[EventDefinition], bool], code: str | None) -> Catcher | None:
+def _nearest(
+    token: Token, matches: Callable[[EventDefinition], bool], code: str | None
+) -> Catcher | None:
     """Look outward for who catches: the activity's own border, the scope's event sub-processes, the next border …
 
     At each place a code that is named goes before "any".
@@ -146,26 +163,40 @@ def _nearest(token: Token, matches: Callable[[EventDefinition], bool], code: str
         found = [(holder, element, caught) for element, caught in _boundaries(holder, matches)]
         scope = holder.scope
         for arm in scope.arms.values():
-            found += [(arm, start, caught) for start, caught in _starts(arm, matches)] if not found else []
+            found += (
+                [(arm, start, caught) for start, caught in _starts(arm, matches)]
+                if not found
+                else []
+            )
         if found:
-            return next((each for each in found if getattr(each[2], "code", None) == code), found[0])
+            return next(
+                (each for each in found if getattr(each[2], "code", None) == code), found[0]
+            )
         holder = scope.holder if scope.parent is not None else None
     return None
 
 
-def _boundaries(holder: Token, matches: Callable[[EventDefinition], bool]) -> Iterator[tuple[Event, EventDefinition]]:
+def _boundaries(
+    holder: Token, matches: Callable[[EventDefinition], bool]
+) -> Iterator[tuple[Event, EventDefinition]]:
     if holder.scope.kind == "body" and holder.scope.element == holder.element:
         return  # the border belongs to the whole multi-instance activity
     activity = holder.scope.process.elements.get(holder.element)
     for number in activity.boundary if isinstance(activity, Activity) else ():
         element = holder.scope.process.elements[number]
         assert isinstance(element, Event)  # noqa: S101  # the compiler puts only events there
-        yield from ((element, definition) for definition in element.definitions if matches(definition))
+        yield from (
+            (element, definition) for definition in element.definitions if matches(definition)
+        )
 
 
-def _starts(arm: Token, matches: Callable[[EventDefinition], bool]) -> Iterator[tuple[Event, EventDefinition]]:
+def _starts(
+    arm: Token, matches: Callable[[EventDefinition], bool]
+) -> Iterator[tuple[Event, EventDefinition]]:
     process = arm.scope.process
     for number in process.children.get(arm.element, ()):
         element = process.elements[number]
         if isinstance(element, Event) and element.kind == "startEvent":
-            yield from ((element, definition) for definition in element.definitions if matches(definition))
+            yield from (
+                (element, definition) for definition in element.definitions if matches(definition)
+            )

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import ports, timing, variables
-from engine.bpmn.graph import Conditional, Element, EventDefinition, Message, MessageTask, Signal, Timer
+from engine.bpmn.graph import (
+    Conditional,
+    Element,
+    EventDefinition,
+    Message,
+    MessageTask,
+    Signal,
+    Timer,
+)
 from engine.bpmn.graph import Event as EventElement
 from engine.feel import Expression, Value, values
 from engine.plan import Plan
@@ -35,15 +43,22 @@ def definitions_of(element: Element) -> tuple[EventDefinition, ...]:
     return ()
 
 
-def for_event(plan: Plan, token: Token, element: str, nth: int, definition: EventDefinition, scope: Scope) -> bool:
+def for_event(
+    plan: Plan, token: Token, element: str, nth: int, definition: EventDefinition, scope: Scope
+) -> bool:
     """Wait for one event. Return whether it has happened already; errors and the like need no row."""
     row = _row(plan, token, element, nth, scope)
     match definition:
         case Timer():
             _timer(plan, token, definition, row, scope)
         case Message():
-            correlation = {key: variables.evaluate(plan, value, scope) for key, value in definition.correlation.items()}
-            _subscribe(plan, token, row, "message", name_of(plan, definition.name, scope), correlation)
+            correlation = {
+                key: variables.evaluate(plan, value, scope)
+                for key, value in definition.correlation.items()
+            }
+            _subscribe(
+                plan, token, row, "message", name_of(plan, definition.name, scope), correlation
+            )
         case Signal():
             _subscribe(plan, token, row, "signal", name_of(plan, definition.name, scope), {})
         case Conditional():
@@ -59,7 +74,9 @@ def name_of(plan: Plan, name: str | Expression, scope: Scope) -> str:
         return name
     value = variables.evaluate(plan, name, scope)
     if not isinstance(value, str):
-        raise ValueError(f"Expected the name {name.text} to be a text, but it is {values.kind(value)}")
+        raise ValueError(
+            f"Expected the name {name.text} to be a text, but it is {values.kind(value)}"
+        )
     return value
 
 
@@ -78,20 +95,40 @@ def _row(plan: Plan, token: Token, element: str, nth: int, scope: Scope) -> dict
 def _timer(plan: Plan, token: Token, timer: Timer, row: dict[str, Any], scope: Scope) -> None:
     if timer.kind == "clock" or timer.expression is None:
         return
-    first = timing.first(timer.kind, variables.evaluate(plan, timer.expression, scope, token), plan.now)
+    first = timing.first(
+        timer.kind, variables.evaluate(plan, timer.expression, scope, token), plan.now
+    )
     if first is not None:
-        more = {"due_at": first.at, "cycle": first.cycle, "left": first.left, "tries": 0, "is_held": False}
+        more = {
+            "due_at": first.at,
+            "cycle": first.cycle,
+            "left": first.left,
+            "tries": 0,
+            "is_held": False,
+        }
         plan.wait("t", token, {**row, **more})
 
 
 def _subscribe(
-    plan: Plan, token: Token, row: dict[str, Any], kind: str, name: str, correlation: Mapping[str, Value]
+    plan: Plan,
+    token: Token,
+    row: dict[str, Any],
+    kind: str,
+    name: str,
+    correlation: Mapping[str, Value],
 ) -> None:
-    more = {"kind": kind, "name": name, "correlation": subscriptions.key(correlation), "subject": plan.case.subject}
+    more = {
+        "kind": kind,
+        "name": name,
+        "correlation": subscriptions.key(correlation),
+        "subject": plan.case.subject,
+    }
     plan.wait("s", token, {**row, **more})
 
 
-def _watch(plan: Plan, token: Token, condition: Expression, row: dict[str, Any], scope: Scope) -> bool:
+def _watch(
+    plan: Plan, token: Token, condition: Expression, row: dict[str, Any], scope: Scope
+) -> bool:
     is_true = variables.is_true(plan, condition, scope, token)
     names = sorted({path[0] for path in condition.paths})
     if "w" not in token.waits:

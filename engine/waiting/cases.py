@@ -103,10 +103,16 @@ INSERT_SCOPE = insert(scopes)
 UPDATE_SCOPE = (
     update(scopes)
     .where(scopes.c.id == bindparam("b_id"), scopes.c.case_id == bindparam("b_case"))
-    .values(tokens=bindparam("tokens"), variables=bindparam("variables"), output=bindparam("output"))
+    .values(
+        tokens=bindparam("tokens"), variables=bindparam("variables"), output=bindparam("output")
+    )
 )
-DELETE_SCOPE = delete(scopes).where(scopes.c.id == bindparam("b_id"), scopes.c.case_id == bindparam("b_case"))
-DELETE_OWNED = delete(scopes).where(scopes.c.owner == bindparam("b_owner"), scopes.c.case_id == bindparam("b_case"))
+DELETE_SCOPE = delete(scopes).where(
+    scopes.c.id == bindparam("b_id"), scopes.c.case_id == bindparam("b_case")
+)
+DELETE_OWNED = delete(scopes).where(
+    scopes.c.owner == bindparam("b_owner"), scopes.c.case_id == bindparam("b_case")
+)
 DELETE_VALUES = delete(large_values).where(
     large_values.c.scope_id == bindparam("b_scope"), large_values.c.case_id == bindparam("b_case")
 )
@@ -133,7 +139,10 @@ def _chain() -> Any:
 def _below() -> Any:
     down = (
         select(scopes)
-        .where(scopes.c.owner.in_(bindparam("owners", expanding=True)), scopes.c.case_id == bindparam("case_id"))
+        .where(
+            scopes.c.owner.in_(bindparam("owners", expanding=True)),
+            scopes.c.case_id == bindparam("case_id"),
+        )
         .cte("down", recursive=True)
     )
     return select(down.union_all(select(scopes).join(down, scopes.c.parent_id == down.c.id)))
@@ -142,7 +151,9 @@ def _below() -> Any:
 _of_case = select(scopes).where(scopes.c.case_id == bindparam("case_id")).order_by(scopes.c.id)
 _chain_of = _chain()
 _below_tokens = _below()
-_at_position = select(scopes).where(scopes.c.owner == bindparam("owner"), scopes.c.position == bindparam("position"))
+_at_position = select(scopes).where(
+    scopes.c.owner == bindparam("owner"), scopes.c.position == bindparam("position")
+)
 _outputs = (
     select(scopes.c.position, scopes.c.output)
     .where(scopes.c.owner == bindparam("owner"), scopes.c.output.is_not(None))

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, String, Table, Text, bindparam, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 
 from ledger.base import metadata
 
@@ -23,5 +34,9 @@ INSERT = insert(compensations)
 DELETE = delete(compensations).where(
     compensations.c.id == bindparam("b_id"), compensations.c.case_id == bindparam("b_case")
 )
-OF_CASE = select(compensations).where(compensations.c.case_id == bindparam("case_id")).order_by(compensations.c.id)
+OF_CASE = (
+    select(compensations)
+    .where(compensations.c.case_id == bindparam("case_id"))
+    .order_by(compensations.c.id)
+)
 DELETE_CASE = delete(compensations).where(compensations.c.case_id == bindparam("b_case"))

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, bindparam, delete, insert, text
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    text,
+)
 
 from ledger.base import Instant, Json, metadata
+from ledger.transaction import Transaction
 
 jobs = Table(
     "bpmn_job",
@@ -45,5 +60,23 @@ jobs = Table(
     Index("ix_bpmn_job_case_id", "case_id", "token_id"),
 )
 
+TRIES = 3
+
 INSERT = insert(jobs)
-CLEAR = delete(jobs).where(jobs.c.case_id == bindparam("b_case"), jobs.c.token_id == bindparam("b_token"))
+CLEAR = delete(jobs).where(
+    jobs.c.case_id == bindparam("b_case"), jobs.c.token_id == bindparam("b_token")
+)
+
+
+def delivery(tx: Transaction, topic: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the row of a delivery that comes from outside any case."""
+    row = {
+        "id": tx.new_id(),
+        "case_id": None,
+        "kind": "delivery",
+        "topic": topic,
+        "state": "ready",
+        "data": data,
+    }
+    tries = {"tries_left": TRIES, "retries": TRIES, "fence": 0, "priority": 0}
+    return {**row, **tries, "due_at": tx.now, "created_at": tx.now}

@@ -15,7 +15,9 @@ import orjson
 from engine.bpmn.graph import Element, Process
 from engine.waiting.variables import Variables
 
-PENDING = frozenset({"enter", "start", "perform", "complete", "finish", "leave", "caught", "open", "compensate"})
+PENDING = frozenset(
+    {"enter", "start", "perform", "complete", "finish", "leave", "caught", "open", "compensate"}
+)
 """Phases in which a token has something to do at once; in every other it waits."""
 
 
@@ -24,7 +26,9 @@ class Token:
 
     __slots__ = ("data", "element", "flow", "id", "is_gone", "phase", "scope", "stored", "waits")
 
-    def __init__(self, number: int, scope: Scope, element: str, phase: str, flow: str | None = None) -> None:
+    def __init__(
+        self, number: int, scope: Scope, element: str, phase: str, flow: str | None = None
+    ) -> None:
         self.id = number
         self.scope = scope
         self.element = element
@@ -79,7 +83,9 @@ class Scope:
         "variables",
     )
 
-    def __init__(self, number: int, kind: str, process: Process, definition_id: int, element: str | None) -> None:
+    def __init__(
+        self, number: int, kind: str, process: Process, definition_id: int, element: str | None
+    ) -> None:
         self.id = number
         self.kind = kind
         self.process = process
@@ -164,7 +170,9 @@ class Case(Scope):
         "watches",
     )
 
-    def __init__(self, number: int, process: Process, definition_id: int, row: Mapping[str, Any]) -> None:
+    def __init__(
+        self, number: int, process: Process, definition_id: int, row: Mapping[str, Any]
+    ) -> None:
         super().__init__(number, "case", process, definition_id, None)
         self.key: str = row["key"]
         self.state: str = row["state"]

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import chain, combinations
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, bindparam, delete, insert
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+)
 
 from engine.feel import values
 from ledger.base import metadata
@@ -43,14 +55,17 @@ def key(correlation: Mapping[str, Any]) -> str | None:
         return None
     plain = {name: values.to_json(value) for name, value in correlation.items()}
     # 17 and 17.0 are one number, whoever wrote it
-    whole = {name: str(value) if isinstance(value, int) else _plain(value) for name, value in plain.items()}
+    whole = {
+        name: str(value) if isinstance(value, int) else _plain(value)
+        for name, value in plain.items()
+    }
     return orjson.dumps(whole, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict) and "$decimal" in value:
         number = values.from_json(value)
-        return format(number.normalize(), "f") if hasattr(number, "normalize") else value
+        return format(number.normalize(), "f") if isinstance(number, Decimal) else value
     return value
 
 

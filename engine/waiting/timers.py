@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, bindparam, delete, insert, text, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    text,
+    update,
+)
 
 from ledger.base import Instant, metadata
 
@@ -33,6 +46,12 @@ timers = Table(
 )
 
 INSERT = insert(timers)
-CLEAR = delete(timers).where(timers.c.case_id == bindparam("b_case"), timers.c.token_id == bindparam("b_token"))
+CLEAR = delete(timers).where(
+    timers.c.case_id == bindparam("b_case"), timers.c.token_id == bindparam("b_token")
+)
 DELETE = delete(timers).where(timers.c.id == bindparam("b_id"))
-AGAIN = update(timers).where(timers.c.id == bindparam("b_id")).values(due_at=bindparam("due_at"), left=bindparam("left"))
+AGAIN = (
+    update(timers)
+    .where(timers.c.id == bindparam("b_id"))
+    .values(due_at=bindparam("due_at"), left=bindparam("left"))
+)

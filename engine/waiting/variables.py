@@ -78,7 +78,9 @@ class Variables:
                     small[name] = STORED
                     continue
             small[name] = value
-        return _bounded(orjson.dumps(small, option=orjson.OPT_SORT_KEYS), None) if small else None, large
+        return _bounded(
+            orjson.dumps(small, option=orjson.OPT_SORT_KEYS), None
+        ) if small else None, large
 
 
 def form(name: str, value: Value) -> Any:
@@ -92,5 +94,7 @@ def form(name: str, value: Value) -> Any:
 def _bounded(text: bytes, name: str | None) -> str:
     if len(text) > MOST:
         what = f"variable {name}" if name else "the variables of one scope"
-        raise rejection.invalid(f"Expected at most {MOST:,} bytes in {what}, but there are {len(text):,}", field=name)
+        raise rejection.invalid(
+            f"Expected at most {MOST:,} bytes in {what}, but there are {len(text):,}", field=name
+        )
     return text.decode()

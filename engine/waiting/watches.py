@@ -46,7 +46,9 @@ fields = Table(
 )
 
 INSERT = insert(watches)
-CLEAR = delete(watches).where(watches.c.case_id == bindparam("b_case"), watches.c.token_id == bindparam("b_token"))
+CLEAR = delete(watches).where(
+    watches.c.case_id == bindparam("b_case"), watches.c.token_id == bindparam("b_token")
+)
 TURN = (
     update(watches)
     .where(watches.c.id == bindparam("b_id"), watches.c.case_id == bindparam("b_case"))
@@ -54,4 +56,6 @@ TURN = (
 )
 OF_CASE = select(watches).where(watches.c.case_id == bindparam("case_id")).order_by(watches.c.id)
 INSERT_FIELD = insert(fields)
-CLEAR_FIELDS = delete(fields).where(fields.c.case_id == bindparam("b_case"), fields.c.token_id == bindparam("b_token"))
+CLEAR_FIELDS = delete(fields).where(
+    fields.c.case_id == bindparam("b_case"), fields.c.token_id == bindparam("b_token")
+)

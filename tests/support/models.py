@@ -22,7 +22,9 @@ def process(key: str, elements: str, flows: str = "", attributes: str = "") -> s
     return f'<process id="{key}" isExecutable="true" {attributes}>{elements}{sequence(flows)}</process>'
 
 
-def sub(key: str, elements: str, flows: str = "", attributes: str = "", kind: str = "subProcess") -> str:
+def sub(
+    key: str, elements: str, flows: str = "", attributes: str = "", kind: str = "subProcess"
+) -> str:
     """A sub-process of any kind with what is inside."""
     return f'<{kind} id="{key}" {attributes}>{elements}{sequence(flows)}</{kind}>'
 
@@ -45,7 +47,9 @@ def tasks(names: str, kind: str = "userTask") -> str:
 
 def script(key: str, text: str) -> str:
     """A script task in FEEL."""
-    return f'<scriptTask id="{key}" scriptFormat="feel"><script>{escape(text)}</script></scriptTask>'
+    return (
+        f'<scriptTask id="{key}" scriptFormat="feel"><script>{escape(text)}</script></scriptTask>'
+    )
 
 
 def boundary(key: str, at: str, definition: str, *, interrupting: bool = True) -> str:

@@ -12,7 +12,17 @@ from typing import Any, Self
 
 from sqlalchemy import event, select
 
-from engine import conditions, definitions, incidents, instances, jobs, messages, ports, timers, user_tasks
+from engine import (
+    conditions,
+    definitions,
+    incidents,
+    instances,
+    jobs,
+    messages,
+    ports,
+    timers,
+    user_tasks,
+)
 from engine.waiting import jobs as job_rows
 from engine.waiting.tasks import OPEN, tasks
 from ledger import event_log, transaction
@@ -55,27 +65,49 @@ class Run:
             return question(tx)
 
     def deploy(self, *files: bytes) -> Self:
-        sources = [definitions.Source(f"model{number}.bpmn", xml) for number, xml in enumerate(files)]
+        sources = [
+            definitions.Source(f"model{number}.bpmn", xml) for number, xml in enumerate(files)
+        ]
         self.do(lambda tx: definitions.deploy(tx, sources))
         return self
 
-    def start(self, key: str = "p", *, subject: str | None = None, business_key: str | None = None, **variables: Any) -> Self:
+    def start(
+        self,
+        key: str = "p",
+        *,
+        subject: str | None = None,
+        business_key: str | None = None,
+        **variables: Any,
+    ) -> Self:
         self.case = self.do(lambda tx: instances.start(tx, key, variables, subject, business_key))
         return self
 
-    def complete(self, element: str, *, outcome: str | None = None, actor: str | None = None, **variables: Any) -> Self:
+    def complete(
+        self,
+        element: str,
+        *,
+        outcome: str | None = None,
+        actor: str | None = None,
+        **variables: Any,
+    ) -> Self:
         number = self.task(element)
         self.do(lambda tx: user_tasks.complete(tx, number, variables, outcome), actor)
         return self
 
     def task(self, element: str) -> int:
         """The oldest open task of an element, in the case."""
-        question = select(tasks.c.id).where(tasks.c.case_id == self.case, tasks.c.element == element, tasks.c.state.in_(OPEN))
-        found: int | None = self.ask(lambda tx: tx.execute(question.order_by(tasks.c.id).limit(1)).scalar())
+        question = select(tasks.c.id).where(
+            tasks.c.case_id == self.case, tasks.c.element == element, tasks.c.state.in_(OPEN)
+        )
+        found: int | None = self.ask(
+            lambda tx: tx.execute(question.order_by(tasks.c.id).limit(1)).scalar()
+        )
         assert found is not None, f"no open task at {element}; the case is at {sorted(self.at())}"
         return found
 
-    def message(self, name: str, correlation: dict[str, Any] | None = None, **variables: Any) -> Self:
+    def message(
+        self, name: str, correlation: dict[str, Any] | None = None, **variables: Any
+    ) -> Self:
         self.do(lambda tx: messages.correlate(tx, name, correlation or {}, variables))
         return self
 
@@ -86,8 +118,12 @@ class Run:
     def job(self, element: str) -> int:
         """The oldest job of an element, in the case."""
         table = job_rows.jobs
-        question = select(table.c.id).where(table.c.case_id == self.case, table.c.element == element)
-        found: int | None = self.ask(lambda tx: tx.execute(question.order_by(table.c.id).limit(1)).scalar())
+        question = select(table.c.id).where(
+            table.c.case_id == self.case, table.c.element == element
+        )
+        found: int | None = self.ask(
+            lambda tx: tx.execute(question.order_by(table.c.id).limit(1)).scalar()
+        )
         assert found is not None, f"no job at {element}; the case is at {sorted(self.at())}"
         return found
 
@@ -110,7 +146,9 @@ class Run:
         assert isinstance(clock, VirtualClock)
         until = clock.now + timedelta(**duration)
         for _ in range(MOST_PASSES):
-            upcoming = self.ask(lambda tx: min(filter(None, (timers.next_due(tx), jobs.next_due(tx))), default=None))
+            upcoming = self.ask(
+                lambda tx: min(filter(None, (timers.next_due(tx), jobs.next_due(tx))), default=None)
+            )
             if upcoming is None or upcoming > until:
                 break
             clock.move_to(upcoming)
@@ -139,7 +177,10 @@ class Run:
 
     def incidents(self) -> list[str]:
         """The messages of open incidents, each behind its element."""
-        return [f"{row.element}: {row.message}" for row in self.ask(lambda tx: incidents.of_case(tx, self.case))]
+        return [
+            f"{row.element}: {row.message}"
+            for row in self.ask(lambda tx: incidents.of_case(tx, self.case))
+        ]
 
     def path(self) -> list[str]:
         """The elements that completed, in order."""

@@ -15,7 +15,12 @@ from web.scenarios import simulation
 @click.command()
 @click.option("--batch", is_flag=True, help="Read one JSON object a line, answer one a line.")
 @click.option("--auto", is_flag=True, help="Tasks and jobs complete by themselves.")
-@click.option("--step", "steps", multiple=True, help='A step as JSON, e.g. \'{"start": "order"}\'; may be repeated.')
+@click.option(
+    "--step",
+    "steps",
+    multiple=True,
+    help='A step as JSON, e.g. \'{"start": "order"}\'; may be repeated.',
+)
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def simulate(*, batch: bool, auto: bool, steps: tuple[str, ...], files: tuple[Path, ...]) -> None:
     """Run FILES with steps and print what happened. Time starts at 2026-01-05T09:00:00Z."""
@@ -28,7 +33,12 @@ def simulate(*, batch: bool, auto: bool, steps: tuple[str, ...], files: tuple[Pa
         return
     if not files or not steps:
         raise click.UsageError("Give files and at least one --step, or --batch.")
-    case = {"id": None, "files": [str(file) for file in files], "steps": [_step(text) for text in steps], "auto": auto}
+    case = {
+        "id": None,
+        "files": [str(file) for file in files],
+        "steps": [_step(text) for text in steps],
+        "auto": auto,
+    }
     found = simulation.run(case, folder)
     for step in found["trace"]:
         click.echo(f"{step['at']}  {step['process']}  {step['element']}  {step['event']}")

@@ -22,7 +22,7 @@ def run(case: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         answer: dict[str, Any] = {"id": case.get("id")}
         error = _error(lambda: world.deploy([folder / name for name in case["files"]]))
         for index, step in enumerate(case.get("steps", ()) if error is None else ()):
-            error = _error(lambda step=step: apply(world, step))  # type: ignore[misc]  # the step is bound at once
+            error = _error(lambda step=step: apply(world, step))
             if error is not None:
                 error = f"step {index}: {error}"
                 break
@@ -42,7 +42,11 @@ def apply(world: World, step: Mapping[str, Any]) -> None:
         case {"complete": str(element)}:
             world.complete(element, given, step.get("outcome"))
         case {"message": str(name)}:
-            world.message(name, {key: read(value) for key, value in step.get("correlation", {}).items()}, given)
+            world.message(
+                name,
+                {key: read(value) for key, value in step.get("correlation", {}).items()},
+                given,
+            )
         case {"signal": str(name)}:
             world.signal(name, given)
         case {"job": str(element)}:
@@ -50,7 +54,9 @@ def apply(world: World, step: Mapping[str, Any]) -> None:
         case {"advance": str(duration)}:
             world.advance(duration)
         case _:
-            raise ValueError(f"expected start, complete, message, signal, job or advance, but got {', '.join(step)}")
+            raise ValueError(
+                f"expected start, complete, message, signal, job or advance, but got {', '.join(step)}"
+            )
 
 
 def trace(world: World) -> list[dict[str, Any]]:
@@ -76,7 +82,10 @@ def instances(world: World) -> list[dict[str, Any]]:
             "state": world.state(number),
             "variables": {name: plain(value) for name, value in world.variables(number).items()},
             "at": world.at(number),
-            "incidents": [{"element": element, "message": message} for element, message in world.incidents(number)],
+            "incidents": [
+                {"element": element, "message": message}
+                for element, message in world.incidents(number)
+            ],
         }
         for number, (process, _) in world.trace.instances.items()
     ]
@@ -114,5 +123,7 @@ def _error(action: Any) -> str | None:
     try:
         action()
     except EXPECTED as fault:
-        return fault.sentence if isinstance(fault, Rejection) else f"{type(fault).__name__}: {fault}"
+        return (
+            fault.sentence if isinstance(fault, Rejection) else f"{type(fault).__name__}: {fault}"
+        )
     return None

@@ -41,7 +41,9 @@ class People:
     def is_active(self, tx: Transaction, person: str) -> bool:  # noqa: ARG002
         return True
 
-    def has_right(self, tx: Transaction, actor: str, right: str, subject: str | None = None) -> bool:  # noqa: ARG002
+    def has_right(
+        self, tx: Transaction, actor: str, right: str, subject: str | None = None
+    ) -> bool:
         return True
 
 
@@ -52,14 +54,18 @@ class Subjects:
         self.records: dict[str, dict[str, Any]] = {}
         self.set: dict[str, Any] = {}
 
-    def fields(self, tx: Transaction, subject: str, paths: Iterable[tuple[str, ...]]) -> Mapping[str, Value]:  # noqa: ARG002
-        kind = subject.split(":")[0]
+    def fields(
+        self, tx: Transaction, subject: str, paths: Iterable[tuple[str, ...]]
+    ) -> Mapping[str, Value]:
+        kind = subject.split(":", maxsplit=1)[0]
         found = {kind: self.records.get(subject, {})}
         for other, record in self.records.items():
             found.setdefault(other.split(":")[0], record)
         return found
 
-    def set_fields(self, tx: Transaction, subject: str, values: Mapping[tuple[str, ...], Value]) -> None:
+    def set_fields(
+        self, tx: Transaction, subject: str, values: Mapping[tuple[str, ...], Value]
+    ) -> None:
         for path, value in values.items():
             name = next((each for each in self.records if each.split(":")[0] == path[0]), subject)
             record: dict[str, Any] = self.records.setdefault(name, {})
@@ -68,7 +74,9 @@ class Subjects:
             before = record.get(path[-1])
             record[path[-1]] = value
             self.set[".".join(path)] = value
-            tx.changes.append(RecordChange(name, {path[1] if len(path) > 1 else path[0]: (before, value)}))
+            tx.changes.append(
+                RecordChange(name, {path[1] if len(path) > 1 else path[0]: (before, value)})
+            )
 
     def exists(self, tx: Transaction, subject: str) -> bool:  # noqa: ARG002
         return subject in self.records
@@ -77,7 +85,9 @@ class Subjects:
         """Make records from `{"deal": {…}, "client": {…}}`, or one from `{"kind": "deal", …}`; return the first's name."""
         kinds = {kind: record for kind, record in given.items() if isinstance(record, Mapping)}
         if not kinds:
-            raise rejection.invalid("Expected the subject as {'deal': {…}} or {'client': {…}}", field="subject")
+            raise rejection.invalid(
+                "Expected the subject as {'deal': {…}} or {'client': {…}}", field="subject"
+            )
         names = []
         for kind, record in kinds.items():
             number = record.get("id") or 1
@@ -90,9 +100,15 @@ class WorkingTime:
     """One calendar for all: Monday to Friday, nine to five, UTC."""
 
     def calendar_for(
-        self, tx: Transaction, subject: str | None, team_of: str | None, definition: str | None  # noqa: ARG002
+        self,
+        tx: Transaction,
+        subject: str | None,
+        team_of: str | None,
+        definition: str | None,  # noqa: ARG002
     ) -> tuple[int, int]:
-        return calendars.latest(tx, "stand-in") or calendars.define(tx, "stand-in", CALENDAR, title="Stand-in")
+        return calendars.latest(tx, "stand-in") or calendars.define(
+            tx, "stand-in", CALENDAR, title="Stand-in"
+        )
 
 
 class Recipients:
@@ -141,7 +157,9 @@ class Trace:
     instances: dict[int, tuple[str, int]] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
 
-    def __call__(self, tx: Transaction, kind: str, case_id: int, process: str, instance: int, element: str) -> None:
+    def __call__(
+        self, tx: Transaction, kind: str, case_id: int, process: str, instance: int, element: str
+    ) -> None:
         self.instances.setdefault(instance, (process, case_id))
         if element == process:
             self.states[instance] = "active" if kind == "activated" else kind

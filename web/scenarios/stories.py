@@ -155,7 +155,7 @@ def _pass(world: World, definition: Definition, duration: str) -> None:
     world.advance(f"PT{(until - world.clock.now) // timedelta(seconds=1)}S")
 
 
-def _value(world: World, value: object) -> Any:  # noqa: ANN401  # a value of any of FEEL's kinds
+def _value(world: World, value: object) -> Any:  # a value of any of FEEL's kinds
     if isinstance(value, Said):
         return feel.expression(value.expression).evaluate({}, now=world.clock.now)
     if isinstance(value, Mapping):

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine import conditions, definitions, instances, jobs, messages, timing, user_tasks
+from sqlalchemy import select
+
+from engine import conditions, definitions, instances, jobs, messages, ports, timing, user_tasks
 from engine.feel import Value
 from engine.waiting import incidents, tasks
 from engine.waiting import jobs as job_rows
@@ -19,7 +21,6 @@ from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import heartbeat
 from scheduler import ports as scheduler_ports
-from sqlalchemy import select
 from web import definition_files
 from web.scenarios import stand_ins
 from web.scenarios.stand_ins import Step, Trace
@@ -41,8 +42,8 @@ class World:
         self.trace = Trace()
         self.subjects = stand_ins.Subjects()
         self.store.ports.update({port: make() for port, make in stand_ins.PORTS.items()})
-        self.store.ports[stand_ins.ports.Subjects] = self.subjects
-        self.store.ports[stand_ins.ports.Consumer] = self.trace
+        self.store.ports[ports.Subjects] = self.subjects
+        self.store.ports[ports.Consumer] = self.trace
         self.store.ports[scheduler_ports.Recipients] = stand_ins.Recipients()
         self.store.ports[scheduler_ports.Links] = stand_ins.Links()
         self.store.ports[scheduler_ports.Names] = stand_ins.Names()
@@ -55,22 +56,39 @@ class World:
 
     def deploy(self, files: Sequence[Path]) -> list[definitions.Definition]:
         """Deploy files by the endings of their names. Raises Rejection with what is wrong."""
-        sources = [definition_files.deployable(definition_files.look(file.name, file.read_bytes())) for file in files]
+        sources = [
+            definition_files.deployable(definition_files.look(file.name, file.read_bytes()))
+            for file in files
+        ]
         return list(self._do(lambda tx: definitions.deploy(tx, sources)).definitions)
 
-    def start(self, key: str, variables: Mapping[str, Value] | None = None, subject: Mapping[str, Any] | None = None) -> int:
+    def start(
+        self,
+        key: str,
+        variables: Mapping[str, Value] | None = None,
+        subject: Mapping[str, Any] | None = None,
+    ) -> int:
         """Start a process, about a record that is made from `subject`."""
         about = self.subjects.put(subject) if subject else None
         case_id: int = self._do(lambda tx: instances.start(tx, key, variables or {}, about))
         self.settle()
         return case_id
 
-    def complete(self, element: str, variables: Mapping[str, Value] | None = None, outcome: str | None = None) -> None:
+    def complete(
+        self, element: str, variables: Mapping[str, Value] | None = None, outcome: str | None = None
+    ) -> None:
         """Complete the oldest open task of an element."""
-        self._do(lambda tx: user_tasks.complete(tx, self._task(tx, element), variables or {}, outcome))
+        self._do(
+            lambda tx: user_tasks.complete(tx, self._task(tx, element), variables or {}, outcome)
+        )
         self.settle()
 
-    def message(self, name: str, correlation: Mapping[str, Value] | None = None, variables: Mapping[str, Value] | None = None) -> None:
+    def message(
+        self,
+        name: str,
+        correlation: Mapping[str, Value] | None = None,
+        variables: Mapping[str, Value] | None = None,
+    ) -> None:
         """Send a message."""
         self._do(lambda tx: messages.correlate(tx, name, correlation or {}, variables or {}))
         self.settle()
@@ -80,8 +98,11 @@ class World:
         self._do(lambda tx: messages.broadcast(tx, name, variables or {}))
         self.settle()
 
-    def job(self, element: str, variables: Mapping[str, Value] | None = None, error: str | None = None) -> None:
+    def job(
+        self, element: str, variables: Mapping[str, Value] | None = None, error: str | None = None
+    ) -> None:
         """Report the oldest job of an element as done, or with an error of the business."""
+
         def report(tx: Transaction) -> None:
             number = self._job(tx, element)
             if error is None:
@@ -97,7 +118,9 @@ class World:
         until = timing.later(self.clock.now, duration)
         for _ in range(MOST_PASSES):
             with transaction.read(self.store, "worker") as tx:
-                known = [at for at in (heartbeat.next_at(tx), jobs.next_due(tx)) if at and at <= until]
+                known = [
+                    at for at in (heartbeat.next_at(tx), jobs.next_due(tx)) if at and at <= until
+                ]
             upcoming = [max(at, self.clock.now) for at in known]
             if not upcoming:
                 break
@@ -115,13 +138,19 @@ class World:
         for _ in range(MOST_PASSES):
             if not self._pass():
                 return
-        raise rejection.invalid_state(f"Expected the processes to come to rest, but they did not in {MOST_PASSES} passes")
+        raise rejection.invalid_state(
+            f"Expected the processes to come to rest, but they did not in {MOST_PASSES} passes"
+        )
 
     def at(self, instance: int) -> list[str]:
         """Return the elements at which an instance waits."""
         process, case_id = self.trace.instances[instance]
         with transaction.read(self.store, "worker") as tx:
-            found = [each for each in instances.positions(tx, case_id) if each.process == process and each.phase != "inside"]
+            found = [
+                each
+                for each in instances.positions(tx, case_id)
+                if each.process == process and each.phase != "inside"
+            ]
         return sorted({each.element for each in found})
 
     def variables(self, instance: int) -> dict[str, Value]:
@@ -135,13 +164,19 @@ class World:
         _, case_id = self.trace.instances[instance]
         with transaction.read(self.store, "worker") as tx:
             state = str(instances.get(tx, case_id).state)
-        return self.trace.states.get(instance, state) if case_id != instance and state == "active" else state
+        return (
+            self.trace.states.get(instance, state)
+            if case_id != instance and state == "active"
+            else state
+        )
 
     def incidents(self, instance: int) -> list[tuple[str, str]]:
         """Return element and message of the open incidents of a case."""
         _, case_id = self.trace.instances[instance]
         with transaction.read(self.store, "worker") as tx:
-            rows = tx.execute(select(incidents.incidents).where(incidents.incidents.c.case_id == case_id)).all()
+            rows = tx.execute(
+                select(incidents.incidents).where(incidents.incidents.c.case_id == case_id)
+            ).all()
         return [(row.element, row.message) for row in rows if case_id == instance]
 
     def _pass(self) -> bool:
@@ -153,14 +188,22 @@ class World:
     def _act(self) -> bool:
         """Complete every open task and job once."""
         with transaction.read(self.store, "worker") as tx:
-            open_tasks = list(tx.execute(select(tasks.tasks.c.id).where(tasks.tasks.c.state == "open")).scalars())
+            open_tasks = list(
+                tx.execute(select(tasks.tasks.c.id).where(tasks.tasks.c.state == "open")).scalars()
+            )
             waiting = list(
                 tx.execute(
-                    select(job_rows.jobs.c.id).where(job_rows.jobs.c.kind == "service", job_rows.jobs.c.state == "ready")
+                    select(job_rows.jobs.c.id).where(
+                        job_rows.jobs.c.kind == "service", job_rows.jobs.c.state == "ready"
+                    )
                 ).scalars()
             )
         for number in open_tasks:
-            self._quietly(lambda tx, number=number: user_tasks.complete(tx, number, {}, self._first_outcome(tx, number)))
+            self._quietly(
+                lambda tx, number=number: user_tasks.complete(
+                    tx, number, {}, self._first_outcome(tx, number)
+                )
+            )
         for number in waiting:
             self._quietly(lambda tx, number=number: jobs.complete(tx, number, {}))
         return bool(open_tasks or waiting)
@@ -187,7 +230,9 @@ class World:
                 self.trace.steps.append(Step(tx.now, process, row.case_id or 0, element, "alerted"))
 
     def _task(self, tx: Transaction, element: str) -> int:
-        question = select(tasks.tasks.c.id).where(tasks.tasks.c.element == element, tasks.tasks.c.state.in_(tasks.OPEN))
+        question = select(tasks.tasks.c.id).where(
+            tasks.tasks.c.element == element, tasks.tasks.c.state.in_(tasks.OPEN)
+        )
         number = tx.execute(question.order_by(tasks.tasks.c.id).limit(1)).scalar()
         if number is None:
             raise rejection.invalid_state(f"Expected an open task at {element}, but there is none")
@@ -195,7 +240,9 @@ class World:
 
     def _job(self, tx: Transaction, element: str) -> int:
         table = job_rows.jobs
-        question = select(table.c.id).where(table.c.element == element, table.c.kind == "service", table.c.state == "ready")
+        question = select(table.c.id).where(
+            table.c.element == element, table.c.kind == "service", table.c.state == "ready"
+        )
         number = tx.execute(question.order_by(table.c.id).limit(1)).scalar()
         if number is None:
             raise rejection.invalid_state(f"Expected a job at {element}, but there is none")
@@ -211,5 +258,9 @@ def make_tables(store: Store) -> None:
         package = importlib.import_module(room)
         for module in pkgutil.walk_packages(package.__path__, f"{room}."):
             importlib.import_module(module.name)
-    tables = [table for name, table in metadata.tables.items() if name.startswith(("ledger_", "bpmn_", "dmn_", "sla_"))]
+    tables = [
+        table
+        for name, table in metadata.tables.items()
+        if name.startswith(("ledger_", "bpmn_", "dmn_", "sla_"))
+    ]
     metadata.create_all(store.engine, tables=tables)

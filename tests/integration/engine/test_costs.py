@@ -54,7 +54,9 @@ def test_one_of_many_instances_costs_the_same_among_ten_and_among_a_thousand(run
     counts = []
     for number in (10, 1000):
         model = simple(
-            f"p{number}", f'<userTask id="a">{many(inside=f"<loopCardinality>{number}</loopCardinality>")}</userTask>', "s > a > e"
+            f"p{number}",
+            f'<userTask id="a">{many(inside=f"<loopCardinality>{number}</loopCardinality>")}</userTask>',
+            "s > a > e",
         )
         run.deploy(model).start(f"p{number}").work()
         counts.append(complete_and_count(run, "a"))
@@ -72,7 +74,11 @@ def test_a_large_model_costs_what_a_small_one_does(run: Run):
 
 
 def test_a_loop_of_many_rounds_ends_with_the_exact_count(run: Run):
-    model = simple("p", script("add", "{n: n + 1}") + '<exclusiveGateway id="g"/>', "s > add > g\n g > add [n < 1500]\n g > e [n >= 1500]")
+    model = simple(
+        "p",
+        script("add", "{n: n + 1}") + '<exclusiveGateway id="g"/>',
+        "s > add > g\n g > add [n < 1500]\n g > e [n >= 1500]",
+    )
     run.deploy(model).start(n=0).work()
     assert run.state == "completed"
     assert run.variables == {"n": 1500}

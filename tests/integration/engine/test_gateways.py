@@ -15,12 +15,16 @@ EXCLUSIVE = simple(
 
 
 @pytest.mark.parametrize(("x", "where"), [(11, "a"), (7, "b"), (1, "c"), (None, "c")])
-def test_an_exclusive_gateway_takes_the_first_true_flow_else_the_default(run: Run, x: int | None, where: str):
+def test_an_exclusive_gateway_takes_the_first_true_flow_else_the_default(
+    run: Run, x: int | None, where: str
+):
     assert run.deploy(EXCLUSIVE).start(x=x).at() == {where}
 
 
 def test_an_exclusive_gateway_without_a_way_out_is_an_incident_and_the_case_stays(run: Run):
-    model = simple("p", '<exclusiveGateway id="g"/>' + tasks("t a"), "s > t > g\n g > a [x > 10]\n a > e")
+    model = simple(
+        "p", '<exclusiveGateway id="g"/>' + tasks("t a"), "s > t > g\n g > a [x > 10]\n a > e"
+    )
     run.deploy(model).start(x=1).complete("t")
     assert run.at() == {"g"}
     assert "no default" in run.incidents()[0]
@@ -28,14 +32,20 @@ def test_an_exclusive_gateway_without_a_way_out_is_an_incident_and_the_case_stay
 
 
 def test_a_condition_that_is_neither_true_nor_false_is_an_incident(run: Run):
-    model = simple("p", '<exclusiveGateway id="g" default="g_b"/>' + tasks("a b"), "s > g\n g > a [x]\n g > b\n a > e\n b > e")
+    model = simple(
+        "p",
+        '<exclusiveGateway id="g" default="g_b"/>' + tasks("a b"),
+        "s > g\n g > a [x]\n g > b\n a > e\n b > e",
+    )
     run.deploy(model).start(x=17)
     assert "true or false" in run.incidents()[0]
 
 
 def test_a_parallel_join_waits_for_every_branch(run: Run):
     model = simple(
-        "p", '<parallelGateway id="f"/><parallelGateway id="j"/>' + tasks("a b c t"), "s > f\n f > a > j\n f > b > j\n f > c > j\n j > t > e"
+        "p",
+        '<parallelGateway id="f"/><parallelGateway id="j"/>' + tasks("a b c t"),
+        "s > f\n f > a > j\n f > b > j\n f > c > j\n j > t > e",
     )
     run.deploy(model).start().complete("a").complete("c")
     assert run.tokens() == ["b", "j", "j"]
@@ -46,7 +56,8 @@ def test_a_parallel_join_waits_for_every_branch(run: Run):
 def test_a_parallel_join_takes_one_token_from_each_flow_and_keeps_the_others(run: Run):
     model = simple(
         "p",
-        '<parallelGateway id="f"/><exclusiveGateway id="m"/><parallelGateway id="j"/>' + tasks("a b c t"),
+        '<parallelGateway id="f"/><exclusiveGateway id="m"/><parallelGateway id="j"/>'
+        + tasks("a b c t"),
         "s > f\n f > a > m\n f > b > m\n m > j\n f > c > j\n j > t > e",
     )
     run.deploy(model).start().complete("a").complete("b")
@@ -62,9 +73,12 @@ INCLUSIVE = simple(
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "chosen"), [(True, True, "ab"), (True, False, "a"), (False, True, "b"), (False, False, "c")]
+    ("x", "y", "chosen"),
+    [(True, True, "ab"), (True, False, "a"), (False, True, "b"), (False, False, "c")],
 )
-def test_an_inclusive_join_waits_for_exactly_the_branches_that_were_taken(run: Run, x: bool, y: bool, chosen: str):
+def test_an_inclusive_join_waits_for_exactly_the_branches_that_were_taken(
+    run: Run, x: bool, y: bool, chosen: str
+):
     run.deploy(INCLUSIVE).start(x=x, y=y)
     for task in chosen:
         assert run.at() - {"j"} <= set(chosen)
@@ -76,7 +90,8 @@ def test_an_inclusive_join_waits_for_exactly_the_branches_that_were_taken(run: R
 def test_an_inclusive_join_behind_a_loop_waits_for_the_branch_that_loops(run: Run):
     model = simple(
         "p",
-        '<inclusiveGateway id="f"/><inclusiveGateway id="j"/><exclusiveGateway id="g"/><exclusiveGateway id="m"/>' + tasks("a b t"),
+        '<inclusiveGateway id="f"/><inclusiveGateway id="j"/><exclusiveGateway id="g"/><exclusiveGateway id="m"/>'
+        + tasks("a b t"),
         "s > f\n f > a [true]\n f > m [true]\n m > b > g\n g > m [again]\n g > j [not(again)]\n a > j\n j > t > e",
     )
     run.deploy(model).start().complete("a")
@@ -89,7 +104,8 @@ def test_an_inclusive_join_behind_a_loop_waits_for_the_branch_that_loops(run: Ru
 def test_an_inclusive_join_inside_a_loop_joins_anew_in_each_round(run: Run):
     model = simple(
         "p",
-        '<exclusiveGateway id="m"/><inclusiveGateway id="f"/><inclusiveGateway id="j"/><exclusiveGateway id="g"/>' + tasks("a b"),
+        '<exclusiveGateway id="m"/><inclusiveGateway id="f"/><inclusiveGateway id="j"/><exclusiveGateway id="g"/>'
+        + tasks("a b"),
         "s > m > f\n f > a [true]\n f > b [both]\n a > j\n b > j\n j > g\n g > m [n < 3]\n g > e [n >= 3]",
     )
     run.deploy(model).start(both=True, n=0).complete("a").complete("b", n=1)
@@ -102,7 +118,9 @@ def test_an_inclusive_join_inside_a_loop_joins_anew_in_each_round(run: Run):
 def test_an_inclusive_join_waits_for_what_may_come_from_a_border(run: Run):
     model = simple(
         "p",
-        '<parallelGateway id="f"/><inclusiveGateway id="j"/>' + tasks("a b c t") + boundary("late", "b", timer("PT1H")),
+        '<parallelGateway id="f"/><inclusiveGateway id="j"/>'
+        + tasks("a b c t")
+        + boundary("late", "b", timer("PT1H")),
         "s > f\n f > a > j\n f > b > e\n late > c > j\n j > t > e",
     )
     run.deploy(model).start().complete("a")
@@ -114,7 +132,8 @@ def test_an_inclusive_join_waits_for_what_may_come_from_a_border(run: Run):
 def test_an_inclusive_join_goes_on_when_the_other_branch_ends_elsewhere(run: Run):
     model = simple(
         "p",
-        '<parallelGateway id="f"/><exclusiveGateway id="g"/><endEvent id="other"/><inclusiveGateway id="j"/>' + tasks("a b t"),
+        '<parallelGateway id="f"/><exclusiveGateway id="g"/><endEvent id="other"/><inclusiveGateway id="j"/>'
+        + tasks("a b t"),
         "s > f\n f > a > j\n f > b > g\n g > j [x]\n g > other [not(x)]\n j > t > e",
     )
     run.deploy(model).start().complete("a")
@@ -125,8 +144,16 @@ def test_an_inclusive_join_goes_on_when_the_other_branch_ends_elsewhere(run: Run
 def test_an_event_gateway_goes_where_the_first_event_leads(run: Run):
     catching = '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="paid"/></intermediateCatchEvent>'
     waiting = f'<intermediateCatchEvent id="w">{timer("P3D")}</intermediateCatchEvent>'
-    elements = '<startEvent id="s"/><endEvent id="e"/><eventBasedGateway id="g"/>' + catching + waiting + tasks("a b")
-    model = file('<message id="paid" name="paid"/>', process("p", elements, "s > g\n g > m > a > e\n g > w > b > e"))
+    elements = (
+        '<startEvent id="s"/><endEvent id="e"/><eventBasedGateway id="g"/>'
+        + catching
+        + waiting
+        + tasks("a b")
+    )
+    model = file(
+        '<message id="paid" name="paid"/>',
+        process("p", elements, "s > g\n g > m > a > e\n g > w > b > e"),
+    )
     run.deploy(model)
     assert run.start().message("paid").at() == {"a"}
     assert run.wait(days=4).at() == {"a"}
@@ -137,7 +164,9 @@ def test_an_event_gateway_goes_where_the_first_event_leads(run: Run):
 def test_a_complex_gateway_fires_once_and_resets_when_the_rest_has_come(run: Run):
     gateway = '<complexGateway id="j"><activationCondition>activationCount >= 2</activationCondition></complexGateway>'
     model = simple(
-        "p", '<parallelGateway id="f"/>' + gateway.replace(">=", "&gt;=") + tasks("a b c t"), "s > f\n f > a > j\n f > b > j\n f > c > j\n j > t > e"
+        "p",
+        '<parallelGateway id="f"/>' + gateway.replace(">=", "&gt;=") + tasks("a b c t"),
+        "s > f\n f > a > j\n f > b > j\n f > c > j\n j > t > e",
     )
     run.deploy(model).start().complete("a")
     assert run.at() == {"b", "c", "j"}
@@ -149,7 +178,11 @@ def test_a_complex_gateway_fires_once_and_resets_when_the_rest_has_come(run: Run
 
 
 def test_flows_that_leave_an_activity_are_taken_by_their_conditions(run: Run):
-    model = simple("p", tasks("t a b c"), "s > t\n t > a [x > 1]\n t > b [x > 2]\n t > c\n a > e\n b > e\n c > e")
+    model = simple(
+        "p",
+        tasks("t a b c"),
+        "s > t\n t > a [x > 1]\n t > b [x > 2]\n t > c\n a > e\n b > e\n c > e",
+    )
     run.deploy(model).start().complete("t", x=2)
     assert run.at() == {"a", "c"}
 

@@ -6,7 +6,11 @@ from engine import incidents, instances
 from tests.support.models import script, simple, tasks
 from tests.support.running import Run
 
-MODEL = simple("p", tasks("a t") + script("calc", "{total: 1}") + script("bad", "wrong"), "s > a > calc > bad > t > e")
+MODEL = simple(
+    "p",
+    tasks("a t") + script("calc", "{total: 1}") + script("bad", "wrong"),
+    "s > a > calc > bad > t > e",
+)
 
 
 def broken(run: Run) -> int:
@@ -38,7 +42,11 @@ def test_it_is_taken_as_done_with_a_reason(run: Run):
 
 
 def test_the_other_branch_is_not_touched(run: Run):
-    model = simple("p", '<parallelGateway id="f"/>' + tasks("a t") + script("bad", "wrong"), "s > f\n f > bad > e\n f > a > t > e")
+    model = simple(
+        "p",
+        '<parallelGateway id="f"/>' + tasks("a t") + script("bad", "wrong"),
+        "s > f\n f > bad > e\n f > a > t > e",
+    )
     run.deploy(model).start(wrong="x")
     assert run.at() == {"bad", "a"}
     assert run.complete("a").at() == {"bad", "t"}

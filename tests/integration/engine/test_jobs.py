@@ -45,7 +45,9 @@ def serve(run: Run, **handlers: object) -> Services:
 
 
 def claim(run: Run, worker: str = "w1") -> list[jobs.Job]:
-    found: list[jobs.Job] = run.do(lambda tx: jobs.claim(tx, ["mail"], worker, lease=timedelta(minutes=5)))
+    found: list[jobs.Job] = run.do(
+        lambda tx: jobs.claim(tx, ["mail"], worker, lease=timedelta(minutes=5))
+    )
     return found
 
 
@@ -96,8 +98,18 @@ def test_a_failing_service_is_tried_again_with_patience_and_then_an_incident(run
 
 def test_an_error_of_the_business_is_caught_at_the_border(run: Run):
     serve(run, mail=jobs.BpmnError("NO_ADDRESS", variables={"hint": "ask"}))
-    elements = '<startEvent id="s"/><endEvent id="e"/>' + SERVICE.format("mail") + tasks("t") + boundary("b", "a", '<errorEventDefinition errorRef="err"/>')
-    run.deploy(file('<error id="err" errorCode="NO_ADDRESS"/>', process("p", elements, "s > a > e\n b > t > e"))).start().work()
+    elements = (
+        '<startEvent id="s"/><endEvent id="e"/>'
+        + SERVICE.format("mail")
+        + tasks("t")
+        + boundary("b", "a", '<errorEventDefinition errorRef="err"/>')
+    )
+    run.deploy(
+        file(
+            '<error id="err" errorCode="NO_ADDRESS"/>',
+            process("p", elements, "s > a > e\n b > t > e"),
+        )
+    ).start().work()
     assert run.at() == {"t"}
     assert run.variables == {"hint": "ask"}
 
@@ -116,13 +128,18 @@ def test_a_job_of_an_unknown_topic_waits_for_an_outside_worker(run: Run):
 
 def test_one_bad_service_does_not_stop_the_others(run: Run):
     serve(run, mail=RuntimeError("no line"), other={"ok": True})
-    run.deploy(MODEL, simple("q", SERVICE.format("other") + tasks("t"), "s > a > t > e").replace(b'"s"', b'"s"'))
+    run.deploy(
+        MODEL,
+        simple("q", SERVICE.format("other") + tasks("t"), "s > a > t > e").replace(b'"s"', b'"s"'),
+    )
     run.start("p").start("q").work()
     assert run.at() == {"t"}
 
 
 def test_async_before_is_left_to_a_worker(run: Run):
-    task = script("a", "{done: true}").replace("<scriptTask", '<scriptTask camunda:asyncBefore="true"')
+    task = script("a", "{done: true}").replace(
+        "<scriptTask", '<scriptTask camunda:asyncBefore="true"'
+    )
     run.deploy(simple("p", task + tasks("t"), "s > a > t > e")).start()
     assert run.variables == {}
     assert run.work().at() == {"t"}

@@ -8,13 +8,15 @@ from tests.support.running import Run
 VOTE = (
     '<userTask id="vote"><multiInstanceLoopCharacteristics kontor:collection="people" kontor:item="person" '
     'kontor:outputCollection="votes" kontor:outputItem="vote_outcome" {sequential}>{condition}'
-    '</multiInstanceLoopCharacteristics></userTask>'
+    "</multiInstanceLoopCharacteristics></userTask>"
 )
 
 
 def votes(condition: str = "", sequential: str = "") -> bytes:
     inside = f"<completionCondition>{condition}</completionCondition>" if condition else ""
-    return simple("p", VOTE.format(sequential=sequential, condition=inside) + tasks("t"), "s > vote > t > e")
+    return simple(
+        "p", VOTE.format(sequential=sequential, condition=inside) + tasks("t"), "s > vote > t > e"
+    )
 
 
 def test_every_item_has_its_own_task_and_the_outputs_come_in_their_order(run: Run):
@@ -54,7 +56,9 @@ def test_an_empty_collection_passes_at_once(run: Run):
 
 def test_counters_are_known_to_the_completion_condition(run: Run):
     inside = "<loopCardinality>5</loopCardinality><completionCondition>numberOfCompletedInstances = 2</completionCondition>"
-    model = simple("p", f'<userTask id="a">{many(inside=inside)}</userTask>' + tasks("t"), "s > a > t > e")
+    model = simple(
+        "p", f'<userTask id="a">{many(inside=inside)}</userTask>' + tasks("t"), "s > a > t > e"
+    )
     run.deploy(model).start().complete("a")
     assert run.tokens() == ["a"] * 4
     assert run.complete("a").tokens() == ["t"]
@@ -62,7 +66,11 @@ def test_counters_are_known_to_the_completion_condition(run: Run):
 
 def test_a_border_belongs_to_the_whole_activity(run: Run):
     inside = many(inside="<loopCardinality>3</loopCardinality>")
-    model = simple("p", f'<userTask id="a">{inside}</userTask>' + tasks("t") + boundary("late", "a", timer("PT1H")), "s > a > e\n late > t > e")
+    model = simple(
+        "p",
+        f'<userTask id="a">{inside}</userTask>' + tasks("t") + boundary("late", "a", timer("PT1H")),
+        "s > a > e\n late > t > e",
+    )
     run.deploy(model).start().complete("a")
     assert run.wait(hours=2).tokens() == ["t"]
     assert run.complete("t").state == "completed"
@@ -71,7 +79,9 @@ def test_a_border_belongs_to_the_whole_activity(run: Run):
 def test_many_sub_processes_each_keep_their_own_values(run: Run):
     body = sub(
         "sub",
-        many('kontor:collection="[1, 2, 3]" kontor:item="x" kontor:outputCollection="squares" kontor:outputItem="y"')
+        many(
+            'kontor:collection="[1, 2, 3]" kontor:item="x" kontor:outputCollection="squares" kontor:outputItem="y"'
+        )
         + '<startEvent id="i"/><endEvent id="o"/>'
         + script("square", "{y: x * x}")
         + tasks("wait"),
@@ -85,7 +95,9 @@ def test_many_sub_processes_each_keep_their_own_values(run: Run):
 
 
 def test_a_thousand_scripts_at_once(run: Run):
-    inside = many('kontor:collection="for i in 1..1000 return i" kontor:item="i" kontor:outputCollection="all" kontor:outputItem="i"')
+    inside = many(
+        'kontor:collection="for i in 1..1000 return i" kontor:item="i" kontor:outputCollection="all" kontor:outputItem="i"'
+    )
     task = script("a", "{}").replace("</scriptTask>", f"{inside}</scriptTask>")
     run.deploy(simple("p", task, "s > a > e")).start().work()
     assert run.state == "completed"
@@ -118,7 +130,9 @@ def test_a_loop_of_user_tasks_ends_at_its_maximum(run: Run):
 
 def test_tokens_are_gathered_before_and_multiplied_after(run: Run):
     model = simple(
-        "p", '<userTask id="a" completionQuantity="3"/><userTask id="b"/><userTask id="c" startQuantity="3"/>', "s > a > b > c > e"
+        "p",
+        '<userTask id="a" completionQuantity="3"/><userTask id="b"/><userTask id="c" startQuantity="3"/>',
+        "s > a > b > c > e",
     )
     run.deploy(model).start().complete("a")
     assert run.tokens() == ["b"] * 3
@@ -135,7 +149,10 @@ def test_one_signal_per_instance_is_caught_at_the_border(run: Run):
         + boundary("b", "a", '<signalEventDefinition signalRef="sig"/>')
         + tasks("note")
     )
-    model = file('<signal id="sig" name="sig"/><signalEventDefinition id="done" signalRef="sig"/>', process("p", elements, "s > a > e\n b > note > e"))
+    model = file(
+        '<signal id="sig" name="sig"/><signalEventDefinition id="done" signalRef="sig"/>',
+        process("p", elements, "s > a > e\n b > note > e"),
+    )
     run.deploy(model).start().complete("a")
     assert run.tokens().count("note") == 1
     assert run.complete("a").complete("a").tokens() == ["note"] * 3

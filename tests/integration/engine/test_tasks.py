@@ -12,7 +12,9 @@ from ledger.rejection import Rejection
 from tests.support.models import file, process, simple, tasks
 from tests.support.running import Run
 
-OFFERED = simple("p", '<userTask id="a" camunda:candidateGroups="legal, sales"/>' + tasks("t"), "s > a > t > e")
+OFFERED = simple(
+    "p", '<userTask id="a" camunda:candidateGroups="legal, sales"/>' + tasks("t"), "s > a > t > e"
+)
 
 
 def may_only_what_is_theirs(run: Run) -> None:
@@ -61,7 +63,12 @@ def test_a_task_may_be_released_assigned_handed_over_and_delegated(run: Run):
     row = run.ask(lambda tx: user_tasks.get(tx, task))
     assert (row.assignee, row.state, row.owner) == ("staff:8", "open", None)
     assert run.events()[-6:] == [
-        "task_claimed", "task_released", "task_assigned", "task_handed_over", "task_delegated", "task_given_back",
+        "task_claimed",
+        "task_released",
+        "task_assigned",
+        "task_handed_over",
+        "task_delegated",
+        "task_given_back",
     ]
 
 
@@ -87,7 +94,12 @@ FORM = """<userTask id="a"><extensionElements>
 def test_a_form_reads_text_into_values_of_its_types(run: Run):
     run.deploy(simple("p", FORM + tasks("t"), "s > a > t > e")).start()
     run.complete("a", outcome="yes", price="12.30", day="2026-03-01", how="mail")
-    assert run.variables == {"price": Decimal("12.30"), "day": date(2026, 3, 1), "how": "mail", "a_outcome": "yes"}
+    assert run.variables == {
+        "price": Decimal("12.30"),
+        "day": date(2026, 3, 1),
+        "how": "mail",
+        "a_outcome": "yes",
+    }
 
 
 @pytest.mark.parametrize(
@@ -101,7 +113,9 @@ def test_a_form_reads_text_into_values_of_its_types(run: Run):
         ({"price": "1"}, None, "outcome"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_field_and_nothing_moves(run: Run, given: dict[str, str], outcome: str | None, field: str):
+def test_what_does_not_fit_is_refused_with_its_field_and_nothing_moves(
+    run: Run, given: dict[str, str], outcome: str | None, field: str
+):
     run.deploy(simple("p", FORM, "s > a > e")).start()
     with pytest.raises(Rejection) as refused:
         run.complete("a", outcome=outcome, **given)
@@ -156,19 +170,31 @@ def test_one_live_case_a_record_where_the_process_says_so(run: Run):
 def test_a_stage_with_a_deadline_is_due_in_working_time(run: Run):
     clock = '<extensionElements><kontor:stage id="a"/><kontor:clock kind="stage" deadline="PT12H"/></extensionElements>'
     run.deploy(simple("p", f'<userTask id="a">{clock}</userTask>', "s > a > e")).start()
-    assert run.ask(lambda tx: user_tasks.get(tx, run.task("a"))).due_at == datetime(2026, 1, 6, 13, tzinfo=UTC)
+    assert run.ask(lambda tx: user_tasks.get(tx, run.task("a"))).due_at == datetime(
+        2026, 1, 6, 13, tzinfo=UTC
+    )
 
 
 def test_a_foreign_due_date_is_a_duration_or_an_instant(run: Run):
-    model = simple("p", '<userTask id="a" camunda:dueDate="P2D" camunda:priority="80"/>', "s > a > e")
+    model = simple(
+        "p", '<userTask id="a" camunda:dueDate="P2D" camunda:priority="80"/>', "s > a > e"
+    )
     row = run.deploy(model).start().ask(lambda tx: user_tasks.get(tx, run.task("a")))
     assert (row.due_at, row.priority) == (datetime(2026, 1, 7, 9, tzinfo=UTC), 80)
 
 
 def test_tasks_come_page_by_page_the_most_urgent_first(run: Run):
-    run.deploy(simple("p", '<userTask id="a" camunda:assignee="staff:4" camunda:dueDate="${due}"/>', "s > a > e"))
+    run.deploy(
+        simple(
+            "p",
+            '<userTask id="a" camunda:assignee="staff:4" camunda:dueDate="${due}"/>',
+            "s > a > e",
+        )
+    )
     for due in ("2026-01-09T00:00:00Z", "2026-01-07T00:00:00Z", None, "2026-01-08T00:00:00Z"):
         run.start(due=due)
     first = run.ask(lambda tx: user_tasks.held_by(tx, "staff:4", most=2))
-    rest = run.ask(lambda tx: user_tasks.held_by(tx, "staff:4", after=(first[-1].due_at, first[-1].id), most=9))
+    rest = run.ask(
+        lambda tx: user_tasks.held_by(tx, "staff:4", after=(first[-1].due_at, first[-1].id), most=9)
+    )
     assert [row.due_at and row.due_at.day for row in (*first, *rest)] == [7, 8, 9, None]

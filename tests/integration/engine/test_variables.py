@@ -16,7 +16,13 @@ INSIDE = '<startEvent id="i"/><endEvent id="o"/>'
 
 
 def test_values_are_kept_exactly(run: Run):
-    given = {"money": Decimal("12.30"), "day": date(2026, 3, 1), "list": [1, {"a": None}], "text": "Zoë", "yes": True}
+    given = {
+        "money": Decimal("12.30"),
+        "day": date(2026, 3, 1),
+        "list": [1, {"a": None}],
+        "text": "Zoë",
+        "yes": True,
+    }
     run.deploy(simple("p", tasks("a"), "s > a > e")).start(**given)
     assert run.variables == given
     assert str(run.variables["money"]) == "12.30"
@@ -24,7 +30,13 @@ def test_values_are_kept_exactly(run: Run):
 
 def test_a_large_value_is_read_where_it_is_named_and_kept(run: Run):
     text = "x" * 20_000
-    run.deploy(simple("p", tasks("a b") + script("len", "{length: string length(text)}"), "s > a > len > b > e")).start(text=text)
+    run.deploy(
+        simple(
+            "p",
+            tasks("a b") + script("len", "{length: string length(text)}"),
+            "s > a > len > b > e",
+        )
+    ).start(text=text)
     run.complete("a", note="small")
     assert run.variables == {"text": text, "note": "small", "length": 20_000}
     assert run.complete("b", text="short").variables["text"] == "short"
@@ -39,7 +51,9 @@ def test_more_than_a_megabyte_is_refused(run: Run):
 
 def test_a_branch_that_did_not_touch_a_variable_brings_no_old_value_back(run: Run):
     model = simple(
-        "p", '<parallelGateway id="f"/><parallelGateway id="j"/>' + tasks("a b t"), "s > f\n f > a > j\n f > b > j\n j > t > e"
+        "p",
+        '<parallelGateway id="f"/><parallelGateway id="j"/>' + tasks("a b t"),
+        "s > f\n f > a > j\n f > b > j\n j > t > e",
     )
     run.deploy(model).start(status="new")
     run.complete("a", status="approved").complete("b")
@@ -49,7 +63,10 @@ def test_a_branch_that_did_not_touch_a_variable_brings_no_old_value_back(run: Ru
 def test_two_branches_that_append_to_a_list_both_count(run: Run):
     model = simple(
         "p",
-        '<parallelGateway id="f"/><parallelGateway id="j"/>' + tasks("a b t") + script("x", "{history: append(history, 1)}") + script("y", "{history: append(history, 2)}"),
+        '<parallelGateway id="f"/><parallelGateway id="j"/>'
+        + tasks("a b t")
+        + script("x", "{history: append(history, 1)}")
+        + script("y", "{history: append(history, 2)}"),
         "s > f\n f > a > x > j\n f > b > y > j\n j > t > e",
     )
     run.deploy(model).start(history=[]).complete("b").complete("a")
@@ -71,6 +88,8 @@ def test_changing_variables_by_hand_is_noted_by_name(run: Run):
 
 def test_inputs_are_seen_by_their_task_alone_and_outputs_are_assigned(run: Run):
     mapping = '<extensionElements><kontor:topic name="x"/><kontor:input target="doubled">amount * 2</kontor:input><kontor:output target="answer">result + 1</kontor:output></extensionElements>'
-    run.deploy(simple("p", f'<serviceTask id="a">{mapping}</serviceTask>' + tasks("t"), "s > a > t > e")).start(amount=4)
+    run.deploy(
+        simple("p", f'<serviceTask id="a">{mapping}</serviceTask>' + tasks("t"), "s > a > t > e")
+    ).start(amount=4)
     run.done("a", result=9, noise=1)
     assert run.variables == {"amount": 4, "answer": 10}
