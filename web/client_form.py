@@ -18,15 +18,16 @@ ADDRESS = ("street", "postcode", "city", "country")
 LABEL = re.compile(r"^(?P<value>.*?)\s*(?:\((?P<label>[^()]*)\))?$")
 
 
-def form() -> list[Field]:
+def form(client: Client | None = None) -> list[Field]:
     """Return the fields that every client has, then those of the company's own making."""
+    owner = client.owner_id if client is not None else None
     kinds = (Option("company", gettext("company")), Option("person", gettext("person")))
     spoken = tuple(Option(code, name) for code, name in languages.LANGUAGES.items())
     one_a_line = gettext("One a line; a word in brackets behind it says which one it is.")
     return [
         Field("name", "text", gettext("Name"), required=True),
         Field("kind", "choice", gettext("Kind"), required=True, options=kinds),
-        Field("owner_id", "choice", gettext("Owner"), options=people.options(prefix="")),
+        Field("owner_id", "choice", gettext("Owner"), options=people.options(prefix="", also=owner)),
         Field("number", "text", gettext("Client number")),
         Field("phones", "longtext", gettext("Phone numbers"), help=one_a_line),
         Field("mails", "longtext", gettext("Mail addresses"), help=one_a_line),
@@ -74,7 +75,7 @@ def held(client: Client) -> dict[str, str]:
 
 def values(typed: Mapping[str, str], client: Client | None = None) -> dict[str, Any]:
     """Return the values for `clients.create` or `change`; other addresses than the first are kept."""
-    read: dict[str, Any] = dict(fields.read(form(), typed))
+    read: dict[str, Any] = dict(fields.read(form(client), typed))
     custom = {name.removeprefix("custom."): read.pop(name) for name in list(read) if name.startswith("custom.")}
     address = {name: read.pop(name) or "" for name in ADDRESS}
     before = list(client.addresses) if client is not None else []
@@ -84,7 +85,7 @@ def values(typed: Mapping[str, str], client: Client | None = None) -> dict[str, 
         read[name] = [_row(line) for line in (read[name] or "").splitlines() if line.strip()]
     read["tags"] = read["tags"] or ""
     read["owner_id"] = None if read["owner_id"] is None else int(read["owner_id"])
-    if client is None and read["owner_id"] is None:
+    if read["owner_id"] is None and (client is None or "owner_id" not in typed):
         del read["owner_id"]
     return {**read, "birthday": _iso(read["birthday"]), "custom": {key: _iso(one) for key, one in custom.items()}}
 

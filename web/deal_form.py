@@ -18,6 +18,7 @@ CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "CZK", "SEK", "NOK", "DKK")
 
 def form(deal: Deal | None = None) -> list[Field]:
     """Return the fields of a deal; a new one also chooses its pipeline."""
+    owner = deal.owner_id if deal is not None else None
     known = dict.fromkeys([company.get(visit.tx()).currency, *([deal.currency] if deal else []), *CURRENCIES])
     pipeline = [] if deal is not None else [_pipeline()]
     return [
@@ -27,7 +28,7 @@ def form(deal: Deal | None = None) -> list[Field]:
         Field("currency", "choice", gettext("Currency"), options=tuple(Option(code, code) for code in known)),
         Field("close_date", "date", gettext("Expected close")),
         Field("probability", "number", gettext("Probability in percent")),
-        Field("owner_id", "choice", gettext("Owner"), options=people.options(prefix="")),
+        Field("owner_id", "choice", gettext("Owner"), options=people.options(prefix="", also=owner)),
         Field("source", "text", gettext("Source")),
         Field("note", "longtext", gettext("Note")),
         *own_fields("deal"),
@@ -48,7 +49,8 @@ def values(typed: Mapping[str, str], deal: Deal | None = None) -> dict[str, Any]
     for name in ("probability", "owner_id"):
         read[name] = None if read[name] is None else int(read[name])
     wanted = {name: _iso(value) for name, value in read.items()}
-    optional = {"currency", "pipeline", *(("owner_id",) if deal is None else ())}
+    is_owner_kept = deal is None or "owner_id" not in typed
+    optional = {"currency", "pipeline", *(("owner_id",) if is_owner_kept else ())}
     kept = {name: value for name, value in wanted.items() if value is not None or name not in optional}
     return {**kept, "custom": custom}
 

@@ -7,9 +7,16 @@ from web import visit
 from web.fields import Option
 
 
-def options(*, prefix: str = "staff:") -> tuple[Option, ...]:
-    """Return the active staff by name; `prefix` is what stands before the number in the value."""
-    return tuple(Option(f"{prefix}{one.id}", one.name) for one in staff.listing(visit.tx()))
+def options(*, prefix: str = "staff:", also: int | None = None) -> tuple[Option, ...]:
+    """Return the active staff by name; `prefix` is what stands before the number in the value.
+
+    `also` is somebody who must not get lost by a form that is sent again: he
+    is in the list even if he has left.
+    """
+    found = [Option(f"{prefix}{one.id}", one.name) for one in staff.listing(visit.tx())]
+    if also is not None and f"{prefix}{also}" not in {one.value for one in found}:
+        found.append(Option(f"{prefix}{also}", staff.get(visit.tx(), also).name))
+    return tuple(found)
 
 
 def team_options() -> tuple[Option, ...]:

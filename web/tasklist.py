@@ -86,7 +86,7 @@ def counts(person: str) -> Counts:
         else_="upcoming",
     )
     question = select(group, func.count()).where(tasks.c.assignee == person, tasks.c.state.in_(OPEN)).group_by(group)
-    found = dict(visit.tx().execute(question).tuples().all())
+    found = dict(visit.tx().execute(question).all())
     return Counts(*(found.get(name, 0) for name in ("overdue", "today", "upcoming", "snoozed")))
 
 

@@ -65,7 +65,7 @@ def _told(events: list[Row[Any]]) -> Told:
     tx = visit.tx()
     case_ids = {event.case_id for event in events if event.case_id is not None}
     question = select(cases.c.id, cases.c.definition_id).where(cases.c.id.in_(case_ids))
-    definitions = dict(tx.execute(question).tuples().all()) if case_ids else {}
+    definitions = dict(tx.execute(question).all()) if case_ids else {}
     refs = {int(event.ref.partition(":")[2]) for event in events if event.kind == "interaction_logged" and event.ref}
     found = tx.session.scalars(select(Interaction).where(Interaction.id.in_(refs))).all() if refs else ()
     values: dict[int, dict[str, tuple[Any, Any]]] = {}

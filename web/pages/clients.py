@@ -183,5 +183,5 @@ def _form(client: Client | None, typed: object, refused: Rejection | None = None
     if found is None and refused is not None and refused.field:
         found = {refused.field: refused.sentence}
     return render_template(
-        "clients/form.html", client=client, form=client_form.form(), typed=typed, refused=refused, errors=found or {}
+        "clients/form.html", client=client, form=client_form.form(client), typed=typed, refused=refused, errors=found or {}
     )

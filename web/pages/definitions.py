@@ -149,7 +149,7 @@ def _counted(known: list[Definition]) -> list[Version]:
     ids = [one.id for one in known]
     question = select(cases.c.definition_id, func.count()).where(cases.c.definition_id.in_(ids))
     grouped = question.where(cases.c.state.in_(running.LIVE)).group_by(cases.c.definition_id)
-    live = dict(visit.tx().execute(grouped).tuples().all())
+    live = dict(visit.tx().execute(grouped).all())
     return [Version(one, languages.titled(one.titles, one.title), live.get(one.id, 0)) for one in known]
 
 

@@ -11,9 +11,10 @@ from flask_babel import gettext
 from sqlalchemy import Row, select
 
 from crm_entities import rights as record_rights
+from engine import user_tasks
 from engine.waiting.tasks import OPEN, tasks
 from ledger.rejection import Rejection
-from web import case_rights, people, rights, shown, tasklist, telling, visit
+from web import case_rights, people, rights, shown, tasklist, visit
 
 page = Blueprint("overdue", __name__, url_prefix="/overdue")
 SOON = timedelta(hours=24)
@@ -56,7 +57,7 @@ def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
     if line is None:
         return Result(title, url, is_done=False, words=gettext("This task is no longer open, or not yours to give."))
     try:
-        visit.run(lambda tx: telling.hand_over(tx, number, person))
+        visit.run(lambda tx: user_tasks.assign(tx, number, person))
     except Rejection as refused:
         return Result(title, url, is_done=False, words=refused.sentence)
     return Result(title, url, is_done=True, words=gettext("now with %(who)s", who=shown.who(person)))

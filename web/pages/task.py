@@ -12,7 +12,7 @@ from flask_babel import gettext
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
-from engine import definitions, instances, user_tasks
+from engine import comments, definitions, instances, user_tasks
 from engine.waiting.tasks import OPEN
 from ledger import event_log
 from ledger.rejection import Rejection, not_found
@@ -35,7 +35,6 @@ from web import (
     shown,
     task_form,
     tasklist,
-    telling,
     timeline,
     visit,
 )
@@ -114,8 +113,8 @@ def release(task_id: int) -> Answer:
 def assign(task_id: int) -> Answer:
     """Hand the task over to a colleague."""
     person, reason = request.form.get("person", ""), request.form.get("reason", "").strip() or None
-    _readable(task_id)
-    visit.run(lambda tx: telling.hand_over(tx, task_id, person, reason))
+    give = user_tasks.hand_over if _readable(task_id).assignee == visit.actor() else user_tasks.assign
+    visit.run(lambda tx: give(tx, task_id, person, reason=reason))
     flash(gettext("The task was handed over to %(who)s.", who=shown.who(person)))
     return redirect(_back(url_for("tasks.mine")), code=303)
 
@@ -146,7 +145,7 @@ def comment(task_id: int) -> Answer:
     task = _readable(task_id)
     text = request.form.get("text", "").strip()
     if text:
-        visit.run(lambda tx: telling.comment(tx, task, text))
+        visit.run(lambda tx: comments.write(tx, task.case_id, text, task_id=task.id, element=task.element))
     return redirect(url_for(".show", task_id=task_id) + "#timeline", code=303)
 
 

@@ -1,0 +1,79 @@
+"""What every answer is like: closed to foreign code, honest about errors, nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from scheduler import heartbeat
+from tests.e2e.web import walk
+from tests.e2e.web.office import Office, words
+
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\bstyle=|\son\w+=|javascript:", re.IGNORECASE)
+
+
+def test_every_page_opens_for_the_administrator_and_has_nothing_inline(office: Office):
+    ada = office.visitor("ada")
+    for url in walk.pages(office):
+        answer = ada.get(url)
+        assert answer.status_code == 200, f"{url}: {answer.status} {words(answer)[:300]}"
+        assert INLINE.search(answer.text) is None, url
+
+
+def test_every_page_opens_in_french(office: Office):
+    ada = office.visitor("ada")
+    ada.post("/me", {"language": "fr"})
+    for url in walk.pages(office):
+        assert '<html lang="fr"' in ada.get(url).text, url
+
+
+def test_the_policy_lets_no_foreign_code_in(office: Office):
+    headers = office.visitor("anna").get("/tasks").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_program_is_told_of_a_problem_in_its_own_form(office: Office):
+    answer = office.visitor("anna").get("/clients/999", Accept="application/json")
+    assert answer.status_code == 404
+    assert answer.content_type == "application/problem+json"
+    assert answer.json["reason"] == "not_found"
+    assert "client 999" in answer.json["detail"]
+
+
+def test_a_refused_form_shows_what_was_typed(office: Office):
+    anna = office.visitor("anna")
+    answer = anna.post(f"/clients/{office.client}/status", {"status": "active", "reason": ""})
+    assert answer.status_code == 422
+    answer = anna.post(f"/cases/{office.case}/cancel", {"reason": "the client called"})
+    assert answer.status_code == 403
+    assert "the client called" in words(answer)
+
+
+def test_a_fault_is_said_without_its_innards(office: Office, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret innards")
+
+    monkeypatch.setattr("web.tasklist.mine", fail)
+    answer = office.visitor("anna").get("/tasks")
+    assert answer.status_code == 500
+    assert "innards" not in answer.text
+    assert "Nothing was changed" in words(answer)
+
+
+def test_health_tells_how_old_the_last_look_at_the_deadlines_is(office: Office):
+    client = office.app.test_client()
+    assert client.get("/health").status_code == 503
+    heartbeat.tick(office.store)
+    assert client.get("/health").json == {"state": "ok", "database": "ok", "heartbeat_age_seconds": 0.0}
+    office.store.clock.move_to(office.store.clock() + timedelta(minutes=5))  # type: ignore[attr-defined]  # a virtual one
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json["heartbeat_age_seconds"]) == (503, 300.0)
+    assert "the scheduler is not running" in office.visitor("anna").text("/tasks")

@@ -1,0 +1,91 @@
+"""Coming in and going out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from crm_entities import staff
+from ledger.store import Store
+from tests.e2e.web.office import Office, words
+from web import settings
+from web.app import create_app
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def anna(office: Office) -> Office:
+    """The office in which Anna has a password."""
+    number = int(office.people["anna"].removeprefix("staff:"))
+    office.run(lambda tx: staff.set_password(tx, number, PASSWORD))
+    return office
+
+
+def enter(client: FlaskClient, password: str = PASSWORD, to: str = "") -> TestResponse:
+    page = client.get("/login", query_string={"to": to}).text
+    secret = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert secret is not None
+    return client.post("/login", data={"login": "Anna", "password": password, "to": to, "csrf_token": secret[1]})
+
+
+def test_the_right_password_opens_a_session_in_a_cookie_that_no_script_can_read(anna: Office):
+    client = anna.app.test_client()
+    answer = enter(client)
+    assert answer.headers["Location"] == "/tasks"
+    cookie = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("kontor="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert client.get("/tasks").status_code == 200
+
+
+def test_a_wrong_password_says_so_and_keeps_the_login(anna: Office):
+    answer = enter(anna.app.test_client(), "guessed wrong")
+    assert answer.status_code == 403
+    assert "do not belong together" in words(answer)
+    assert 'value="Anna"' in answer.text
+    assert "guessed wrong" not in answer.text
+
+
+def test_a_mails_link_opens_the_exact_task_after_the_login(anna: Office):
+    client, task = anna.app.test_client(), anna.task()
+    first = client.get(f"/tasks/{task}")
+    assert first.status_code == 303
+    assert first.headers["Location"] == f"/login?to=/tasks/{task}"
+    assert enter(client, to=f"/tasks/{task}").headers["Location"] == f"/tasks/{task}"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/x", "//evil.example", "/\\evil.example", "javascript:x"])
+def test_a_link_never_leads_to_another_site(anna: Office, elsewhere: str):
+    assert enter(anna.app.test_client(), to=elsewhere).headers["Location"] == "/tasks"
+
+
+def test_leaving_the_page_ends_the_session_on_the_server(office: Office):
+    anna = office.visitor("anna")
+    client = anna._client
+    value = client.get_cookie("kontor")
+    assert value is not None
+    anna.post("/logout")
+    client.set_cookie("kontor", value.value)
+    assert client.get("/tasks").status_code == 303
+
+
+def test_somebody_who_left_is_cut_off_at_once(office: Office):
+    anna = office.visitor("anna")
+    office.run(lambda tx: staff.leave(tx, int(anna.ref.removeprefix("staff:"))))
+    assert anna.get("/tasks").status_code == 303
+
+
+def test_too_many_tries_must_wait(office: Office, store_of_office: Store):
+    strict = create_app(store_of_office, settings.load({}, login_limit="2 per minute").settings)
+    client = strict.test_client()
+    codes = [enter(client, "guess").status_code for _ in range(3)]
+    assert codes == [403, 403, 429]
+
+
+@pytest.fixture
+def store_of_office(office: Office) -> Store:
+    return office.store

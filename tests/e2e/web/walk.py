@@ -1,0 +1,63 @@
+"""Every page of the application, with addresses that lead to something in the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from engine.definitions import definitions
+from tests.e2e.web.office import Office
+
+MORE = (
+    "/tasks?tab=team",
+    "/tasks?tab=done",
+    "/clients?q=zaz&status=potential&order=touched",
+    "/deals?mine=1",
+    "/cases?state=all",
+    "/search?q=machine",
+    "/staff?left=1",
+)
+MACHINE = frozenset({"static", "health.show", "definitions.diagram", "definitions.source", "inbox.count"})
+"""Addresses that answer programs, not people."""
+
+
+def pages(office: Office) -> list[str]:
+    """Every address that a person can open."""
+    own = [url for rule, url in addresses(office, "GET") if rule.endpoint not in MACHINE]
+    wanted = [url for url in own if url not in {"/", "/login", "/imports/1", "/imports/1/rejected"}]
+    subject = f"deal:{office.free_deal}"
+    forms = (f"/deals/new?client={office.client}", f"/cases/start?key=small-deal&subject={subject}")
+    return sorted({*(url for url in wanted if url != "/deals/new"), *MORE, *forms})
+
+
+def addresses(office: Office, method: str) -> Iterator[tuple[Rule, str]]:
+    """Every rule that takes a method, with an address that fits it."""
+    values = numbers(office)
+    for rule in rules(office.app, method):
+        with office.app.test_request_context():
+            chosen = {name: values[name] for name in rule.arguments}
+            yield rule, rule.build(chosen)[1]  # type: ignore[index]  # it has all its arguments
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.methods and method in rule.methods]
+
+
+def numbers(office: Office) -> dict[str, object]:
+    """What stands for each argument of an address."""
+    return {
+        "task_id": office.task(),
+        "case_id": office.case,
+        "client_id": office.client,
+        "deal_id": office.deal,
+        "staff_id": int(office.people["anna"].removeprefix("staff:")),
+        "definition_id": office.ask(select(definitions.c.id)),
+        "key": "small-deal",
+        "import_id": 1,
+        "incident_id": 1,
+        "absence_id": 1,
+        "filename": "icon.svg",
+    }
