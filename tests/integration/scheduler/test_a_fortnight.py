@@ -152,7 +152,7 @@ def _do(company: Company, story: Story, deed: str) -> None:
 
 
 @pytest.mark.soak
-def test_every_alert_comes_once_and_at_its_minute(company: Company, soak: bool):
+def test_every_alert_comes_once_and_at_its_minute(company: Company, *, soak: bool):
     chance = random.Random(20260105)
     stories = [invented(chance) for _ in range(200 if soak else 25)]
     play(company, stories)
