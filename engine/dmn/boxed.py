@@ -133,9 +133,17 @@ class Boxes:
         return nodes.Quantified(local(element), (self._iterator(element),), test)
 
     def _iterator(self, element: Element) -> tuple[str, Node]:
-        domain = child(element, "in")
         name = " ".join((element.get("iteratorVariable") or "item").split())
-        return name, typed(self.inside(domain), None if domain is None else domain.get("typeRef"))
+        box = child(element, "in")
+        literal = None if box is None else child(box, "literalExpression")
+        if box is None or literal is None:
+            return name, self.inside(box)
+        domain = self._embedded(
+            literal, text_of(literal), lambda t: parser.parse_domain(t, self.known)
+        )
+        if isinstance(domain, tree.Embedded) and isinstance(domain.tree, nodes.Steps):
+            return name, domain.tree
+        return name, typed(typed(domain, literal.get("typeRef")), box.get("typeRef"))
 
     def _table(self, element: Element) -> Node:
         return tables.read(self, element)

@@ -157,11 +157,12 @@ def _joined(outputs: tuple[tree.Output, ...], runs: list[Run]) -> Run:
 
 
 def _default(node: tree.Table, scope: Scope) -> Run:
-    """What the table gives where no rule matches: the default outputs, else null, a list or 0 by policy."""
+    """What the table gives where no rule matches: the default outputs, if there are any."""
     if any(output.default for output in node.outputs):
         runs = [
             _output(output, output.default or nodes.Constant(None), scope)
             for output in node.outputs
         ]
         return _joined(node.outputs, runs)
-    return lambda _frame: None
+    nothing = hits.of_nothing(node.hit_policy, node.aggregation)
+    return lambda _frame: nothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 from engine.feel import comparison, library
@@ -74,6 +75,12 @@ POLICIES: Final[Mapping[str, Policy]] = {
     "RULE ORDER": _rule_order,
     "OUTPUT ORDER": _output_order,
 }
+
+
+def of_nothing(name: str, aggregation: str | None) -> Value:
+    """What a table without defaults gives where no rule matches: null, but a count is zero."""
+    counts = SHORT.get(name, name) == "COLLECT" and (aggregation or "").upper() == "COUNT"
+    return Decimal(0) if counts else None
 
 
 def policy(name: str, aggregation: str | None) -> Policy | None:

@@ -47,7 +47,7 @@ class Model:
         return self._find(name, Knowledge)
 
     def _find(self, name: str, wanted: type[_E]) -> _E | None:
-        by_id = self.elements.get(name)
+        by_id, name = self.elements.get(name), " ".join(name.split())
         if isinstance(by_id, wanted):
             return by_id
         return next(

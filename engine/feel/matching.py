@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from engine.feel.limits import Budget
-from engine.feel.patterns import Pattern, Step
+from engine.feel.programs import Pattern, Step
 
 _STEP: Final = 4
 """What one step costs: it is remembered for the rest of the search."""

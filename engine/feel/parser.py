@@ -30,6 +30,11 @@ def parse_unary_tests(text: str, known: frozenset[str] = frozenset()) -> Node:
     return _whole(text, known, lambda parser: parser.unary_tests())
 
 
+def parse_domain(text: str, known: frozenset[str] = frozenset()) -> Node:
+    """The tree of what an iteration goes through: an expression, or `low..high`."""
+    return _whole(text, known, lambda parser: parser.domain())
+
+
 def _whole(text: str, known: frozenset[str], rule: Callable[[Parser], Node]) -> Node:
     parser = Parser(text, known)
     try:

@@ -92,10 +92,14 @@ class Primaries(Cursor):
     def _iterator(self) -> tuple[str, Node]:
         name = self.new_name(*_DECLARED)
         self.expect("in", f"after the name {name}")
+        return name, self.domain()
+
+    def domain(self) -> Node:
+        """What an iteration goes through: an expression, or `low..high`."""
         domain = self.expression()
         if self.take(".."):
-            domain = nodes.Steps(domain, self.expression(), at=domain.at)
-        return name, domain
+            return nodes.Steps(domain, self.expression(), at=domain.at)
+        return domain
 
     def _function(self, at: int) -> Node:
         self.expect("(", "after 'function'")

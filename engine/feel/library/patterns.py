@@ -6,7 +6,8 @@ from engine.feel import matching
 from engine.feel.frame import Frame
 from engine.feel.library.arguments import text
 from engine.feel.library.registry import builtin
-from engine.feel.patterns import Pattern, PatternError, pattern
+from engine.feel.patterns import pattern
+from engine.feel.programs import Pattern, PatternError
 from engine.feel.values import Value
 
 
