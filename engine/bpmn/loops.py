@@ -51,6 +51,8 @@ def read(context: Context, activity: Node) -> StandardLoop | MultiInstance | Non
 def _standard(context: Context, loop: Node) -> StandardLoop:
     maximum = loop.get("loopMaximum")
     count = int(maximum) if maximum and maximum.strip().lstrip("+-").isdecimal() else None
+    if count is not None and count < 1:
+        context.error(loop, "loop.maximum", f"A loop runs at least once at most, not {maximum} times.")
     condition = child(loop, "loopCondition")
     compiled = expressions.of(context, condition, "loop condition")
     if condition is None and count is None:
@@ -63,20 +65,16 @@ def _standard(context: Context, loop: Node) -> StandardLoop:
 
 
 def _multi_instance(context: Context, activity: Node, loop: Node) -> MultiInstance:
+    before = len(context.problems)
     collection, item = _collection(context, activity, loop)
     output_collection, output_item = _outputs(context, activity, loop)
     context.assigns([item, output_collection])
     cardinality = expressions.of(context, child(loop, "loopCardinality"), "loop cardinality")
-    if (
-        cardinality is None
-        and collection is None
-        and child(loop, "loopCardinality", "loopDataInputRef") is None
-    ):
-        context.error(
-            loop,
-            "EXT066",
-            "The multi-instance activity says neither how often it runs nor over which collection.",
+    if cardinality is None and collection is None and len(context.problems) == before:
+        words = (
+            "The multi-instance activity says neither how often it runs nor over which collection."
         )
+        context.error(loop, "EXT067", words)
     return MultiInstance(
         sequential=flag(loop, "isSequential"),
         cardinality=cardinality,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from lxml import etree
 
 from engine import bpmn
 from engine.bpmn.graph import Element, Process
+from engine.feel import Expression
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 HEAD = (
@@ -95,3 +98,9 @@ def rules(xml: bytes) -> set[str]:
 def found(xml: bytes, *, strict: bool = False) -> tuple[bpmn.Problem, ...]:
     """The problems of a file."""
     return bpmn.read(xml, name="test.bpmn", strict=strict).problems
+
+
+def value(expression: Expression | None, **variables: object) -> object:
+    """What an expression of a graph gives."""
+    assert expression is not None
+    return expression.evaluate(variables, now=datetime(2026, 1, 5, 9, tzinfo=UTC))

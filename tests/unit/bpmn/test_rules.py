@@ -110,7 +110,7 @@ def many(inside: str) -> bytes:
 
 def call(specification: str) -> bytes:
     """A call of a global task that takes one text and gives one."""
-    called = f'<globalTask id="g"><ioSpecification><dataInput id="gi" itemSubjectRef="text"/><dataOutput id="go" itemSubjectRef="text"/><inputSet><dataInputRefs>gi</dataInputRefs></inputSet><outputSet><dataOutputRefs>go</dataOutputRefs></outputSet></ioSpecification></globalTask>'
+    called = '<globalTask id="g"><ioSpecification><dataInput id="gi" itemSubjectRef="text"/><dataOutput id="go" itemSubjectRef="text"/><inputSet><dataInputRefs>gi</dataInputRefs></inputSet><outputSet><dataOutputRefs>go</dataOutputRefs></outputSet></ioSpecification></globalTask>'
     return row(
         f'<callActivity id="a" calledElement="g">{specification}</callActivity>', roots=called
     )
@@ -132,10 +132,8 @@ def split() -> str:
 
 
 def set_of(kind: str, listed: str, other: str) -> bytes:
-    data = f'<dataInput id="in"/><dataInput id="in2"/><dataOutput id="out"/><dataOutput id="out2"/>'
-    spare = {"input": f"<inputSet><dataInputRefs>in2</dataInputRefs></inputSet>", "output": ""}[
-        kind
-    ]
+    data = '<dataInput id="in"/><dataInput id="in2"/><dataOutput id="out"/><dataOutput id="out2"/>'
+    spare = {"input": "<inputSet><dataInputRefs>in2</dataInputRefs></inputSet>", "output": ""}[kind]
     spare_out = {
         "input": "",
         "output": "<outputSet><dataOutputRefs>out2</dataOutputRefs></outputSet>",
@@ -220,7 +218,7 @@ BROKEN = [
     ("EXT059", around(ERROR, 'isInterrupting="false"')),
     ("EXT061", row('<adHocSubProcess id="a"/>')),
     ("EXT062", row('<adHocSubProcess id="a"><startEvent id="t"/><task id="u"/></adHocSubProcess>')),
-    ("EXT063", call(f'<ioSpecification>{IN}<inputSet>{REF_IN}</inputSet><outputSet/></ioSpecification>')),
+    ("EXT063", call(f"<ioSpecification>{IN}<inputSet>{REF_IN}</inputSet><outputSet/></ioSpecification>")),
     ("EXT064", file(ROOTS, '<globalTask id="g"><supportedInterfaceRef>shop</supportedInterfaceRef></globalTask>')),
     ("EXT065", file(ROOTS, '<globalTask id="g"><supportedInterfaceRef>shop</supportedInterfaceRef><ioSpecification><dataInput id="gi" itemSubjectRef="number"/><dataOutput id="go" itemSubjectRef="text"/><inputSet><dataInputRefs>gi</dataInputRefs></inputSet><outputSet><dataOutputRefs>go</dataOutputRefs></outputSet></ioSpecification><ioBinding operationRef="buy" inputDataRef="gi" outputDataRef="go"/></globalTask>')),
     ("EXT067", row('<task id="a"><multiInstanceLoopCharacteristics/></task>')),
@@ -247,11 +245,11 @@ BROKEN = [
     ("EXT092", row(f'<task id="a"><ioSpecification>{IN}<inputSet>{REF_IN}</inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>d</sourceRef><sourceRef>d2</sourceRef><targetRef>in</targetRef></dataInputAssociation></task>', '<dataObject id="d" itemSubjectRef="text"/><dataObject id="d2" itemSubjectRef="text"/>')),
     ("EXT093", row('<task id="a"/>', f'<endEvent id="x"><dataInput id="d1"/><dataInput id="d2"/>{MESSAGE}</endEvent>', "a>x")),
     ("EXT094", row('<task id="a"/>', f'<endEvent id="x"><dataInput id="d1" itemSubjectRef="number"/>{MESSAGE}</endEvent>', "a>x")),
-    ("EXT095", row(f'<intermediateCatchEvent id="a"><eventDefinitionRef>mine</eventDefinitionRef></intermediateCatchEvent>', '<intermediateThrowEvent id="x"><signalEventDefinition id="mine" signalRef="alarm"/></intermediateThrowEvent>', "a>x x>e")),
+    ("EXT095", row('<intermediateCatchEvent id="a"><eventDefinitionRef>mine</eventDefinitionRef></intermediateCatchEvent>', '<intermediateThrowEvent id="x"><signalEventDefinition id="mine" signalRef="alarm"/></intermediateThrowEvent>', "a>x x>e")),
     ("EXT096", row('<task id="a"/>', "", "a>s")),
     ("EXT097", file(ROOTS, process('<task id="a"/><endEvent id="e"/>', "a>e"))),
     ("EXT098", file(ROOTS, process(f'<startEvent id="s">{ERROR}</startEvent><endEvent id="e"/>', "s>e"))),
-    ("EXT099", file(ROOTS, process(f'<startEvent id="s"/><callActivity id="a" calledElement="q"/><endEvent id="e"/>', "s>a a>e"), f'<process id="q" isExecutable="true"><startEvent id="t">{MESSAGE}</startEvent><endEvent id="u"/>{arrows("t>u")}</process>')),
+    ("EXT099", file(ROOTS, process('<startEvent id="s"/><callActivity id="a" calledElement="q"/><endEvent id="e"/>', "s>a a>e"), f'<process id="q" isExecutable="true"><startEvent id="t">{MESSAGE}</startEvent><endEvent id="u"/>{arrows("t>u")}</process>')),
     ("EXT100", row(f'<subProcess id="a"><startEvent id="t">{MESSAGE}</startEvent><endEvent id="u"/>{arrows("t>u")}</subProcess>')),
     ("EXT101", file(ROOTS, process('<startEvent id="s"/><startEvent id="t"/><endEvent id="e"/>', "s>e"))),
     ("EXT102", pools('sourceRef="s" targetRef="them"')),
@@ -318,14 +316,14 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_a_sound_model_breaks_no_rule(name):
+def test_a_sound_model_breaks_no_rule(name: str):
     assert models.rules(SOUND[name]) == set()
 
 
 @pytest.mark.parametrize(
     ("rule", "model"), BROKEN, ids=[f"{rule}-{nth}" for nth, (rule, _) in enumerate(BROKEN)]
 )
-def test_a_broken_rule_is_named(rule, model):
+def test_a_broken_rule_is_named(rule: str, model: bytes):
     assert rule in models.rules(model)
 
 
