@@ -51,18 +51,9 @@ def test_json_is_one_object_a_file(run: Run):
     good, odd = map(json.loads, result.output.splitlines())
     assert good == {"file": "good.bpmn", "ok": True, "problems": []}
     assert odd["ok"] is True
-    assert (
-        odd["problems"][0]
-        == {
-            "severity": "warning",
-            "line": 2,
-            "column": 1,
-            "element": "a",
-            "rule": "EXT037",
-            "message": "startQuantity is at least one. task 'a' breaks this (BPMN 2.0.2, 10.3).",
-        }
-        or odd["problems"][0]["rule"] == "EXT037"
-    )
+    (problem,) = odd["problems"]
+    assert set(problem) == {"severity", "line", "column", "element", "rule", "message"}
+    assert (problem["severity"], problem["element"], problem["rule"]) == ("warning", "a", "EXT004")
 
 
 @pytest.mark.parametrize("name", ["gone.bpmn", "notes.txt", "gone.yaml", "gone.dmn"])
