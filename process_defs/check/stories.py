@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from engine import calendar
 from process_defs.check.findings import Findings
-from process_defs.language import END, Approve, Auto, Definition, Person, Said, Step, Test, Wait
+from process_defs.language import (
+    END,
+    Approve,
+    Auto,
+    Definition,
+    Person,
+    Run,
+    Said,
+    Step,
+    Test,
+    Wait,
+)
 
 
 def check(findings: Findings) -> None:
@@ -22,6 +33,8 @@ def _step(findings: Findings, step: Step) -> None:
             calendar.Deadline.parse(step.what.text)
         except calendar.DeadlineError as fault:
             findings.error(step.what.place, "test", str(fault))
+    elif _runs_others(definition) and definition.stage(step.what.text) is None:
+        return  # it may speak of a definition that this one runs
     elif step.kind == "message" and step.what.text not in _messages(definition):
         _error(findings, step.what, f"Nothing waits for the message '{step.what.text}'.")
     elif step.kind in ("do", "job"):
@@ -43,6 +56,10 @@ def _stage(findings: Findings, step: Step) -> None:
             step.outcome,
             f"'{stage.id}' has no outcome '{step.outcome.text}'; it has: {names}.",
         )
+
+
+def _runs_others(definition: Definition) -> bool:
+    return any(isinstance(stage.work, Run) for stage in definition.every_stage())
 
 
 def _votes(work: object) -> tuple[str, ...]:

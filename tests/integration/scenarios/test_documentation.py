@@ -80,7 +80,7 @@ def fits(rule: dict[str, Any], value: object) -> bool:
         return sum(fits(choice, value) for choice in rule["oneOf"]) == 1
     if "const" in rule or "enum" in rule:
         return value in rule.get("enum", [rule.get("const")])
-    kinds_of_value = {
+    kinds_of_value: dict[str, Any] = {
         "object": dict,
         "array": list,
         "string": str,
