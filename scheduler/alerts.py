@@ -83,20 +83,26 @@ _part("ix_sla_alert_held", "state = 'held'", "recipient", "channel", "case_id", 
 
 
 def row(tx: Transaction, **known: Any) -> dict[str, Any]:
-    """Return a whole row of alerts from the columns that are known; `created_at` is now."""
+    """Return a row of alerts from the columns that are known; `created_at` is now."""
     return {
-        "id": tx.new_id(), "case_id": None, "epoch": 1, "subject": None, "task_id": None,
-        "data": None, "due_at": None, "created_at": tx.now, "late_seconds": 0, "rank": 0,
-        "outage_id": None, "state": DELIVERED, "attempts": 0, "next_try_at": None,
-        "last_error": None, "message_id": None, "sent_at": None, "delivered_at": None,
-        "seen_at": None, "acted_at": None, "folded_into": None, **known,
-    }  # fmt: skip
+        "id": tx.new_id(),
+        "epoch": 1,
+        "created_at": tx.now,
+        "late_seconds": 0,
+        "rank": 0,
+        "state": DELIVERED,
+        "attempts": 0,
+        **known,
+    }
 
 
 def write(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write alerts; one whose once-only key is already there is left as it is."""
-    if rows:
-        tx.execute(_insert[tx.store.is_sqlite], list(rows))
+    alike: dict[frozenset[str], list[Mapping[str, Any]]] = {}
+    for each in rows:
+        alike.setdefault(frozenset(each), []).append(each)
+    for group in alike.values():
+        tx.write(_insert[tx.store.is_sqlite], group)
 
 
 def channels(

@@ -51,13 +51,13 @@ class Batch:
         """Write everything, one statement a table."""
         alerts.write(self.tx, self.alerts)
         if self.moves:
-            self.tx.execute(sweeping.MOVE_ON, self.moves)
+            self.tx.write(sweeping.MOVE_ON, self.moves)
         if self.counts:
             now = self.tx.now
             numbers = [
                 {"b_id": case, "b_seq": seq, "b_now": now} for case, seq in self.counts.items()
             ]
-            self.tx.execute(sweeping.COUNT, numbers)
+            self.tx.write(sweeping.COUNT, numbers)
 
     def _tell(self, clock: Ripe, around: Around, step: Step, *, is_highest: bool) -> None:
         people, reason = self.people.told(step.level.notify, around)
