@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine import bpmn, lifecycle, timing
+from engine import bpmn, decisions, lifecycle, timing
 from engine.bpmn.graph import (
     Conditional,
     Element,
@@ -40,7 +40,7 @@ from engine.bpmn.graph import (
     Timer,
 )
 from engine.bpmn.graph import Event as EventElement
-from engine.bpmn.problems import Problem
+from engine.bpmn.problems import Problem, has_error
 from engine.waiting.timers import timers
 from ledger import rejection
 from ledger.base import Instant, Json, metadata
@@ -155,6 +155,12 @@ _beside = select(definitions).where(
 _starts = select(entries).where(
     entries.c.kind == bindparam("kind"), entries.c.name == bindparam("name")
 )
+_newest_digest = (
+    select(deployments.c.sha256)
+    .where(deployments.c.name == bindparam("name"))
+    .order_by(deployments.c.id.desc())
+    .limit(1)
+)
 _source = select(deployments.c.source, deployments.c.name).where(
     deployments.c.id == bindparam("id")
 )
@@ -166,10 +172,18 @@ def deploy(tx: Transaction, sources: Sequence[Source], *, state: str = "publishe
     A file that says what the newest version says already makes no new one.
     Raises Refused, with nothing deployed, where any file has an error.
     """
-    readings = [(source, bpmn.read(source.xml, name=source.name)) for source in sources]
+    models = [source for source in sources if decisions.is_model(source.xml)]
+    readings = [
+        (source, bpmn.read(source.xml, name=source.name))
+        for source in sources
+        if source not in models
+    ]
     problems = {source.name: reading.problems for source, reading in readings}
-    if any(reading.graph is None for _, reading in readings):
+    problems |= {source.name: decisions.check(tx, source.xml) for source in models}
+    if any(has_error(found) for found in problems.values()):
         raise Refused(problems)
+    for source in models:
+        _deploy_decisions(tx, source, problems[source.name])
     made: list[Definition] = []
     for source, reading in readings:
         if reading.graph is not None:
@@ -179,6 +193,8 @@ def deploy(tx: Transaction, sources: Sequence[Source], *, state: str = "publishe
 
 def check(source: Source, *, strict: bool = False) -> tuple[Problem, ...]:
     """Return what is wrong with a file, without deploying it."""
+    if decisions.is_model(source.xml):
+        return decisions.check(None, source.xml)
     return bpmn.read(source.xml, name=source.name, strict=strict).problems
 
 
@@ -306,11 +322,33 @@ def _read(tx: Transaction, deployment_id: int) -> Graph:
 def _deploy(
     tx: Transaction, source: Source, found: Graph, problems: tuple[Problem, ...], state: str
 ) -> list[Definition]:
-    digest = hashlib.sha256(source.xml + (source.origin or "").encode()).hexdigest()
+    digest = _digest(source)
     executable = [process for process in found.processes.values() if process.executable]
     same = _same(tx, executable, digest, state)
     if same:
         return same
+    number = _store(tx, source, digest, problems)
+    tx.on_commit(lambda: _remember(tx, number, found))
+    return [_define(tx, number, process, state) for process in executable]
+
+
+def _deploy_decisions(tx: Transaction, source: Source, problems: tuple[Problem, ...]) -> None:
+    """Deploy a file of decisions, unless the newest of that name says the same already."""
+    digest = _digest(source)
+    if tx.execute(_newest_digest, {"name": source.name}).scalar() != digest:
+        decisions.deploy(tx, _store(tx, source, digest, problems), source.xml)
+
+
+def _digest(source: Source) -> str:
+    return hashlib.sha256(source.xml + (source.origin or "").encode()).hexdigest()
+
+
+def _remember(tx: Transaction, deployment_id: int, found: Graph) -> None:
+    """Keep what was compiled; only once it is durable, since a number may be given again after a rollback."""
+    tx.store.remembered(("graph", deployment_id), lambda: found)
+
+
+def _store(tx: Transaction, source: Source, digest: str, problems: tuple[Problem, ...]) -> int:
     number = tx.new_id()
     row = {
         "id": number,
@@ -325,8 +363,7 @@ def _deploy(
         for problem in problems
     ]
     tx.execute(insert(deployments), {**row, **more, "report": report})
-    tx.store.remembered(("graph", number), lambda: found)
-    return [_define(tx, number, process, state) for process in executable]
+    return number
 
 
 def _same(

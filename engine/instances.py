@@ -32,6 +32,7 @@ class Position:
     scope: int
     element: str
     phase: str
+    kind: str
 
 
 _live = (
@@ -165,7 +166,7 @@ def positions(tx: Transaction, case_id: int) -> list[Position]:
     found = []
     for scope in plan.scopes.values():
         found += [
-            Position(scope.process.id, scope.id, token.element, token.phase)
+            Position(scope.process.id, scope.id, token.element, token.phase, token.definition.kind)
             for token in scope.tokens.values()
         ]
     return found

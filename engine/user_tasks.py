@@ -199,7 +199,7 @@ def get(tx: Transaction, task_id: int) -> Row[Any]:
 
 def form(tx: Transaction, task_id: int) -> Form:
     """Return what a task asks for, with defaults, variables of the same names and the draft filled in."""
-    found = loading.with_row(tx, tasks, task_id)
+    found = loading.with_row(tx, tasks, task_id, locked=False)
     if found is None:
         raise rejection.not_found(f"task {task_id}")
     task, plan = found

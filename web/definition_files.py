@@ -34,10 +34,10 @@ def look(name: str, content: bytes, company: Directory | None = None) -> Looked:
     ending = name[name.rfind(".") :].lower() if "." in name else ""
     if ending in {".yaml", ".yml"}:
         return _process_file(name, content, company)
-    if ending in {".bpmn", ".xml"}:
+    if ending in {".bpmn", ".xml", ".dmn"}:
         source = Source(name, content)
         return Looked(name, source, definitions.check(source))
-    raise invalid(f"Expected a file that ends in .bpmn, .yaml or .yml, but got {name!r}", field="file")
+    raise invalid(f"Expected a file that ends in .bpmn, .yaml, .yml or .dmn, but got {name!r}", field="file")
 
 
 def deployable(looked: Looked) -> Source:

@@ -8,6 +8,7 @@ from engine import clocks, variables
 from engine.behaviours import (
     compensation,
     containers,
+    decisions,
     human,
     messages,
     multiplicity,
@@ -45,7 +46,7 @@ PERFORM: Mapping[type[Activity], Callable[..., bool]] = {
     Activity: at_once,
     UserTask: human.perform,
     JobTask: work.job,
-    DecisionTask: work.decide,
+    DecisionTask: decisions.perform,
     ScriptTask: work.script,
     ExpressionTask: work.expression,
     MessageTask: messages.perform,

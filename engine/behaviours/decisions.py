@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from engine import decisions, definitions, variables
+from engine.behaviours import human
 from engine.bpmn.graph import DecisionTask
+from engine.feel import Value, values
 from engine.plan import Plan
 from engine.waiting.state import Token
 
-UNKNOWN: Final[Any] = object()
-"""No decision of that name is deployed."""
+FIRST: Final = frozenset({"singleEntry", "singleResult"})
+"""Shapes of a result that take its first row alone."""
 
 
-def evaluate(plan: Plan, token: Token, element: DecisionTask) -> Any:  # noqa: ARG001  # one form for every source of rules
-    """Return what the decision gives with the variables that can be seen here, or `UNKNOWN`."""
-    return UNKNOWN
+def perform(plan: Plan, token: Token, element: DecisionTask) -> bool:
+    """Ask the decision; where none of that name is deployed, a person is asked for its result."""
+    own = definitions.get(plan.tx, token.scope.definition_id).deployment_id
+    found = decisions.find(plan.tx, _key(plan, token, element), element.binding, own)
+    if found is None:
+        human.write(plan, token, element, human.Holders(None, [], []), priority=plan.case.priority)
+        return False
+    decided = decisions.decide(plan.tx, found, variables.visible(plan, token.scope, token))
+    rules = {fired.decision: list(fired.numbers) for fired in decided.fired}
+    data = {"decision": decided.key, "version": decided.version, "rules": rules}
+    plan.note("decision_taken", element.id, f"decision:{found.id}", data)
+    _keep(plan, token, element, shaped(decided.value, element.shape))
+    return True
+
+
+def shaped(value: Value, shape: str) -> Value:
+    """Return a result in the shape the task asks for: `value` is the decision's own, the others are Camunda's."""
+    if shape == "value":
+        return value
+    rows: list[Value] = value if isinstance(value, list) else [] if value is None else [value]
+    if shape in FIRST:
+        first = rows[0] if rows else None
+        return _entry(first) if shape == "singleEntry" else first
+    return [_entry(row) for row in rows] if shape == "collectEntries" else rows
+
+
+def _entry(row: Value) -> Value:
+    return next(iter(row.values())) if isinstance(row, dict) and len(row) == 1 else row
+
+
+def _key(plan: Plan, token: Token, element: DecisionTask) -> str:
+    if isinstance(element.decision, str):
+        return element.decision
+    value = variables.evaluate(plan, element.decision, token.scope, token)
+    if not isinstance(value, str):
+        raise ValueError(f"Expected the id of a decision, but got {values.kind(value)}")
+    return value
+
+
+def _keep(plan: Plan, token: Token, element: DecisionTask, value: Value) -> None:
+    if element.result_variable:
+        variables.assign(plan, token.scope, {element.result_variable: value}, token)
+    elif isinstance(value, dict):
+        variables.assign(plan, token.scope, value, token)

@@ -1,12 +1,11 @@
-"""Work of the program: scripts and expressions at once, services and rules by a worker (BPMN 10.3.3)."""
+"""Work of the program: scripts and expressions at once, services by a worker (BPMN 10.3.3)."""
 
 from __future__ import annotations
 
 import orjson
 
 from engine import variables
-from engine.behaviours import decisions, human
-from engine.bpmn.graph import DecisionTask, ExpressionTask, JobTask, ScriptTask
+from engine.bpmn.graph import ExpressionTask, JobTask, ScriptTask
 from engine.feel import Value, values
 from engine.plan import Plan
 from engine.verbs import postpone
@@ -44,19 +43,6 @@ def expression(plan: Plan, token: Token, element: ExpressionTask) -> bool:
     value = variables.evaluate(plan, element.expression, token.scope, token)
     if element.result_variable:
         variables.assign(plan, token.scope, {element.result_variable: value}, token)
-    return True
-
-
-def decide(plan: Plan, token: Token, element: DecisionTask) -> bool:
-    """Ask the decision; where none of that name is deployed, a person is asked for its result."""
-    decided = decisions.evaluate(plan, token, element)
-    if decided is decisions.UNKNOWN:
-        human.write(plan, token, element, human.Holders(None, [], []), priority=plan.case.priority)
-        return False
-    if element.result_variable:
-        variables.assign(plan, token.scope, {element.result_variable: decided}, token)
-    elif isinstance(decided, dict):
-        variables.assign(plan, token.scope, decided, token)
     return True
 
 

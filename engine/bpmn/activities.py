@@ -60,4 +60,6 @@ def _quantity(context: Context, node: Node, name: str) -> int:
     if not written.lstrip("+-").isdecimal():
         context.error(node, "quantity", f"{name} is a whole number, not '{written}'.")
         return 1
-    return int(written)
+    if int(written) < 1:
+        context.error(node, "quantity", f"{name} is at least one, not {written}: it would never run.")
+    return max(1, int(written))

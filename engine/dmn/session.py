@@ -72,6 +72,10 @@ class Session:
 
     def _decide(self, decision: Decision, path: Path) -> Value:
         variables = self._variables(decision.name, decision.requires, path)
+        if not any(isinstance(reference.element, InputData) for reference in decision.requires):
+            # files of other tools name their inputs in the table alone
+            for name, value in self._given.items():
+                variables.setdefault(name, admit(value))
         if decision.logic is None:
             return self._frame.problem(f"the decision {decision.name} has no logic")
         return rules.hold(self._frame, decision.logic.within(self._frame, variables), decision.type)
@@ -83,6 +87,9 @@ class Session:
             value = self.value(reference.element, further)
             if reference.imported is None:
                 known[reference.name] = value
+                if isinstance(reference.element, Decision):
+                    # files of other tools mean a decision by its id
+                    known.setdefault(reference.element.id, value)
             else:
                 below = known.setdefault(reference.imported, {})
                 if isinstance(below, dict):

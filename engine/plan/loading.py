@@ -41,9 +41,14 @@ def of(tx: Transaction, row: Mapping[str, Any]) -> Plan:
     return Plan(tx, case)
 
 
-def with_row(tx: Transaction, table: Table, number: int) -> tuple[Mapping[str, Any], Plan] | None:
-    """Read a row by its id and lock its case, in one statement; None where there is no such row."""
-    row = tx.execute(_joined(tx, table), {"id": number}).one_or_none()
+def with_row(
+    tx: Transaction, table: Table, number: int, *, locked: bool = True
+) -> tuple[Mapping[str, Any], Plan] | None:
+    """Read a row by its id with its case, in one statement; None where there is no such row.
+
+    The case is locked, unless it is only looked at.
+    """
+    row = tx.execute(_joined(tx, table, locked=locked), {"id": number}).one_or_none()
     if row is None:
         return None
     width = len(table.c)
@@ -51,12 +56,13 @@ def with_row(tx: Transaction, table: Table, number: int) -> tuple[Mapping[str, A
     return own, of(tx, dict(zip(cases.cases.c.keys(), row[width:], strict=True)))
 
 
-def _joined(tx: Transaction, table: Table) -> Select[Any]:
+def _joined(tx: Transaction, table: Table, *, locked: bool) -> Select[Any]:
     def make() -> Select[Any]:
         joined = select(table, cases.cases).join(cases.cases, cases.cases.c.id == table.c.case_id)
-        return joined.where(table.c.id == bindparam("id")).with_for_update(of=cases.cases)
+        joined = joined.where(table.c.id == bindparam("id"))
+        return joined.with_for_update(of=cases.cases) if locked else joined
 
-    return tx.store.remembered(("joined", table.name), make)
+    return tx.store.remembered(("joined", table.name, locked), make)
 
 
 def scope(plan: Plan, number: int) -> Scope | None:

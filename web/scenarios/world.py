@@ -149,7 +149,8 @@ class World:
             found = [
                 each
                 for each in instances.positions(tx, case_id)
-                if each.process == process and each.phase != "inside"
+                if each.process == process
+                and (each.phase != "inside" or each.kind == "callActivity")
             ]
         return sorted({each.element for each in found})
 
