@@ -58,6 +58,25 @@ class Drawing:
     nodes: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     lanes: tuple[str, ...] = ("",)
+    _known: tuple[dict[str, tuple[Edge, ...]], dict[str, tuple[Edge, ...]]] | None = None
+
+    def incoming(self, id: str) -> tuple[Edge, ...]:
+        """Return the flows to an element of a drawing that is whole."""
+        return self._ends()[0].get(id, ())
+
+    def outgoing(self, id: str) -> tuple[Edge, ...]:
+        """Return the flows from an element of a drawing that is whole."""
+        return self._ends()[1].get(id, ())
+
+    def _ends(self) -> tuple[dict[str, tuple[Edge, ...]], dict[str, tuple[Edge, ...]]]:
+        if self._known is None:
+            targets: dict[str, tuple[Edge, ...]] = {}
+            sources: dict[str, tuple[Edge, ...]] = {}
+            for edge in self.edges:
+                targets[edge.target] = (*targets.get(edge.target, ()), edge)
+                sources[edge.source] = (*sources.get(edge.source, ()), edge)
+            self._known = targets, sources
+        return self._known
 
     def everywhere(self) -> Iterator[Drawing]:
         """Yield this drawing and those inside it."""

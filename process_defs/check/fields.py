@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from process_defs import literals
 from process_defs.check.directory import Directory
 from process_defs.check.expressions import every
 from process_defs.check.findings import Findings
-from process_defs.language import Said, Stage, Wait
+from process_defs.language import Field, Said, Stage, Wait
 from process_defs.to_bpmn import extensions
 
 SUBJECTS = ("deal", "client")
@@ -31,9 +31,10 @@ def check(findings: Findings) -> None:
             findings.error(
                 said.place, "no-subject", f"'{said.text}': the case is about {about}.", element
             )
+    known = extensions.fields_of(definition)
     for stage in definition.every_stage():
         _required(findings, stage)
-        _described_otherwise(findings, stage)
+        _described_otherwise(findings, stage, known)
         if isinstance(stage.work, Wait) and stage.work.until and not stage.work.until.is_expression:
             _instant(findings, stage.work.until, stage.id)
 
@@ -57,8 +58,7 @@ def _required(findings: Findings, stage: Stage) -> None:
             findings.error(name.place, "require", message, stage.id)
 
 
-def _described_otherwise(findings: Findings, stage: Stage) -> None:
-    known = extensions.fields_of(findings.definition)
+def _described_otherwise(findings: Findings, stage: Stage, known: Mapping[str, Field]) -> None:
     for field in (*stage.form, *(field for outcome in stage.outcomes for field in outcome.ask)):
         first = known.get(field.name, field)
         if not field.is_bare and first.type != field.type:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,9 @@ class Grid:
     def __init__(self, drawing: Drawing, inner: Mapping[str, Layout]) -> None:
         self._nodes = {node.id: node for node in drawing.nodes}
         self._sizes = {node.id: _size(node, inner) for node in drawing.nodes}
+        self._columns_of_row: dict[tuple[str, int], list[int]] = {}
+        for node in sorted(drawing.nodes, key=lambda node: node.column):
+            self._columns_of_row.setdefault((node.lane, node.row), []).append(node.column)
         self._exits = self._to_the_right(drawing.edges)
         self._named = {self._nodes[edge.source].column for edge in drawing.edges if edge.name}
         self._runs = {edge.id: run for edge in drawing.edges if (run := self._run(edge))}
@@ -73,13 +77,11 @@ class Grid:
         return frozenset((*every, *(id for _, id in found.values())))
 
     def _is_straight(self, source: Node, target: Node) -> bool:
-        if (source.lane, source.row) != (target.lane, target.row) or target.column <= source.column:
+        row = (source.lane, source.row)
+        if row != (target.lane, target.row) or target.column <= source.column:
             return False
-        between = range(source.column + 1, target.column)
-        return not any(
-            (node.lane, node.row) == (source.lane, source.row) and node.column in between
-            for node in self._nodes.values()
-        )
+        columns = self._columns_of_row[row]
+        return bisect_right(columns, source.column) == bisect_left(columns, target.column)
 
     def _share_gutters(self) -> dict[int, list[str]]:
         """Lines to one target share a track in the gutter before it, so that they join."""
@@ -91,36 +93,36 @@ class Grid:
         return found
 
     def _share_bands(self) -> dict[str, int]:
-        """Give each line of a band the first track in which it meets no other."""
-        spans: dict[tuple[str, int], list[list[tuple[float, float, str]]]] = {}
+        """Lines of a band to one target share a track, so that they join; others take the first where none is."""
+        runs: dict[tuple[tuple[str, int], str], list[str]] = {}
+        for id, run in self._runs.items():
+            if run.band is not None:
+                runs.setdefault((run.band, run.target.id), []).append(id)
+        spans = {key: self._span(ids) for key, ids in runs.items()}
+        taken: dict[tuple[str, int], list[list[tuple[float, float]]]] = {}
         tracks: dict[str, int] = {}
-        ordered = sorted(
-            self._runs.items(), key=lambda item: abs(item[1].target.column - item[1].source.column)
-        )
-        for id, run in ordered:
-            if run.band is None:
-                continue
-            start, end = sorted((float(run.source.column), run.target.column - 0.5))
-            track = _first_free(spans.setdefault(run.band, []), start, end, run.target.id)
-            tracks[id] = track
-        self._tracks_of_band = {band: len(taken) for band, taken in spans.items()}
+        for key in sorted(spans, key=lambda key: spans[key][1] - spans[key][0]):
+            track = _first_free(taken.setdefault(key[0], []), *spans[key])
+            tracks.update(dict.fromkeys(runs[key], track))
+        self._tracks_of_band = {band: len(found) for band, found in taken.items()}
         return tracks
+
+    def _span(self, ids: list[str]) -> tuple[float, float]:
+        """Return from which column to which lines run; half a column is the gutter before it."""
+        ends = [float(self._runs[id].source.column) for id in ids]
+        ends.append(self._runs[ids[0]].target.column - 0.5)
+        return min(ends), max(ends)
 
     # Measures.
 
     def _place_columns(self) -> list[tuple[int, int]]:
-        last = max(node.column for node in self._nodes.values())
+        widths = [0] * (max(node.column for node in self._nodes.values()) + 1)
+        for node in self._nodes.values():
+            if not node.attached_to:
+                widths[node.column] = max(widths[node.column], self._sizes[node.id][0])
         x = PAD + self._gutter_width(-1)
         columns = []
-        for column in range(last + 1):
-            width = max(
-                (
-                    self._sizes[node.id][0]
-                    for node in self._nodes.values()
-                    if node.column == column and not node.attached_to
-                ),
-                default=0,
-            )
+        for column, width in enumerate(widths):
             columns.append((x, width))
             x += width + self._gutter_width(column)
         self.width = columns[-1][0] + columns[-1][1] + PAD
@@ -186,14 +188,12 @@ class Grid:
         return left - 20 - self._gutters[target.column - 1].index(target.id) * TRACK
 
 
-def _first_free(
-    taken: list[list[tuple[float, float, str]]], start: float, end: float, target: str
-) -> int:
+def _first_free(taken: list[list[tuple[float, float]]], start: float, end: float) -> int:
     for track, spans in enumerate(taken):
-        if all(end < left or start > right for left, right, _ in spans):
-            spans.append((start, end, target))
+        if all(end < left or start > right for left, right in spans):
+            spans.append((start, end))
             return track
-    taken.append([(start, end, target)])
+    taken.append([(start, end)])
     return len(taken) - 1
 
 

@@ -150,12 +150,10 @@ class Document:
         self._extensions(extension, node)
         if not len(extension):
             element.remove(extension)
-        for edge in drawing.edges:
-            if edge.target == node.id:
-                contents.sub(element, "incoming").text = edge.id
-        for edge in drawing.edges:
-            if edge.source == node.id:
-                contents.sub(element, "outgoing").text = edge.id
+        for edge in drawing.incoming(node.id):
+            contents.sub(element, "incoming").text = edge.id
+        for edge in drawing.outgoing(node.id):
+            contents.sub(element, "outgoing").text = edge.id
         contents.write(element, node)
         if node.inner is not None:
             self._flow(element, node.inner)
