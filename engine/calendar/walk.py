@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from engine.calendar import explain, pauses
-from engine.calendar.calendars import ONE_DAY, Calendar, NoWorkingTimeError, Window
+from engine.calendar.calendars import HORIZON_DAYS, ONE_DAY, Calendar, NoWorkingTimeError, Window
 from engine.calendar.deadlines import WHOLE, BusinessDays, CalendarDays, Deadline, WorkingTime
 from engine.calendar.pauses import Pause, Stretch
 
@@ -118,6 +118,8 @@ def _leap(
         if worth >= left:
             break
         monday, reached, left = monday + WEEK, following, left - worth
+    if monday >= last and any(calendar.week):
+        raise NoWorkingTimeError(f"{amount} of working time take more than a hundred years.")
     return reached, left
 
 
@@ -169,6 +171,8 @@ def _current(calendar: Calendar, start: datetime) -> Window:
 
 def _later(calendar: Calendar, day: date, count: int) -> tuple[Window, ...]:
     left, last = count, calendar.last_day(day)
+    if count > HORIZON_DAYS:
+        raise NoWorkingTimeError(f"{count} business days take more than a hundred years.")
     later = day
     while later < last:
         later += ONE_DAY
