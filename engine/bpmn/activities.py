@@ -61,5 +61,7 @@ def _quantity(context: Context, node: Node, name: str) -> int:
         context.error(node, "quantity", f"{name} is a whole number, not '{written}'.")
         return 1
     if int(written) < 1:
-        context.error(node, "quantity", f"{name} is at least one, not {written}: it would never run.")
+        context.error(
+            node, "quantity", f"{name} is at least one, not {written}: it would never run."
+        )
     return max(1, int(written))

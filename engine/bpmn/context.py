@@ -91,7 +91,12 @@ def element_id(node: Node) -> str | None:
     while current is not None:
         above = current.getparent()
         is_part = vocabulary.kind(current) in vocabulary.PARTS and above is not None
-        if (found := current.get("id")) and not (is_part and above is not None and above.get("id")):
+        is_ours = bool(vocabulary.kind(current))
+        if (
+            is_ours
+            and (found := current.get("id"))
+            and not (is_part and above is not None and above.get("id"))
+        ):
             return found
         current = above
     return None

@@ -212,6 +212,8 @@ class Element:
     id: str
     kind: str
     name: str | None = None
+    documentation: str | None = None
+    """What the model says about it, for people."""
     line: int = 0
     parent: str | None = None
     """Id of the sub-process that holds it; None directly inside the process."""

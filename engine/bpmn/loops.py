@@ -52,7 +52,9 @@ def _standard(context: Context, loop: Node) -> StandardLoop:
     maximum = loop.get("loopMaximum")
     count = int(maximum) if maximum and maximum.strip().lstrip("+-").isdecimal() else None
     if count is not None and count < 1:
-        context.error(loop, "loop.maximum", f"A loop runs at least once at most, not {maximum} times.")
+        context.error(
+            loop, "loop.maximum", f"A loop runs at least once at most, not {maximum} times."
+        )
     condition = child(loop, "loopCondition")
     compiled = expressions.of(context, condition, "loop condition")
     if condition is None and count is None:

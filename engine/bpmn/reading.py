@@ -6,10 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.bpmn import collaborations, correlation, dialects, document, processes, rules, schema
+from engine.bpmn import (
+    collaborations,
+    correlation,
+    dialects,
+    document,
+    imports,
+    processes,
+    rules,
+    schema,
+)
 from engine.bpmn.context import Context
 from engine.bpmn.document import Document, Unreadable
 from engine.bpmn.graph import Graph, Process
+from engine.bpmn.imports import Beside
 from engine.bpmn.problems import Problem, Severity, has_error, in_order
 from engine.bpmn.vocabulary import BPMN, FLOW_NODES, GLOBAL_TASKS, Node, children, kind
 
@@ -32,11 +42,19 @@ class Reading:
         return self.graph is not None
 
 
-def read(xml: bytes, *, name: str, strict: bool = False, names: Iterable[str] = ()) -> Reading:
+def read(
+    xml: bytes,
+    *,
+    name: str,
+    strict: bool = False,
+    names: Iterable[str] = (),
+    beside: Beside | None = None,
+) -> Reading:
     """Read a BPMN 2.0.2 file.
 
-    `name` is the file's, for messages; `names` are variables known beforehand. With `strict`, whatever
-    breaks a rule of the standard is an error, else only what cannot be run. Never raises for bad input.
+    `name` is the file's, for messages; `names` are variables known beforehand; `beside` gives imported
+    files, which are not looked for without it. With `strict`, whatever breaks a rule of the standard is
+    an error, else only what cannot be run. Never raises for bad input.
     """
     try:
         parsed = document.parse(xml)
@@ -46,6 +64,8 @@ def read(xml: bytes, *, name: str, strict: bool = False, names: Iterable[str] = 
     graph = _read(context, parsed, frozenset(names))
     severity: Severity = "error" if strict else "warning"
     found = [*context.problems, *schema.faults(parsed, severity), *rules.broken(parsed, severity)]
+    if beside is not None:
+        found += imports.broken(parsed, beside, severity)
     problems = in_order(_without_echo(found))
     return Reading(name, None if graph is None or has_error(problems) else graph, problems)
 

@@ -10,7 +10,7 @@ from engine.bpmn import flows, foreign, mappings
 from engine.bpmn.context import Context, called
 from engine.bpmn.flows import Flows
 from engine.bpmn.graph import Element, IoMapping, SequenceFlow
-from engine.bpmn.vocabulary import CAMUNDA, Node, child, descendants, flag, kind, texts
+from engine.bpmn.vocabulary import CAMUNDA, Node, child, descendants, flag, kind, text, texts
 from engine.ladder import Ladder
 
 
@@ -20,6 +20,7 @@ class ElementParts(TypedDict):
     id: str
     kind: str
     name: str | None
+    documentation: str | None
     line: int
     parent: str | None
     incoming: tuple[SequenceFlow, ...]
@@ -71,6 +72,7 @@ def element(context: Context, scope: Scope, node: Node, parent: str | None) -> E
         id=id,
         kind=kind(node),
         name=node.get("name"),
+        documentation=text(child(node, "documentation")) or None,
         line=context.line(node),
         parent=parent,
         incoming=tuple(scope.flows.incoming.get(id, ())),

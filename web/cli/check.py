@@ -74,7 +74,12 @@ def _reader(path: Path) -> Callable[[Path, bool], Iterable[Problem]]:
 
 
 def _check_bpmn(path: Path, strict: bool) -> Iterable[Problem]:  # noqa: FBT001 - one form for all readers
-    return bpmn.read(path.read_bytes(), name=str(path), strict=strict).problems
+    def beside(location: str) -> bytes | None:
+        found = (path.parent / location).resolve()
+        is_near = found.is_relative_to(path.parent.resolve())
+        return found.read_bytes() if is_near and found.is_file() else None
+
+    return bpmn.read(path.read_bytes(), name=str(path), strict=strict, beside=beside).problems
 
 
 def _check_with(module: str) -> Callable[[Path, bool], Iterable[Problem]]:
