@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.measuring import Result
 
-NAMES = ("task", "auto")
+NAMES = ("task", "auto", "feel")
 """Each is a module here with a function `results(folder, durability) -> Iterable[Result]`."""
 
 

@@ -1,0 +1,229 @@
+"""FEEL: ten ordinary conditions and a table of fifty rules, compiled once and evaluated; and the compiling itself.
+
+Peers that are installed run in turn: pySFeel and bkflow-feel in Python, feelin through node (looked for in
+`tests/node_modules` and in NODE_PATH). Each reads the text on every evaluation; none of them compiles.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, cast
+
+from benchmarks import floor
+from benchmarks.measuring import Contestant, Result, Spread, compare, in_turn
+from engine import dmn, feel
+from ledger.store import Durability
+
+NOW: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
+CONDITIONS: Final = (
+    "amount > 10000",
+    'stage = "won"',
+    "approved and amount >= 5000",
+    "not(approved)",
+    'country in ("FR", "DE", "PL")',
+    "days + 1 < 5",
+    "probability between 0.5 and 0.9",
+    'tier != "gold" or amount > 100000',
+    'if amount > 10000 then "director" else "manager"',
+    "amount * 0.2 > 1000",
+)
+VARIABLES: Final[Mapping[str, object]] = {
+    "amount": Decimal(20000),
+    "stage": "won",
+    "approved": True,
+    "country": "FR",
+    "days": Decimal(3),
+    "probability": Decimal("0.7"),
+    "tier": "gold",
+}
+ROUNDS_OF_TEN: Final = 2_000
+TABLE_ROUNDS: Final = 2_000
+MOST_MICROS: Final = {"condition": 0.5, "table": 15.0}
+FLOOR_MICROS: Final = 60.0
+"""What the floor costs on the machine for which the absolute figures hold."""
+
+
+def results(folder: Path, durability: str) -> Iterator[Result]:
+    """Measure in memory; the floor's transactions only say how fast the machine is."""
+    core = floor.core(folder, cast("Durability", durability))
+    yield _conditions(core)
+    yield _table(core)
+    yield _compiling()
+
+
+def _conditions(core: Contestant) -> Result:
+    compiled = [feel.expression(text) for text in CONDITIONS]
+    named = [sorted(rule.names) for rule in compiled]
+    ours = _repeated(lambda: [rule.evaluate(VARIABLES, now=NOW) for rule in compiled])
+    reading = _repeated(lambda: [[VARIABLES[name] for name in names] for names in named])
+    spreads = in_turn(
+        {"kontor": ours, "reading the variables": reading, "sqlalchemy-core": core, **_peers()}
+    )
+    allowed = _allowed("condition", spreads)
+    above = spreads["kontor"].median - spreads["reading the variables"].median
+    return compare(
+        "feel",
+        "ten ordinary conditions, a condition",
+        spreads,
+        durability="none",
+        target="at most 0.5 µs above reading the variables, scaled by the floor",
+        reached=lambda _ratios: above <= allowed,
+        facts={"above_reading_us": round(above, 3), "allowed_us": round(allowed, 3)},
+    )
+
+
+def _repeated(once: Callable[[], object], times: int = ROUNDS_OF_TEN) -> Contestant:
+    def work() -> int:
+        for _ in range(times):
+            once()
+        return times * len(CONDITIONS)
+
+    return Contestant(work)
+
+
+def _allowed(name: str, spreads: Mapping[str, Spread]) -> float:
+    return MOST_MICROS[name] * spreads["sqlalchemy-core"].median / FLOOR_MICROS
+
+
+def _table(core: Contestant) -> Result:
+    decision = dmn.read(_fifty_rules()).decision("rate")
+    if decision is None or decision.logic is None:
+        raise LookupError("the model of the benchmark has no decision")
+    logic, given = decision.logic, {"amount": Decimal(199), "tier": "b"}
+
+    def work() -> int:
+        for _ in range(TABLE_ROUNDS):
+            logic.evaluate(given, now=NOW)
+        return TABLE_ROUNDS
+
+    spreads = in_turn({"kontor": Contestant(work), "sqlalchemy-core": core})
+    allowed = _allowed("table", spreads)
+    taken = spreads["kontor"].median
+    return compare(
+        "feel",
+        "a decision table of fifty rules and two inputs",
+        spreads,
+        durability="none",
+        target="at most 15 µs, scaled by the floor",
+        reached=lambda _ratios: taken <= allowed,
+        facts={"allowed_us": round(allowed, 1)},
+    )
+
+
+def _fifty_rules() -> bytes:
+    rules = "".join(
+        f"<rule><inputEntry><text>[{i * 10}..{i * 10 + 10})</text></inputEntry>"
+        f'<inputEntry><text>"{tier}"</text></inputEntry><outputEntry><text>{i}</text></outputEntry></rule>'
+        for i in range(25)
+        for tier in ("a", "b")
+    )
+    inputs = "".join(f'<inputData id="{name}" name="{name}"/>' for name in ("amount", "tier"))
+    needs = "".join(
+        f'<informationRequirement><requiredInput href="#{name}"/></informationRequirement>'
+        for name in ("amount", "tier")
+    )
+    columns = "".join(
+        f"<input><inputExpression><text>{name}</text></inputExpression></input>"
+        for name in ("amount", "tier")
+    )
+    return (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="rates" namespace="urn:rates">'
+        f'{inputs}<decision id="rate" name="rate">{needs}<decisionTable>{columns}<output/>{rules}</decisionTable>'
+        "</decision></definitions>"
+    ).encode()
+
+
+def _compiling() -> Result:
+    contestants = {"kontor": _repeated(lambda: [feel.expression(text) for text in CONDITIONS], 50)}
+    if _feelin() is not None:
+        contestants["feelin, parse"] = _node("feelin.parseExpression(text)", 500)
+    return compare(
+        "feel",
+        "compiling a condition",
+        in_turn(contestants),
+        durability="none",
+        target="no dearer than feelin's parse (where it is installed)",
+        reached=lambda ratios: ratios.get("feelin, parse", 0.0) <= 1,
+    )
+
+
+def _peers() -> dict[str, Contestant]:
+    found: dict[str, Contestant] = {}
+    plain = _plain()
+    pysfeel = _installed("pySFeel")
+    if pysfeel is not None:
+        found["pySFeel"] = _repeated(lambda: _by_pysfeel(pysfeel.SFeelParser(), plain), 1)
+    bkflow = _installed("bkflow_feel.api")
+    logging.getLogger("bkflow_feel").setLevel(logging.CRITICAL)
+    if bkflow is not None:
+        found["bkflow-feel"] = _repeated(
+            lambda: [_tried(bkflow.parse_expression, text, plain) for text in CONDITIONS], 1
+        )
+    if _feelin() is not None:
+        found["feelin"] = _node("feelin.evaluate(text, context)", 500)
+    return found
+
+
+def _plain() -> dict[str, object]:
+    """The variables as peers take them: whole numbers as int, others as float."""
+    return {
+        name: (int(v) if v == int(v) else float(v)) if isinstance(v, Decimal) else v
+        for name, v in VARIABLES.items()
+    }
+
+
+def _installed(module: str) -> Any:  # peers carry no types
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        return None
+
+
+def _by_pysfeel(parser: Any, variables: Mapping[str, object]) -> None:  # peers carry no types
+    for name, value in variables.items():
+        parser.sFeelParse(f"{name} <- {json.dumps(value)}")
+    for text in CONDITIONS:
+        parser.sFeelParse(text)
+
+
+def _tried(evaluate: Callable[[str, object], object], text: str, variables: object) -> object:
+    """What a peer cannot read costs what its failing costs."""
+    try:
+        return evaluate(text, variables)
+    except Exception:  # noqa: BLE001  # whatever it raises, it is the peer's
+        return None
+
+
+def _feelin() -> Path | None:
+    """Where feelin is installed, if node is there too."""
+    places = [
+        Path(__file__).parents[1] / "tests" / "node_modules",
+        *map(Path, os.environ.get("NODE_PATH", "").split(":")),
+    ]
+    found = next((place / "feelin" for place in places if (place / "feelin").is_dir()), None)
+    return found if shutil.which("node") else None
+
+
+def _node(call: str, times: int) -> Contestant:
+    place = _feelin()
+    script = (
+        f"import * as feelin from {json.dumps(str(place) + '/dist/index.js')};"
+        f"const context = {json.dumps(_plain())}, texts = {json.dumps(CONDITIONS)};"
+        f"for (let i = 0; i < {times}; i++) for (const text of texts) {{ {call}; }}"
+    )
+
+    def work() -> int:
+        program = ["node", "--input-type=module", "-e", script]
+        subprocess.run(program, check=True, capture_output=True)  # noqa: S603  # a text of ours
+        return times * len(CONDITIONS)
+
+    return Contestant(work)
