@@ -56,7 +56,7 @@ _MANAGER: Final[dict[str, Reach]] = {
 }
 _PROCESS_OWNER: Final[dict[str, Reach]] = {
     "case.read": "all",
-    "case.act": "own",
+    "case.act": "all",
     "case.reassign": "all",
     "case.cancel": "all",
     "case.repair": "all",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine import conditions
 from engine import ports as engine_ports
 from ledger.store import Store
 from scheduler import notices
@@ -36,4 +37,4 @@ def connect(
             scheduler_ports.MailSettings: settings,
         }
     )
-    store.before_commit.append(notices.tell)
+    store.before_commit += [conditions.record_changed, notices.tell]
