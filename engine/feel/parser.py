@@ -95,7 +95,8 @@ class Parser(Primaries):
             several = self.attempt(self._test_list)
             if several is not None:
                 return several
-        return (self.positive_test(),)
+        # `and` and `or` bind weaker than `in` (DMN 1.5, 10.3.1.2): `a in [1..3] and b` has two operands.
+        return (self.comparison_test() if self.token.text in COMPARISONS else self.arithmetic(),)
 
     def _test_list(self) -> tuple[Node, ...]:
         self.expect("(", "before tests")

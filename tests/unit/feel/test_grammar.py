@@ -223,3 +223,9 @@ def test_lines_are_counted():
 def test_one_expression_serves_many_evaluations():
     rule = feel.expression("for i in 1..n return i")
     assert [rule.evaluate({"n": n}, now=NOW) for n in (1, 2)] == [[1], [1, 2]]
+
+
+def test_in_binds_stronger_than_and_and_or():
+    assert value('a in [1..3] and b = "x"', a=2, b="x") is True
+    assert value('a in > 1 and b = "y"', a=2, b="x") is False
+    assert value("a in [4..5] or a = 2", a=2) is True
