@@ -11,7 +11,7 @@ from lxml import etree
 
 from engine import bpmn
 from engine.bpmn import document
-from tests.unit.bpmn import models, test_rules
+from tests.unit.bpmn import broken_models, models, rule_models
 from tests.unit.bpmn.models import file, process, simple
 
 BOMB = b"""<?xml version="1.0"?>
@@ -137,7 +137,7 @@ def test_a_thousand_tasks_in_a_row_are_read_in_well_under_a_second():
     assert time.process_time() - before < 0.9
 
 
-SEEDS = [*test_rules.SOUND.values(), *(model for _, model in test_rules.BROKEN)]
+SEEDS = [*rule_models.SOUND.values(), *(model for _, model in broken_models.BROKEN)]
 VALUES = st.sampled_from(
     ["", "a", "nowhere", "-1", "true", "${", "=", "= (", "R/", "\u2603", "urn:x", "p", "s_a"]
 )
