@@ -30,7 +30,11 @@ class InputData:
 
 @dataclass(slots=True, eq=False)
 class Decision:
-    """A value computed from those it requires."""
+    """A value computed from those it requires.
+
+    `sees_all`: the file declares no requirement of input data anywhere, as files of some tools that
+    name their inputs in the tables alone; then all that is given is known.
+    """
 
     id: str
     name: str
@@ -38,6 +42,7 @@ class Decision:
     line: int
     logic: Expression | None = None
     requires: list[Reference] = field(default_factory=list)
+    sees_all: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import DecimalException
 from typing import TypeVar
 
 from engine.dmn.elements import Decision, Element, InputData, Knowledge, Service
@@ -114,4 +115,6 @@ def _run(
         value = work(frame, Session(frame, given, fired))
     except RecursionError:
         raise LimitExceeded("the decisions or values are nested too deeply") from None
+    except DecimalException:
+        value = frame.problem("an input holds a number that cannot be reckoned with")
     return Outcome(value, tuple(problems), tuple(fired))

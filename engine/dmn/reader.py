@@ -65,6 +65,7 @@ class _Reader:
             sources[made.id] = element
         for key, element in sources.items():
             self._connect(self.result.elements[key], element)
+        self._open_where_nothing_is_declared()
         self._refuse_cycles()
         for key, element in sources.items():
             self._compile(self.result.elements[key], element)
@@ -156,6 +157,13 @@ class _Reader:
         else:
             references.append(Reference(found.name, found, prefix or None))
 
+    def _open_where_nothing_is_declared(self) -> None:
+        decisions = self.result.decisions
+        required = [reference.element for decision in decisions for reference in decision.requires]
+        if not any(isinstance(element, InputData) for element in required):
+            for decision in decisions:
+                decision.sees_all = True
+
     def _refuse_cycles(self) -> None:
         """A decision that requires itself, directly or through others, loses the requirement."""
         done: set[Element] = set()
@@ -208,6 +216,8 @@ class _Reader:
             Problem(line, made.name, words) for line, words in expression.faults
         ]
         unknown = sorted(expression.names - known - library.FUNCTIONS.keys())
+        if isinstance(made, Decision) and made.sees_all:
+            unknown = []
         words = "names {}, which it does not require"
         self.result.problems += [
             Problem(made.line, made.name, words.format(name), "warning") for name in unknown

@@ -72,8 +72,7 @@ class Session:
 
     def _decide(self, decision: Decision, path: Path) -> Value:
         variables = self._variables(decision.name, decision.requires, path)
-        if not any(isinstance(reference.element, InputData) for reference in decision.requires):
-            # files of other tools name their inputs in the table alone
+        if decision.sees_all:
             for name, value in self._given.items():
                 variables.setdefault(name, admit(value))
         if decision.logic is None:

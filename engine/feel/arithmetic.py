@@ -38,6 +38,14 @@ _LONGEST: Final = 10**27
 _Row: TypeAlias = Callable[[Any, Any], Value]
 
 
+def literal(digits: str) -> Decimal | None:
+    """The number that digits spell, to 34 digits; None beyond the largest."""
+    try:
+        return NUMBERS.create_decimal(digits)
+    except DecimalException:
+        return None
+
+
 def power(base: Decimal, exponent: Decimal) -> Decimal:
     """`base ** exponent`; DivisionByZero for zero to a negative power, which decimal makes infinite."""
     result = NUMBERS.power(base, exponent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import DecimalException
 from typing import Final
 
 from engine.feel import control, functions, library, literals, naming, operators, parser, testing
@@ -52,10 +53,13 @@ class Expression:
         work has no reasonable bound. Variables are read only where the evaluation reaches them.
         """
         cells: list[Value] = [None] * self._cells if self._cells else []
+        frame = Frame(variables, now, problems, cells, None)
         try:
-            return self._run(Frame(variables, now, problems, cells, None))
+            return self._run(frame)
         except RecursionError:
             raise LimitExceeded("the values or functions are nested too deeply") from None
+        except DecimalException:
+            return frame.problem("a variable holds a number that cannot be reckoned with")
 
     def within(self, frame: Frame, variables: Mapping[str, object]) -> Value:
         """The value with other variables as a part of an evaluation under way."""

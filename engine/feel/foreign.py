@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final, Literal, NoReturn, TypeAlias
 
-from engine.feel import lexer, methods, nodes
+from engine.feel import arithmetic, lexer, methods, nodes
 from engine.feel.errors import FeelError
 from engine.feel.expressions import Expression, compile_tree
 from engine.feel.limits import MAX_DEPTH, MAX_TEXT
@@ -222,7 +221,10 @@ class _Reader:
         self.token = self._next()
         match token.kind:
             case "number":
-                return nodes.Number(Decimal(token.text), at=token.at)
+                number = arithmetic.literal(token.text)
+                if number is None:
+                    raise FeelError("the number is too large", *lexer.place(self.text, token.at))
+                return nodes.Number(number, at=token.at)
             case "text":
                 return nodes.Text(
                     re.sub(r"\\(.)", r"\1", token.text[1:-1], flags=re.DOTALL), at=token.at

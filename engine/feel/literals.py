@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.feel import comparison, durations, functions, nodes, temporal
-from engine.feel.arithmetic import NUMBERS
 from engine.feel.compiler import compiled, fail, rule
 from engine.feel.frame import Frame, Run
 from engine.feel.scope import Scope
@@ -15,10 +14,7 @@ from engine.feel.values import Range, Value, kind
 
 @rule(nodes.Number)
 def _number(node: nodes.Number, scope: Scope) -> Run:
-    try:
-        value = NUMBERS.plus(node.value)
-    except ArithmeticError:
-        fail(scope, node, "the number has too many digits before the point")
+    value = node.value
     return lambda frame: value
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Final
 
-from engine.feel import lexer, nodes, types
+from engine.feel import arithmetic, lexer, nodes, types
 from engine.feel.cursor import Cursor
 from engine.feel.errors import FeelError
 from engine.feel.nodes import Node
@@ -33,8 +32,11 @@ class Primaries(Cursor):
         token = self.token
         match token.kind:
             case "number":
+                value = arithmetic.literal(token.text)
+                if value is None:
+                    raise FeelError("the number is too large", *lexer.place(self.text, token.at))
                 self.i += 1
-                return nodes.Number(Decimal(token.text), at=token.at)
+                return nodes.Number(value, at=token.at)
             case "string":
                 self.i += 1
                 return nodes.Text(token.value, at=token.at)

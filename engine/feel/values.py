@@ -223,6 +223,11 @@ def _read_tag(tag: str, content: Json) -> Value:
     return value
 
 
+def _read_decimal(content: Json) -> Value:
+    number = Decimal(content) if isinstance(content, str) else None
+    return number if number is not None and number.is_finite() else None
+
+
 def _read_range(content: Json) -> Range:
     if not isinstance(content, list):
         raise TypeError(content)
@@ -240,7 +245,7 @@ def _read_context(content: Json) -> Value:
 
 
 _READERS: Final[Mapping[str, Callable[[Json], Value]]] = {
-    "$decimal": Decimal,  # type: ignore[dict-item]  # a wrong form is a TypeError
+    "$decimal": _read_decimal,
     "$date": temporal.parse_date,  # type: ignore[dict-item]
     "$time": temporal.parse_time,  # type: ignore[dict-item]
     "$datetime": _read_datetime,

@@ -11,12 +11,18 @@ from engine.feel.arithmetic import NUMBERS
 from engine.feel.frame import Frame
 from engine.feel.values import Function, Range, Value, admit, kind
 
+_LONGEST: Final = 6_144
+"""Digits of the longest number of the language; one from outside beyond it keeps its exponent."""
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def plain_number(value: Decimal) -> str:
     """All digits, without an exponent."""
-    return format(NUMBERS.plus(value), "f")
+    return (
+        format(NUMBERS.plus(value), "f")
+        if value.is_finite() and abs(value.adjusted()) < _LONGEST
+        else str(value)
+    )
 
 
 def quoted(text: str) -> str:

@@ -36,6 +36,14 @@ def test_a_decision_sees_what_it_requires_and_nothing_else():
     assert value(found, "net", **{"order total": 10}) == 8
 
 
+def test_where_no_input_is_declared_anywhere_all_that_is_given_is_known():
+    found = model(
+        decision("season", literal('if month > 5 then "summer" else "winter"')),
+        decision("dish", literal('season + " for " + string(guests)'), "decision:season"),
+    )
+    assert value(found, "dish", month=7, guests=3) == "summer for 3"
+
+
 def test_the_inputs_of_a_decision_are_known():
     found = model(
         data("a"),

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.feel import FeelError, kind
 from tests.unit.feel.asking import number, problems, value
 
 EXACT = Context(prec=34)
@@ -78,6 +79,27 @@ def test_a_minus_sign_binds_tighter_than_a_power_and_powers_group_left():
 )
 def test_what_has_no_bounded_result_is_null(text: str):
     assert problems(text)
+
+
+@pytest.mark.parametrize("number", ["NaN", "sNaN", "Infinity", "1e999999", "-1e-999999"])
+def test_a_number_from_outside_that_is_none_does_no_harm(number: str):
+    for text in (
+        "n > 1",
+        "n + 1",
+        "n * n",
+        "string(n)",
+        "[n] = [n]",
+        "max(n, 1)",
+        "round up(n, 2)",
+        "-(n)",
+        "modulo(n, 7)",
+    ):
+        assert kind(value(text, n=Decimal(number))) != "value from outside"
+
+
+def test_a_literal_beyond_the_largest_number_is_refused():
+    with pytest.raises(FeelError, match="the number is too large"):
+        value("-(-1e986100)")
 
 
 def test_kinds_that_do_not_mix_are_null_and_named():

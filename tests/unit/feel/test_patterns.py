@@ -49,6 +49,8 @@ def test_a_pattern_replaces_what_python_replaces(pattern: str, text: str):
         ('matches("a.c", "a.c", "q")', True),
         ('matches("abc", "a.c", "q")', False),
         ('matches("x", "[a-z-[xyz]]")', False),
+        ('matches("Q", "[^q]", "i")', False),
+        ('matches("o", "[A-Z-[OI]]", "i")', False),
         ('matches("\u00e9t\u00e9", "^\\\\p{L}+$")', True),
         ('matches("abab", "^(ab)\\\\1$")', True),
         ('replace("abcd", "(.)(.)", "$2$1")', "badc"),
