@@ -18,9 +18,9 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     func,
     insert,
-    or_,
     select,
     text,
     update,
@@ -133,24 +133,23 @@ _people = (
 _of_person = and_(
     _is_held, _a.outage_id == bindparam("b_outage"), _a.recipient == bindparam("b_person")
 )
-_higher = alerts.alerts.alias("higher")
+_ranked = (
+    select(
+        _a.id,
+        func.row_number()
+        .over(
+            partition_by=(_a.channel, _a.case_id, case((_a.case_id.is_(None), _a.id))),
+            order_by=(_a.rank.desc(), _a.id.desc()),
+        )
+        .label("place"),
+    )
+    .where(_of_person)
+    .subquery()
+)
 _drop_lower = (
     update(alerts.alerts)
-    .where(
-        _of_person,
-        select(_higher.c.id)
-        .where(
-            text("higher.state = 'held'"),
-            _higher.c.recipient == _a.recipient,
-            _higher.c.channel == _a.channel,
-            _higher.c.case_id == _a.case_id,
-            _higher.c.outage_id == _a.outage_id,
-            or_(_higher.c.rank > _a.rank, and_(_higher.c.rank == _a.rank, _higher.c.id > _a.id)),
-        )
-        .exists(),
-    )
+    .where(_a.id.in_(select(_ranked.c.id).where(_ranked.c.place > 1)))
     .values(state=RECORDED)
-    .execution_options(synchronize_session=False)
 )
 _release_inbox = (
     update(alerts.alerts)

@@ -142,27 +142,37 @@ def open_tasks(tx: Transaction, clocks_and_cases: Sequence[Row[Any]]) -> dict[in
     return found
 
 
-_due_now = (clocks.c.next_fire_at <= bindparam("b_now")) & (cases.c.state == "active")
-_ripe: Select[Any] = select(clocks, cases.c.seq, cases.c.started_by).join(
-    cases, cases.c.id == clocks.c.case_id
+_due_now = clocks.c.next_fire_at <= bindparam("b_now")
+# Asked row by row: a join would let a planner without statistics begin at every active case.
+_is_active = (
+    select(cases.c.state).where(cases.c.id == clocks.c.case_id).scalar_subquery() == "active"
 )
-_claim = (
-    _ripe.where(_due_now)
+_first = (
+    select(clocks.c.id)
+    .where(_due_now, _is_active)
     .order_by(clocks.c.next_fire_at)
     .limit(bindparam("b_limit"))
+    .with_for_update(of=clocks, skip_locked=True)
+    .cte("first")
+)
+_with_case: Select[Any] = (
+    select(clocks, cases.c.seq, cases.c.started_by)
+    .join(cases, cases.c.id == clocks.c.case_id)
+    .where(_due_now, cases.c.state == "active")
+)
+_claim = (
+    _with_case.join(_first, _first.c.id == clocks.c.id)
+    .order_by(clocks.c.next_fire_at)
     .with_for_update(of=[clocks, cases], skip_locked=True)
 )
-_claim_one = _ripe.where(_due_now, clocks.c.id == bindparam("b_id")).with_for_update(
-    of=[clocks, cases]
-)
+_claim_one = _with_case.where(clocks.c.id == bindparam("b_id")).with_for_update(of=[clocks, cases])
 _earliest = (
     select(clocks.c.next_fire_at)
-    .join(cases, cases.c.id == clocks.c.case_id)
-    .where(clocks.c.next_fire_at.is_not(None), cases.c.state == "active")
+    .where(clocks.c.next_fire_at.is_not(None), _is_active)
     .order_by(clocks.c.next_fire_at)
     .limit(1)
 )
-_any_due = select(clocks.c.id).join(cases, cases.c.id == clocks.c.case_id).where(_due_now).limit(1)
+_any_due = select(clocks.c.id).where(_due_now, _is_active).limit(1)
 _task = select(
     tasks.c.id,
     tasks.c.case_id,
