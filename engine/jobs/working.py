@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, delete, select, update
 
 from engine import conditions, execution, messages, ports
 from engine.jobs import commands as jobs
-from engine.plan import loading
+from engine.plan import Plan, loading
 from engine.verbs import fail as failing
 from engine.waiting import jobs as rows
 from ledger import transaction
@@ -31,6 +31,8 @@ _due = (
     .limit(bindparam("most"))
 )
 _by_id = select(table).where(table.c.id == bindparam("id")).with_for_update(skip_locked=True)
+_kind = select(table.c.kind).where(table.c.id == bindparam("id"))
+_case = select(table.c.case_id).where(table.c.id == bindparam("id"))
 _done = delete(table).where(table.c.id == bindparam("b_id"))
 _again = (
     update(table)
@@ -72,21 +74,27 @@ def _do_safely(store: Store, number: int) -> bool:
 
 
 def _do(tx: Transaction, number: int) -> bool:
+    kind = tx.execute(_kind, {"id": number}).scalar()
+    plan = None
+    if kind == "continue":
+        # the case before its job, as every other command does
+        plan = loading.lock_if_free(tx, tx.execute(_case, {"id": number}).scalar() or 0)
+        if plan is None:
+            return False
     row = tx.execute(_by_id, {"id": number}).one_or_none()
     if row is None or row.state != "ready" or row.due_at > tx.now:
         return False
-    if row.kind == "delivery":
+    if plan is None:
         tx.execute(_done, {"b_id": number})
         with conditions.one_deeper(row.data.get("depth", 0)):
             DELIVERIES[row.topic](tx, row.data)
             conditions.record_changed(tx)
         return True
-    return _go_on(tx, row)
+    return _go_on(plan, row)
 
 
-def _go_on(tx: Transaction, row: Row[Any]) -> bool:
+def _go_on(plan: Plan, row: Row[Any]) -> bool:
     """Take up tokens that were left to a worker."""
-    plan = loading.lock(tx, row.case_id)
     if plan.case.state != "active":
         return False
 
@@ -105,7 +113,7 @@ def _go_on(tx: Transaction, row: Row[Any]) -> bool:
                 plan.turn(token, token.phase)
 
     if row.token_id is None:
-        tx.execute(_done, {"b_id": row.id})
+        plan.tx.execute(_done, {"b_id": row.id})
     execution.advance(plan, begin)
     return True
 

@@ -58,9 +58,11 @@ def with_row(
 
 def _joined(tx: Transaction, table: Table, *, locked: bool) -> Select[Any]:
     def make() -> Select[Any]:
-        joined = select(table, cases.cases).join(cases.cases, cases.cases.c.id == table.c.case_id)
-        joined = joined.where(table.c.id == bindparam("id"))
-        return joined.with_for_update(of=cases.cases) if locked else joined
+        both = cases.cases.join(table, cases.cases.c.id == table.c.case_id)
+        found = select(table, cases.cases).select_from(both).where(table.c.id == bindparam("id"))
+        # The case is locked first. The row is locked too, else PostgreSQL would show it as it
+        # was before the wait for the case.
+        return found.with_for_update(of=[cases.cases, table]) if locked else found
 
     return tx.store.remembered(("joined", table.name, locked), make)
 
