@@ -184,7 +184,7 @@ def test_a_summary_leads_to_each_task(office: Office):
     office.company.tick()
     assert office.post().sent == 2
     (mail,) = office.server.to("clara@example.org")
-    assert mail.message["Subject"] == "3 alerts while Kontor was not running"
+    assert mail.message["Subject"] == "3 deadlines have come"
     assert all(f"http://kontor.test/tasks/{case.task}" in mail.text for case in found)
 
 
