@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
@@ -18,6 +18,7 @@ from tests.support.packages import ROOT
 
 TRANSLATIONS = ROOT / "web" / "translations"
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
 PLACE = re.compile(r"%\((\w+)\)|\{(\w*)\}")
 
 
@@ -28,7 +29,7 @@ def said() -> Catalog:
     with (TRANSLATIONS / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
     for name, line, words, comments, context in extract_from_dir(
-        ROOT, methods, options, directory_filter=_may_speak
+        ROOT, methods, options, keywords=KEYWORDS, directory_filter=_may_speak
     ):
         catalogue.add(words, locations=[(name, line)], auto_comments=comments, context=context)
     return catalogue

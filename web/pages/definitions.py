@@ -80,7 +80,7 @@ def show(key: str) -> Answer:
     process = definitions.process(tx, chosen.id)
     shown.gather([deployment.by])
     question = select(cases).where(cases.c.definition_id == chosen.id, cases.c.state.in_(running.LIVE))
-    live = tx.execute(question.order_by(cases.c.id.desc()).limit(20)).all() if rights.may("case.read") else []
+    live = tx.execute(question.order_by(cases.c.id.desc()).limit(20)).all() if rights.may("definition.draft") else []
     return render_template(
         "definitions/show.html",
         chosen=chosen,

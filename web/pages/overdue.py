@@ -14,7 +14,7 @@ from crm_entities import rights as record_rights
 from engine import user_tasks
 from engine.waiting.tasks import OPEN, tasks
 from ledger.rejection import Rejection
-from web import case_rights, people, rights, shown, tasklist, visit
+from web import case_rights, errors, people, rights, shown, tasklist, visit
 
 page = Blueprint("overdue", __name__, url_prefix="/overdue")
 SOON = timedelta(hours=24)
@@ -59,7 +59,7 @@ def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
     try:
         visit.run(lambda tx: user_tasks.assign(tx, number, person))
     except Rejection as refused:
-        return Result(title, url, is_done=False, words=refused.sentence)
+        return Result(title, url, is_done=False, words=errors.readable(refused.sentence))
     return Result(title, url, is_done=True, words=gettext("now with %(who)s", who=shown.who(person)))
 
 

@@ -1,0 +1,143 @@
+"""`kontor doctor`: finds inconsistencies and, asked, mends what follows from other rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from web import settings
+from web.cli.database import database_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.store import Store
+    from ledger.transaction import Transaction
+    from web.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, what to do about it, and the command that mends it where one can."""
+
+    words: str
+    remedy: str
+    mend: Callable[[Transaction], None] | None = None
+
+
+@click.command(name="doctor")
+@click.option("--mend", is_flag=True, help="Mend what can be mended without asking anybody.")
+@database_option
+def command(database: str | None, *, mend: bool) -> None:
+    """Look for inconsistencies in the database and in the settings, and say how to mend them.
+
+    Exit 0 where nothing is wrong or everything was mended, else 1.
+    """
+    from ledger import transaction
+    from web import schema, wiring
+
+    loaded = settings.load(database=database).settings
+    store = wiring.open_store(loaded)
+    try:
+        schema.check(store)
+        findings = list(_look(store, loaded))
+        left = 0
+        for finding in findings:
+            if mend and finding.mend is not None:
+                transaction.run(store, "system", finding.mend)
+                click.echo(f"mended   {finding.words}")
+            else:
+                left += 1
+                click.echo(f"found    {finding.words}\n         {finding.remedy}")
+    finally:
+        store.close()
+    if not findings:
+        click.echo("Nothing is wrong.")
+    if left:
+        raise SystemExit(1)
+
+
+def _look(store: Store, loaded: Settings) -> Iterator[Finding]:
+    from ledger import transaction
+
+    with transaction.read(store, "system") as tx:
+        yield from _clocks(tx)
+        yield from _tasks(tx)
+        yield from _incidents(tx)
+        yield from _alerts(tx, loaded)
+        yield from _imports(tx)
+        yield from _heartbeat(tx, loaded)
+
+
+def _clocks(tx: Transaction) -> Iterator[Finding]:
+    """Due dates and next levels are caches: they must follow from the clock's facts."""
+    from engine.clocks import check
+
+    for one in check.differences(tx):
+        yield Finding(str(one), "Run `kontor doctor --mend`.", lambda tx, one=one: check.mend(tx, one))
+
+
+def _tasks(tx: Transaction) -> Iterator[Finding]:
+    """An open task belongs to a case that runs, and somebody can do it."""
+    from sqlalchemy import select
+
+    from engine import ports
+    from engine.waiting.cases import cases
+    from engine.waiting.tasks import OPEN, tasks
+
+    people = tx.port(ports.People)
+    question = select(tasks, cases.c.state.label("case_state")).join(cases, cases.c.id == tasks.c.case_id, isouter=True)
+    for row in tx.execute(question.where(tasks.c.state.in_(OPEN))):
+        if row.case_state not in ("active", "suspended"):
+            yield Finding(f"task {row.id} is open, but its case {row.case_id} is {row.case_state}", "Tell the makers.")
+        elif row.assignee and not people.is_active(tx, row.assignee):
+            yield Finding(f"task {row.id} is held by {row.assignee}, who has left", f"Open /tasks/{row.id} and hand it over.")
+        elif not row.assignee and not any(_can_take(tx, who) for who in row.candidates or ()):
+            yield Finding(f"task {row.id} is held by nobody and nobody may take it", f"Open /tasks/{row.id} and hand it over.")
+
+
+def _can_take(tx: Transaction, who: str) -> bool:
+    from engine import ports
+
+    people = tx.port(ports.People)
+    return bool(people.members(tx, who)) if who.startswith("group:") else people.is_active(tx, who)
+
+
+def _incidents(tx: Transaction) -> Iterator[Finding]:
+    from sqlalchemy import select
+
+    from engine.waiting.incidents import incidents
+
+    for row in tx.execute(select(incidents).order_by(incidents.c.id)):
+        words = f"case {row.case_id} cannot go on at {row.element}: {row.message}"
+        yield Finding(words, f"Open /cases/{row.case_id}, mend the cause and try again.")
+
+
+def _alerts(tx: Transaction, loaded: Settings) -> Iterator[Finding]:
+    from scheduler import alerts
+
+    for row in alerts.dead(tx):
+        yield Finding(f"alert {row.id} to {row.recipient} could not be delivered: {row.last_error}", "See the mail settings.")
+    if not loaded.smtp_host:
+        yield Finding("no mail server is set: alerts reach the inbox only", "Set KONTOR_SMTP_HOST.")
+
+
+def _imports(tx: Transaction) -> Iterator[Finding]:
+    from crm_entities.imports import runs
+
+    for run in runs.unfinished(tx):
+        yield Finding(f"import {run.id} ({run.name}) stopped while {run.state}", f"Open /imports/{run.id}; it goes on.")
+
+
+def _heartbeat(tx: Transaction, loaded: Settings) -> Iterator[Finding]:
+    from scheduler import heartbeat
+
+    at = heartbeat.last(tx)
+    if at is None:
+        yield Finding("deadlines were never looked at", "Start `kontor serve`, or `kontor worker` beside `kontor web`.")
+    elif (tx.now - at).total_seconds() > loaded.late_seconds:
+        words = f"deadlines were last looked at {at:%Y-%m-%d %H:%M} UTC"
+        yield Finding(words, "Start `kontor serve`, or `kontor worker` beside `kontor web`.")
