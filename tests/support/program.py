@@ -27,18 +27,20 @@ class Program:
         *arguments: str,
         environment: Mapping[str, str] | None = None,
         command: str = "serve",
+        has_own_clock: bool = False,
     ) -> None:
-        """`folder` becomes its working folder and home; it holds `log` and the clock's offset."""
+        """`folder` becomes its working folder and home; it holds `log` and the clock's offset.
+
+        `has_own_clock`: `advance` moves its time, which only a database marked demo or test allows.
+        """
         self.port = free_port()
         self.folder = folder
         self.log = folder / "log"
         self._clock = folder / "clock"
         self._command = [command, "--host", HOST, "--port", str(self.port), "--database", database]
         self._arguments = arguments
-        self._environment = clean_environment(folder) | {
-            "KONTOR_CLOCK": f"offset:{self._clock}",
-            **(environment or {}),
-        }
+        clock = {"KONTOR_CLOCK": f"offset:{self._clock}"} if has_own_clock else {}
+        self._environment = clean_environment(folder) | clock | dict(environment or {})
 
     @property
     def url(self) -> str:
