@@ -21,7 +21,7 @@ from typing import Any, Final, TypeAlias, cast
 from engine.feel import temporal
 from engine.feel.durations import DAY, DaysTimeDuration, YearsMonthsDuration
 from engine.feel.frame import Frame
-from engine.feel.values import Value, admit, kind
+from engine.feel.values import Value, a_kind, admit, kind
 
 NUMBERS: Final = Context(
     prec=34,
@@ -171,7 +171,9 @@ def apply(frame: Frame, operator: str, left: Value, right: Value) -> Value:
         return _join(frame, cast("str", left), cast("str", right))
     row = _TABLES[operator].get((left_kind, right_kind))
     if row is None:
-        return frame.problem(f"{operator} has no meaning between a {left_kind} and a {right_kind}")
+        return frame.problem(
+            f"{operator} has no meaning between {a_kind(left)} and {a_kind(right)}"
+        )
     try:
         result = row(left, right)
     except (DecimalException, OverflowError):
@@ -203,4 +205,4 @@ def negate(frame: Frame, value: Value) -> Value:
         return DaysTimeDuration(-value.nanoseconds)
     if isinstance(value, YearsMonthsDuration):
         return YearsMonthsDuration(-value.months)
-    return frame.problem(f"a {kind(value)} has no negative")
+    return frame.problem(f"{a_kind(value)} has no negative")

@@ -9,7 +9,7 @@ from typing import Final, cast
 from engine.feel import temporal
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.frame import Frame
-from engine.feel.values import Range, Value, admit, kind
+from engine.feel.values import Range, Value, a_kind, admit, kind
 
 DIRECT: Final = frozenset({Decimal, str, date, DaysTimeDuration, YearsMonthsDuration})
 """Types whose own operators compare two of the same as the standard does."""
@@ -21,7 +21,7 @@ def equal(frame: Frame, left: Value, right: Value) -> bool | None:
         return left is right
     left_kind, right_kind = kind(left), kind(right)
     if left_kind != right_kind:
-        frame.problem(f"cannot compare a {left_kind} with a {right_kind}")
+        frame.problem(f"cannot compare {a_kind(left)} with {a_kind(right)}")
         return None
     return same(frame, left, right)
 
@@ -104,7 +104,7 @@ def moment(value: temporal.Time | temporal.DateTime) -> int:
 
 def unordered(frame: Frame, left: Value, right: Value) -> None:
     """Say that two values have no order; the result is null."""
-    frame.problem(f"cannot order a {kind(left)} and a {kind(right)}")
+    frame.problem(f"cannot order {a_kind(left)} and {a_kind(right)}")
 
 
 def contains(frame: Frame, interval: Range, value: Value) -> bool | None:

@@ -12,7 +12,7 @@ from engine.feel.compiler import compiled, rule
 from engine.feel.frame import Frame, Run
 from engine.feel.limits import Budget
 from engine.feel.scope import Scope
-from engine.feel.values import Range, Value, admit, kind
+from engine.feel.values import Range, Value, a_kind, admit, kind
 
 _PARTIAL = "partial"
 
@@ -54,7 +54,7 @@ def _domain(node: nodes.Node, scope: Scope) -> Callable[[Frame], Iterator[Value]
             return map(admit, value)
         if isinstance(value, Range):
             return _range_steps(frame, value)
-        return frame.problem(f"a {kind(value)} is no list to go through")
+        return frame.problem(f"{a_kind(value)} is no list to go through")
 
     return items
 
@@ -90,7 +90,7 @@ def _steps(frame: Frame, low: Value, high: Value) -> Iterator[Value] | None:
             range(days[0], days[1] + 1) if days[0] <= days[1] else range(days[0], days[1] - 1, -1)
         )
         return map(temporal.date_from_number, numbers)
-    return frame.problem(f"cannot count from a {kind(low)} to a {kind(high)}")
+    return frame.problem(f"cannot count from {a_kind(low)} to {a_kind(high)}")
 
 
 def _countable(value: Decimal) -> bool:
@@ -162,7 +162,7 @@ def _quantified(node: nodes.Quantified, scope: Scope) -> Run:
                 if answer is None:
                     outcome = None
                 elif not isinstance(answer, bool):
-                    return frame.problem(f"a test of '{quantifier}' gave a {kind(answer)}")
+                    return frame.problem(f"a test of '{quantifier}' gave {a_kind(answer)}")
         except _NoListError:
             return None
         return outcome

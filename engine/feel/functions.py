@@ -12,7 +12,7 @@ from engine.feel.invocation import invoke
 from engine.feel.operators import resolved
 from engine.feel.scope import Scope
 from engine.feel.types import Type
-from engine.feel.values import Function, Value, kind
+from engine.feel.values import Function, Value, a_kind
 
 
 @rule(nodes.FunctionLiteral)
@@ -109,7 +109,7 @@ def _dynamic(function: Run, values: list[Run], names: tuple[str, ...]) -> Run:
     def run(frame: Frame) -> Value:
         called = function(frame)
         if not isinstance(called, Function):
-            return frame.problem(f"a {kind(called)} cannot be called")
+            return frame.problem(f"{a_kind(called)} cannot be called")
         given = [value(frame) for value in values]
         if names:
             if sorted(names) != sorted(called.parameters):

@@ -9,7 +9,7 @@ from engine.feel import comparison, durations, functions, nodes, temporal
 from engine.feel.compiler import compiled, fail, rule
 from engine.feel.frame import Frame, Run
 from engine.feel.scope import Scope
-from engine.feel.values import Range, Value, kind
+from engine.feel.values import Range, Value, a_kind
 
 
 @rule(nodes.Number)
@@ -94,7 +94,7 @@ def interval(
     """The range between two values in order; null where they have no order or the wrong one."""
     place = comparison.order(frame, low, high)
     if place is None:
-        return frame.problem(f"no range from a {kind(low)} to a {kind(high)}")
+        return frame.problem(f"no range from {a_kind(low)} to {a_kind(high)}")
     return Range(low, high, start_included=start_included, end_included=end_included)
 
 
@@ -117,7 +117,7 @@ def _comparison(node: nodes.Comparison, scope: Scope) -> Run:
     def build(frame: Frame) -> Value:
         value = operand(frame)
         if comparison.order(frame, value, value) is None:
-            return frame.problem(f"no range of a {kind(value)}")
+            return frame.problem(f"no range of {a_kind(value)}")
         start, end = value if has_start else None, value if has_end else None
         return Range(
             start, end, start_included=has_start and included, end_included=has_end and included

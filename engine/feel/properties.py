@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from engine.feel import temporal
 from engine.feel.durations import DAY, SECOND, DaysTimeDuration
 from engine.feel.frame import Frame
-from engine.feel.values import Value, kind
+from engine.feel.values import Value, a_kind, kind
 
 # The kind of the value chooses the table, so within a table its type is certain.
 _Reader = Callable[[Any], Value]
@@ -103,4 +103,4 @@ PROPERTIES: Final[Mapping[str, Mapping[str, _Reader]]] = {
 def read(frame: Frame, value: Value, name: str) -> Value:
     """The property of that name; null, with a problem, where the kind has none."""
     reader = PROPERTIES.get(kind(value), {}).get(name)
-    return reader(value) if reader else frame.problem(f"a {kind(value)} has no {name}")
+    return reader(value) if reader else frame.problem(f"{a_kind(value)} has no {name}")

@@ -16,7 +16,7 @@ from engine.feel.compiler import compiled, rule
 from engine.feel.frame import Frame, Run
 from engine.feel.nodes import Node
 from engine.feel.scope import Scope
-from engine.feel.values import Range, Value, kind
+from engine.feel.values import Range, Value, a_kind, kind
 
 Test: TypeAlias = Callable[[Frame, Value], bool | None]
 INPUT: Final = "?"
@@ -127,7 +127,7 @@ def holds(frame: Frame, value: Value, test: Value) -> bool | None:
     if test is True and value is not None and not isinstance(value, bool):
         return True
     if value is not None and test is not None and kind(value) != kind(test):
-        frame.problem(f"cannot compare a {kind(value)} with a {kind(test)}")
+        frame.problem(f"cannot compare {a_kind(value)} with {a_kind(test)}")
         return False
     return comparison.same(frame, value, test)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from engine.feel import temporal
-from engine.feel.values import Function, Range, Value, kind
+from engine.feel.values import Function, Range, Value, a_kind, kind
 
 SIMPLE: Final = frozenset(
     {
@@ -174,4 +174,4 @@ def coerced(value: Value, wanted: Type) -> Value:
         )
         if conforms(midnight, wanted):
             return midnight
-    raise Mismatch(f"expected {wanted.name}, found a {kind(value)}")
+    raise Mismatch(f"expected {wanted.name}, found {a_kind(value)}")

@@ -125,6 +125,11 @@ def kind(value: Value) -> str:
     return _KINDS.get(type(value), "value from outside")
 
 
+def a_kind(value: Value) -> str:
+    """The kind in a sentence: "a number", and "null" for null."""
+    return "null" if value is None else f"a {kind(value)}"
+
+
 def admit(value: object) -> Value:
     """A value from outside as FEEL has it; None for what FEEL has no kind for."""
     if type(value) in NATIVE:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from engine.feel.frame import Frame
-from engine.feel.values import Value, admit, kind
+from engine.feel.values import Value, a_kind, admit
 
 _LARGEST: Final = 10**15
 _CHARGED_FROM: Final = 100
@@ -60,7 +60,7 @@ def several(frame: Frame, name: str, values: tuple[Value, ...]) -> list[Value] |
 def wrong(frame: Frame, name: str, wanted: str, value: Value) -> None:
     """Say that a value is not of the kind wanted; the result is null."""
     frame.problem(
-        f"{name}: expected a {wanted}, found a {kind(value)}"
+        f"{name}: expected a {wanted}, found {a_kind(value)}"
         if value is not None
         else f"{name}: null is no {wanted}"
     )

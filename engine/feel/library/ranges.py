@@ -13,7 +13,7 @@ from engine.feel.frame import Frame
 from engine.feel.library.arguments import text
 from engine.feel.library.registry import builtin
 from engine.feel.scope import Collected, Scope
-from engine.feel.values import Range, Value, kind
+from engine.feel.values import Range, Value, a_kind
 
 
 class _NoOrderError(Exception):
@@ -105,7 +105,7 @@ def _relation(name: str, pairs: str, holds: Callable[[_Ends, _Ends], bool]) -> N
     @builtin(name, *_PAIRS[pairs])
     def apply(frame: Frame, first: Value, second: Value) -> Value:
         if not _fits(pairs, isinstance(first, Range), isinstance(second, Range)):
-            return frame.problem(f"{name} is not asked of a {kind(first)} and a {kind(second)}")
+            return frame.problem(f"{name} is not asked of {a_kind(first)} and {a_kind(second)}")
         if first is None or second is None:
             return frame.problem(f"{name}: null is neither point nor range")
         try:

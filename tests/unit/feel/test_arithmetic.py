@@ -106,7 +106,7 @@ def test_kinds_that_do_not_mix_are_null_and_named():
     assert problems('1 + "1"') == ["+ has no meaning between a number and a string"]
     assert problems("a * 2") == [
         "there is no variable a",
-        "* has no meaning between a null and a number",
+        "* has no meaning between null and a number",
     ]
 
 
