@@ -34,6 +34,8 @@ SOONEST = timedelta(seconds=1)
 BATCH = 200
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+# Its account of every tick is no news; its warnings are.
+logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 heartbeats = Table(
     "sla_heartbeat",

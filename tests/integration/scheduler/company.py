@@ -242,14 +242,15 @@ def _waiting(
                 bound=is_bound(process, element),
             )  # fmt: skip
             tx.execute(clocks.INSERT, row)
-    tx.execute(
-        insert(tasks),
-        {
-            "id": task_id, "case_id": case_id, "scope_id": case_id, "token_id": token,
-            "definition_id": definition_id, "element": "contact", "title": "First contact",
-            "stage": "contact", "subject": subject, "state": "open", "assignee": assignee,
-            "owner": None, "candidates": list(candidates) or None, "excluded": None,
-            "priority": 50, "created_at": tx.now, "due_at": None, "clock_id": clock_id,
-        },
-    )  # fmt: skip
+    task = {"id": task_id, "case_id": case_id, "scope_id": case_id, "token_id": token}
+    more = {"definition_id": definition_id, "clock_id": clock_id, "subject": subject}
+    _offer(tx, {**task, **more, "assignee": assignee, "candidates": list(candidates) or None})
     return Waiting(case_id, task_id, clock_id)
+
+
+def _offer(tx: Transaction, known: dict[str, Any]) -> None:
+    fixed = {
+        "element": "contact", "title": "First contact", "stage": "contact", "state": "open",
+        "owner": None, "excluded": None, "priority": 50, "created_at": tx.now, "due_at": None,
+    }  # fmt: skip
+    tx.execute(insert(tasks), {**fixed, **known})
