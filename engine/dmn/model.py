@@ -14,6 +14,7 @@ from engine.dmn.session import Session
 from engine.feel.errors import LimitExceeded
 from engine.feel.frame import Frame
 from engine.feel.invocation import invoke
+from engine.feel.limits import weigh
 from engine.feel.types import Type
 from engine.feel.values import Function, Value, admit
 
@@ -117,4 +118,5 @@ def _run(
         raise LimitExceeded("the decisions or values are nested too deeply") from None
     except DecimalException:
         value = frame.problem("an input holds a number that cannot be reckoned with")
+    weigh(value)
     return Outcome(value, tuple(problems), tuple(fired))

@@ -11,6 +11,7 @@ from engine.feel import control, functions, library, literals, naming, operators
 from engine.feel.compiler import compiled
 from engine.feel.errors import FeelError, LimitExceeded
 from engine.feel.frame import Frame, Run
+from engine.feel.limits import weigh
 from engine.feel.nodes import Node
 from engine.feel.scope import Collected, Scope
 from engine.feel.types import Type
@@ -55,11 +56,14 @@ class Expression:
         cells: list[Value] = [None] * self._cells if self._cells else []
         frame = Frame(variables, now, problems, cells, None)
         try:
-            return self._run(frame)
+            value = self._run(frame)
         except RecursionError:
             raise LimitExceeded("the values or functions are nested too deeply") from None
         except DecimalException:
             return frame.problem("a variable holds a number that cannot be reckoned with")
+        if type(value) is list or type(value) is dict:
+            weigh(value)
+        return value
 
     def within(self, frame: Frame, variables: Mapping[str, object]) -> Value:
         """The value with other variables as a part of an evaluation under way."""

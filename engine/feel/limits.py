@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from engine.feel.errors import LimitExceeded
@@ -20,6 +21,32 @@ MAX_CALLS: Final = 100
 """Calls of functions inside one another."""
 MAX_PROBLEMS: Final = 100
 """Warnings kept of one evaluation."""
+
+
+MAX_NESTING: Final = 150
+"""Lists and contexts inside one another in a result."""
+
+
+def weigh(value: object) -> None:
+    """LimitExceeded for a list or context too large or too deep to be stored.
+
+    A small list can hold another many times over, so that writing it out would never end.
+    """
+    left = MAX_STEPS
+    stack: list[tuple[Iterator[object], int]] = [(iter((value,)), 0)]
+    while stack:
+        items, depth = stack[-1]
+        item = next(items, stack)
+        if item is stack:
+            stack.pop()
+            continue
+        left -= 1 + (len(item) >> 4 if isinstance(item, str) else 0)
+        if left < 0:
+            raise LimitExceeded(f"the result has more than {MAX_STEPS:,} parts")
+        if isinstance(item, (list, dict)):
+            if depth >= MAX_NESTING:
+                raise LimitExceeded(f"the result is nested more than {MAX_NESTING} deep")
+            stack.append((iter(item.values() if isinstance(item, dict) else item), depth + 1))
 
 
 class Budget:

@@ -152,18 +152,25 @@ def to_json(value: Value) -> Json:
     `{"$decimal": "12.30"}`, `$date`, `$time`, `$datetime`, `$duration`, `$range`; a context with a
     name that begins with `$` is wrapped in `$context`.
     """
+    try:
+        return _json(value)
+    except RecursionError:
+        raise FeelError("the value is nested too deeply to be stored") from None
+
+
+def _json(value: Value) -> Json:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, list):
-        return [to_json(item) for item in value]
+        return [_json(item) for item in value]
     if isinstance(value, dict):
-        plain = {key: to_json(item) for key, item in value.items()}
+        plain = {key: _json(item) for key, item in value.items()}
         return {"$context": plain} if any(key.startswith("$") for key in value) else plain
     if isinstance(value, Range):
         return {
             "$range": [
-                to_json(value.start),
-                to_json(value.end),
+                _json(value.start),
+                _json(value.end),
                 value.start_included,
                 value.end_included,
             ]
@@ -185,7 +192,7 @@ def _tagged(value: Value) -> Json:
             return {"$duration": str(value)}
     if isinstance(value, Function):
         raise FeelError(f"a function cannot be stored: {value.name}")
-    return to_json(admit(value))
+    return _json(admit(value))
 
 
 def _datetime_text(value: Value) -> str:
@@ -207,15 +214,22 @@ def _read_datetime(content: Json) -> Value:
 
 def from_json(data: Json) -> Value:
     """Read what `to_json` wrote; FeelError where a tag's content is not of its form."""
+    try:
+        return _read(data)
+    except RecursionError:
+        raise FeelError("the value is nested too deeply") from None
+
+
+def _read(data: Json) -> Value:
     if isinstance(data, list):
-        return [from_json(item) for item in data]
+        return [_read(item) for item in data]
     if isinstance(data, dict):
         if len(data) == 1:
             ((tag, content),) = data.items()
             if tag in _READERS:
                 return _read_tag(tag, content)
-        return {key: from_json(item) for key, item in data.items()}
-    return Decimal(repr(data)) if isinstance(data, float) else data
+        return {key: _read(item) for key, item in data.items()}
+    return admit(data) if isinstance(data, float) else data
 
 
 def _read_tag(tag: str, content: Json) -> Value:
@@ -238,15 +252,15 @@ def _read_range(content: Json) -> Range:
         raise TypeError(content)
     start, end, start_in, end_in = content
     return Range(
-        from_json(start),
-        from_json(end),
+        _read(start),
+        _read(end),
         start_included=start_in is True,
         end_included=end_in is True,
     )
 
 
 def _read_context(content: Json) -> Value:
-    return {key: from_json(item) for key, item in content.items()}  # type: ignore[union-attr]  # a wrong form is an AttributeError
+    return {key: _read(item) for key, item in content.items()}  # type: ignore[union-attr]  # a wrong form is an AttributeError
 
 
 _READERS: Final[Mapping[str, Callable[[Json], Value]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 
 import pytest
@@ -50,6 +51,9 @@ BOMBS = [
     'for i in 1..100 return if i = 1 then "xxxxxxxxxx" else partial[-1] + partial[-1]',
     "for i in 1..100 return if i = 1 then [1] else concatenate(partial[-1], partial[-1])",
     "for i in 1..100000 return [partial]",
+    "for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]]",
+    "for i in 1..5000 return if i = 1 then [1] else [partial[-1]]",
+    "{" + ", ".join(f"a{i}: [a{i - 1}, a{i - 1}]" for i in range(1, 90)) + "}",
     "10 ** 10 ** 10 ** 10",
     "string(10 ** 6000 * 10 ** 6000)",
     'matches(string join(for i in 1..5000 return "a", ""), "(a|aa|aaa)*b")',
@@ -81,7 +85,8 @@ BOMBS = [
 def test_a_text_made_to_exhaust_the_machine_ends_soon(text: str):
     began = time.process_time()
     with contextlib.suppress(FeelError, LimitExceeded):
-        feel.expression(text).evaluate(VARIABLES, now=NOW)
+        value = feel.expression(text).evaluate(VARIABLES, now=NOW)
+        assert json.dumps(feel.to_json(value))
     assert time.process_time() - began < 10
 
 

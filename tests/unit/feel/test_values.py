@@ -95,3 +95,12 @@ def test_a_tag_with_the_wrong_content_is_refused(data: feel.Json):
 def test_a_function_cannot_be_stored():
     with pytest.raises(feel.FeelError, match="a function cannot be stored"):
         feel.to_json([feel.Function("f", ["a"], lambda _frame, values: values[0])])
+
+
+def test_a_value_nested_beyond_reason_is_refused_both_ways():
+    deep: feel.Value = None
+    for _ in range(5000):
+        deep = [deep]
+    for turn in (feel.to_json, feel.from_json):
+        with pytest.raises(feel.FeelError, match="nested too deeply"):
+            turn(deep)  # type: ignore[arg-type]  # lists of nothing are both
