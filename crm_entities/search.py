@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -30,6 +30,7 @@ class Hit:
     client_id: int
 
 
+Wanted: TypeAlias = Sequence[Sequence[tuple[str, Sequence[str]]]]
 _Column: TypeAlias = InstrumentedAttribute[Any]
 _LOOKED_AT: Sequence[tuple[type[Client | Contact | Deal], tuple[_Column, _Column, _Column]]] = (
     (Client, (Client.id, Client.name, Client.city)),
@@ -44,35 +45,43 @@ def find(tx: Transaction, text: str, *, most: int = 10) -> list[Hit]:
     Digits are looked for among phone numbers as a whole, however they are
     spaced. One statement an entity.
     """
-    wanted = _wanted(text)
-    if not wanted:
-        return []
+    for wanted in _readings(text):
+        if found := _all(tx, wanted, most):
+            return found
+    return []
+
+
+def _all(tx: Transaction, wanted: Wanted, most: int) -> list[Hit]:
     found: list[Hit] = []
     for entity, columns in _LOOKED_AT:
-        for number, client_id, title, detail in tx.session.execute(
-            _question(tx, entity, columns, wanted).limit(most)
-        ):
-            found.append(Hit(f"{entity.ENTITY}:{number}", title, detail or "", client_id))
+        rows = tx.session.execute(_question(tx, entity, columns, wanted).limit(most))
+        found += [
+            Hit(f"{entity.ENTITY}:{number}", title, detail or "", client_id)
+            for number, client_id, title, detail in rows
+        ]
     return found
 
 
-def _wanted(text: str) -> list[list[tuple[str, Sequence[str]]]]:
-    """Return for each thing asked for the words (prefix, kinds) of which a record must have one."""
+def _readings(text: str) -> Iterator[Wanted]:
+    """Yield what a text may ask for: for each thing in it the words (prefix, kinds) of which a record has one."""
     numbers = phones.digits(text)
     if len(numbers) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in text):
-        return [[(numbers, ("phone", "number", "tax", "name"))]]
-    if "@" in text:
-        return [[(text.strip().casefold().removeprefix("@"), ("mail",))]]
+        yield [[(numbers, ("phone", "number", "tax", "name"))]]
+        return
+    whole = text.strip().casefold().removeprefix("@")
+    if "@" in text or ("." in whole and " " not in whole):
+        yield [[(whole, ("mail",))]]
     alone = terms.joined(text)
     code = [(alone, ("number", "tax"))] if any(sign.isdigit() for sign in alone) else []
-    return [[(word, terms.SEARCHED), *code] for word in terms.words(text)[:MOST_WORDS]]
+    if words := terms.words(text)[:MOST_WORDS]:
+        yield [[(word, terms.SEARCHED), *code] for word in words]
 
 
 def _question(
     tx: Transaction,
     entity: type[Client | Contact | Deal],
     columns: Sequence[_Column],
-    wanted: Sequence[Sequence[tuple[str, Sequence[str]]]],
+    wanted: Wanted,
 ) -> Select[*tuple[Any, ...]]:
     seen = visibility.condition(visibility.viewer(tx), entity)
     question: Select[*tuple[Any, ...]] = select(entity.id.label("number"), *columns).where(seen)

@@ -6,9 +6,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, delete, insert, select, update
+from sqlalchemy import ForeignKey, Select, String, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_entities.records import Key
@@ -65,18 +66,10 @@ def start(tx: Transaction, staff_id: int) -> str:
 def find(tx: Transaction, cookie: str, *, idle: timedelta = IDLE) -> Session | None:
     """Return the session of a cookie with its viewer, in one select; None where it is over or the person has left."""
     from crm_entities import visibility  # noqa: PLC0415  # viewers are read from staff, and staff end sessions
-    from crm_entities.staff import StaffMember  # noqa: PLC0415  # the same
 
-    question = (
-        select(SessionRow.id, SessionRow.csrf, SessionRow.seen_at, *visibility.viewer_columns())
-        .join(StaffMember, StaffMember.id == SessionRow.staff_id)
-        .where(
-            SessionRow.id == _digest(cookie),
-            StaffMember.state == "active",
-            SessionRow.seen_at > tx.now - idle,
-        )
-    )
-    row = tx.session.execute(question).one_or_none()
+    row = tx.session.execute(
+        _question(), {"id": _digest(cookie), "since": tx.now - idle}
+    ).one_or_none()
     if row is None:
         return None
     return Session(row.id, visibility.viewer_of(row), row.csrf, row.seen_at)
@@ -109,3 +102,18 @@ def sweep(tx: Transaction, *, idle: timedelta = IDLE) -> None:
 
 def _digest(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+@cache
+def _question() -> Select[*tuple[Any, ...]]:
+    from crm_entities import visibility  # noqa: PLC0415  # viewers are read from staff, and staff end sessions
+    from crm_entities.staff import StaffMember  # noqa: PLC0415  # the same
+
+    return (
+        select(SessionRow.id, SessionRow.csrf, SessionRow.seen_at, *visibility.viewer_columns())
+        .join(StaffMember, StaffMember.id == SessionRow.staff_id)
+        .where(
+            SessionRow.id == bindparam("id"), SessionRow.seen_at > bindparam("since", type_=Instant)
+        )
+        .where(StaffMember.state == "active")
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
@@ -12,10 +13,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Row,
+    Select,
     String,
     and_,
+    bindparam,
     cast,
-    delete,
     false,
     func,
     inspect,
@@ -29,8 +31,7 @@ from sqlalchemy.orm.util import AliasedClass
 from crm_entities import rights
 from crm_entities.records import Key, Record
 from ledger.base import Base
-from ledger.event_log import Event
-from ledger.rejection import forbidden, invalid, not_found
+from ledger.rejection import forbidden, not_found
 from ledger.transaction import Transaction
 
 R = TypeVar("R", bound="Record")
@@ -183,31 +184,6 @@ def record(tx: Transaction, entity: type[R], number: int, right: str = "record.r
     raise not_found(f"{entity.ENTITY} {number}")
 
 
-def share(tx: Transaction, shared: Record, who: str) -> None:
-    """Show one record to `staff:4`, `group:legal` or `team:2` as well; needs the right to write it."""
-    record(tx, type(shared), shared.id, "record.write")
-    if who.partition(":")[0] not in {"staff", "group", "team"}:
-        raise invalid(f"Expected staff:…, group:… or team:…, but got {who!r}", field="who")
-    if tx.session.get(Share, (shared.ENTITY, shared.id, who)) is None:
-        tx.session.add(Share(entity=shared.ENTITY, record_id=shared.id, who=who))
-        tx.session.flush()
-        tx.note(Event(kind=f"{shared.ENTITY}_shared", subject=shared.subject, data={"with": who}))
-
-
-def unshare(tx: Transaction, shared: Record, who: str) -> None:
-    """Take a share back; needs the right to write the record."""
-    record(tx, type(shared), shared.id, "record.write")
-    is_it = (Share.entity == shared.ENTITY) & (Share.record_id == shared.id) & (Share.who == who)
-    tx.session.execute(delete(Share).where(is_it))
-    tx.note(Event(kind=f"{shared.ENTITY}_unshared", subject=shared.subject, data={"with": who}))
-
-
-def shared_with(tx: Transaction, shared: Record) -> Sequence[str]:
-    """Return with whom a record is shared."""
-    question = select(Share.who).where(Share.entity == shared.ENTITY, Share.record_id == shared.id)
-    return tx.session.scalars(question.order_by(Share.who)).all()
-
-
 def viewer_columns() -> list[ColumnElement[Any]]:
     """Return the columns of a select on `StaffMember` from which `viewer_of` makes a viewer."""
     from crm_entities.groups import Membership  # noqa: PLC0415  # groups and staff ask who looks at them
@@ -252,16 +228,19 @@ def viewer_of(row: Row[Any]) -> Viewer:
 
 
 def _read_viewer(tx: Transaction, actor: str) -> Viewer:
-    from crm_entities.staff import StaffMember  # noqa: PLC0415  # staff ask who looks at them
-
     if not actor.startswith("staff:"):
         return PROGRAM
     number = int(actor.removeprefix("staff:") or 0)
-    question = select(*viewer_columns()).where(
-        StaffMember.id == number, StaffMember.state == "active"
-    )
-    row = tx.session.execute(question).one_or_none()
+    row = tx.session.execute(_question(), {"number": number}).one_or_none()
     return Viewer(number, actor) if row is None else viewer_of(row)
+
+
+@cache
+def _question() -> Select[*tuple[Any, ...]]:
+    from crm_entities.staff import StaffMember  # noqa: PLC0415  # staff ask who looks at them
+
+    is_it = (StaffMember.id == bindparam("number")) & (StaffMember.state == "active")
+    return select(*viewer_columns()).where(is_it)
 
 
 def _is_settled(entity: Kind) -> ColumnElement[bool]:

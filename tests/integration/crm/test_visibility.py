@@ -9,7 +9,17 @@ from types import ModuleType
 
 import pytest
 
-from crm_entities import clients, contacts, deals, interactions, search, staff, teams, visibility
+from crm_entities import (
+    clients,
+    contacts,
+    deals,
+    interactions,
+    search,
+    sharing,
+    staff,
+    teams,
+    visibility,
+)
 from crm_entities.clients import Client
 from crm_entities.deals import Deal
 from crm_entities.imports.runs import Import
@@ -156,18 +166,18 @@ def test_a_team_reaches_the_teams_below_it(store: Store, company: Company):
 
 def test_a_record_shared_with_a_group_is_read_and_not_written(store: Store, company: Company):
     with transaction.begin(store, company.ben) as tx:
-        visibility.share(tx, clients.get(tx, company.client), "group:legal")
+        sharing.share(tx, clients.get(tx, company.client), "group:legal")
     with transaction.begin(store, company.eve) as tx:
         assert clients.get(tx, company.client).name == "Adler Optik GmbH"
         with pytest.raises(Rejection) as refusal:
             clients.change(tx, company.client, {"name": "Mine now"})
         assert refusal.value.reason == "forbidden"
         with pytest.raises(Rejection):
-            visibility.share(tx, clients.get(tx, company.client), company.eve)
+            sharing.share(tx, clients.get(tx, company.client), company.eve)
     with transaction.begin(store, company.ben) as tx:
         client = clients.get(tx, company.client)
-        assert visibility.shared_with(tx, client) == ["group:legal"]
-        visibility.unshare(tx, client, "group:legal")
+        assert sharing.shared_with(tx, client) == ["group:legal"]
+        sharing.unshare(tx, client, "group:legal")
     with transaction.read(store, company.eve) as tx, pytest.raises(Rejection):
         clients.get(tx, company.client)
 
@@ -207,7 +217,7 @@ def test_activities_of_a_deal_follow_the_deal_not_the_client(
     store: Store, company: Company, made: dict[str, int]
 ):
     with transaction.begin(store, company.ben) as tx:
-        visibility.share(tx, clients.get(tx, company.client), company.eve)
+        sharing.share(tx, clients.get(tx, company.client), company.eve)
         interactions.log(tx, {"kind": "note", "summary": "Likes blue", "client_id": company.client})
     with transaction.read(store, company.eve) as tx:
         seen = interactions.of_client(tx, company.client).rows
