@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from engine import clocks, execution, forms, lifecycle, ports, variables
+from engine.behaviours import stage_clocks
 from engine.bpmn.graph import Activity, DecisionTask, FormField, MessageTask, Outcome, UserTask
 from engine.feel import Value
 from engine.feel.values import to_json
@@ -91,7 +92,7 @@ def complete(
 
 def claim(tx: Transaction, task_id: int) -> None:
     """Take a task that nobody holds; a second person is told who was first."""
-    task, plan, _ = _locked(tx, task_id, "claim")
+    task, plan, token = _locked(tx, task_id, "claim")
     if task["assignee"] == tx.actor:
         return
     if task["assignee"] is not None:
@@ -100,6 +101,7 @@ def claim(tx: Transaction, task_id: int) -> None:
         )
     _may_take(tx, task)
     _change(plan, task, "task_claimed", {"assignee": tx.actor}, {"assignee": tx.actor})
+    stage_clocks.answered(plan, token)
 
 
 def release(tx: Transaction, task_id: int) -> None:
@@ -151,10 +153,12 @@ def give_back(tx: Transaction, task_id: int) -> None:
 
 def save_draft(tx: Transaction, task_id: int, given: Mapping[str, Value]) -> None:
     """Keep what was typed so far; nothing is checked yet."""
-    task, plan, _ = _locked(tx, task_id, "change")
+    task, plan, token = _locked(tx, task_id, "change")
     _may_do(tx, task)
     draft = {name: to_json(value) for name, value in given.items()}
     _change(plan, task, "draft_saved", {"draft": draft}, {"fields": sorted(draft)})
+    if tx.actor == task["assignee"]:
+        stage_clocks.answered(plan, token)
 
 
 def snooze(tx: Transaction, task_id: int, until: datetime | None) -> None:

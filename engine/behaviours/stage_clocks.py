@@ -32,6 +32,16 @@ def enter_case(plan: Plan) -> None:
         plan.remember(plan.case, "clock", 1)
 
 
+def answered(plan: Plan, token: Token) -> None:
+    """Close the response clock: its holder took the task, or began to write."""
+    element = token.definition
+    rules = element.clocks if isinstance(element, Activity) else ()
+    if any(rule.kind == "response" for rule in rules):
+        is_body = token.scope.kind == "body" and token.scope.element == token.element
+        holder = token.scope.holder if is_body else token
+        plan.tx.execute(clocks.RESPOND, clocks.left(plan.case.id, holder.id, plan.now, "completed"))
+
+
 def due_of(token: Token) -> tuple[int | None, datetime | None]:
     """Return the id and the due date of the clock that a task runs under: its own, or that of its multi-instance activity."""
     holder = token

@@ -2,7 +2,7 @@
 
 One clock per case, stage visit and kind. Its state is a pure function of its facts (entered,
 paused, resumed, reassigned, due_overridden, restarted, left) and its calendar; `due_at`,
-`next_fire_at` and `next_level` are caches of it that `check.rebuild` can make again.
+`next_fire_at` and `next_level` are caches of it that `check` can make again.
 """
 
 from engine.clocks.commands import (
@@ -19,6 +19,7 @@ from engine.clocks.rows import (
     CLOSE,
     CLOSE_CASE,
     INSERT,
+    RESPOND,
     entered,
     is_bound,
     left,
@@ -31,6 +32,7 @@ __all__ = [
     "CLOSE",
     "CLOSE_CASE",
     "INSERT",
+    "RESPOND",
     "Reading",
     "calendar",
     "clocks",

@@ -139,6 +139,8 @@ CLOSE = (
     .values(closed_at=bindparam("b_now"), closed_as=bindparam("b_how"), **_ENDED)
 )
 """Closes the clocks of tokens that leave; parameters by `left`, many at once."""
+RESPOND = CLOSE.where(clocks.c.kind == "response")
+"""Closes the response clock of a token; parameters by `left`."""
 CLOSE_CASE = (
     update(clocks)
     .where(clocks.c.case_id == bindparam("b_case_id"), clocks.c.state != CLOSED)

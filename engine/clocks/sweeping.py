@@ -128,17 +128,25 @@ def is_any_due(tx: Transaction, until: datetime) -> bool:
     return tx.execute(_any_due, {"b_now": until}).first() is not None
 
 
-def open_tasks(tx: Transaction, clocks_and_cases: Sequence[Row[Any]]) -> dict[int, list[Row[Any]]]:
-    """Return the open tasks under each clock: its own, or for a whole case all of the case."""
-    found: dict[int, list[Row[Any]]] = {row.id: [] for row in clocks_and_cases}
-    stages = [row.id for row in clocks_and_cases if row.kind != "case"]
-    wholes = {row.case_id: row.id for row in clocks_and_cases if row.kind == "case"}
+def open_tasks(tx: Transaction, claimed: Sequence[Row[Any]]) -> dict[int, list[Row[Any]]]:
+    """Return the open tasks under each clock.
+
+    A stage has its own, a first answer those of its element, a whole case all of the case.
+    """
+    found: dict[int, list[Row[Any]]] = {row.id: [] for row in claimed}
+    stages = [row.id for row in claimed if row.kind == "stage"]
+    others = [row for row in claimed if row.kind != "stage"]
     if stages:
         for task in tx.execute(_tasks_of_clocks, {"b_clocks": stages}):
             found[task.clock_id].append(task)
-    if wholes:
-        for task in tx.execute(_tasks_of_cases, {"b_cases": list(wholes)}):
-            found[wholes[task.case_id]].append(task)
+    if others:
+        listed = tx.execute(_tasks_of_cases, {"b_cases": [row.case_id for row in others]}).all()
+        for row in others:
+            found[row.id] = [
+                task
+                for task in listed
+                if task.case_id == row.case_id and row.element in (None, task.element)
+            ]
     return found
 
 

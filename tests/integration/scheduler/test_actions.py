@@ -154,3 +154,37 @@ def test_a_task_may_be_passed_to_a_group(company: Company):
     company.tick()
     found = the_task(company, task.id)
     assert (found.assignee, found.candidates) == (None, ["group:legal"])
+
+
+def offered(company: Company) -> Row[Any]:
+    """Start a case whose stage wants a first answer within an hour, offered to a group."""
+    company.staff.groups["group:sales"] = [ANNA]
+    answer = '<kontor:clock kind="response" deadline="PT1H" ladder="gentle"/>'
+    group = "<kontor:responsible>group:sales</kontor:responsible>"
+    first = f'{group}{answer}\n        <kontor:clock kind="stage"'
+    xml = model().decode().replace('<kontor:clock kind="stage"', first)
+    definition = company.deploy(xml.encode())
+    with transaction.begin(company.store, CLARA) as tx:
+        case = instances.start(tx, "", definition_id=definition, subject="deal:17")
+        (task,) = user_tasks.of_case(tx, case)
+        return task
+
+
+def test_a_first_answer_that_is_late_is_told(company: Company):
+    offered(company)
+    company.pass_time(minutes=45)
+    company.tick()
+    assert company.told() == [("warn", "anna")]
+
+
+def test_taking_the_task_is_the_first_answer(company: Company):
+    task = offered(company)
+    company.pass_time(minutes=30)
+    with transaction.begin(company.store, ANNA) as tx:
+        user_tasks.claim(tx, task.id)
+    with transaction.read(company.store, ANNA) as tx:
+        found = {row.kind: row for row in tx.execute(select(clocks.clocks)).all()}
+    assert (found["response"].state, found["response"].closed_as) == ("closed", "completed")
+    assert found["stage"].state == "running"
+    company.pass_time(hours=1)
+    assert company.tick().clocks == 0
