@@ -47,7 +47,7 @@ def _effects(
     if level.priority:
         yield "priority", partial(_raise, tx, around, PRIORITIES[level.priority])
     if level.reassign:
-        yield "reassign", partial(_reassign, tx, people, around, level.reassign)
+        yield "reassign", partial(_reassign, tx, people, clock, around, level.reassign)
     if level.start:
         yield "start", partial(instances.start, tx, level.start, subject=clock.row.subject)
     if level.id == rows.DUE_EVENT.id:
@@ -59,7 +59,11 @@ def _raise(tx: Transaction, around: Around, priority: int) -> None:
         user_tasks.set_priority(tx, task.id, priority)
 
 
-def _reassign(tx: Transaction, people: People, around: Around, words: str) -> None:
+def _reassign(tx: Transaction, people: People, clock: Ripe, around: Around, words: str) -> None:
+    if clock.row.kind == "case":
+        raise Rejection(
+            "invalid_state", "Expected a stage: the clock of a whole case passes on no task"
+        )
     taker = people.taker(words, around)
     if taker is None:
         raise Rejection("invalid_state", f"Expected somebody to be {words}, but nobody is")

@@ -24,8 +24,8 @@ from scheduler.alerts import DEAD, MAIL, PENDING, RECORDED, SENDING, SENT
 from scheduler.delivery import mail, smtp
 from scheduler.ports import MailSettings, Recipients
 
-BATCH = 20
-LEASE = timedelta(minutes=10)
+BATCH = 5
+LEASE = timedelta(minutes=2)
 """For how long a claimed mail belongs to who claimed it; longer than a batch that times out."""
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 LONGEST_ERROR = 500

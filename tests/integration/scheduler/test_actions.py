@@ -188,3 +188,14 @@ def test_taking_the_task_is_the_first_answer(company: Company):
     assert found["stage"].state == "running"
     company.pass_time(hours=1)
     assert company.tick().clocks == 0
+
+
+def test_the_clock_of_a_whole_case_passes_on_no_task(company: Company):
+    whole = '<kontor:clock kind="case" deadline="PT2H" ladder="gentle"/>'
+    words = ladder('reassign="staff:clara"')
+    task = started(company, model(ladder=words, case=whole))
+    company.pass_time(hours=2)
+    company.tick()
+    (action,) = company.rows(recipient="action")
+    assert action.state == "dead"
+    assert the_task(company, task.id).assignee == ANNA
