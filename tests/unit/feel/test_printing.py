@@ -29,6 +29,7 @@ def test_a_printed_tree_reads_back_as_itself(tree: Node):
         'sort(list: a, precedes: function(p, q: number) p < q)[1]["k"]',
         '{"two words": 1, b: two words + 1}',
         "unit price * x-y",
+        "(a and b) and (a or b or a)",
     ],
 )
 def test_a_text_prints_as_it_was_written(text: str):
