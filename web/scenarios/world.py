@@ -19,7 +19,7 @@ from ledger import clock, rejection, transaction
 from ledger.base import metadata
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler import heartbeat
+from scheduler import alerts, heartbeat
 from scheduler import ports as scheduler_ports
 from web import definition_files
 from web.scenarios import stand_ins
@@ -222,13 +222,21 @@ class World:
                 raise
 
     def _note_alerts(self) -> None:
-        from scheduler import alerts
-
+        """Add a step for each person who was told by a deadline: where, and once."""
         with transaction.read(self.store, "worker") as tx:
-            for row in alerts.after(tx, self.alerts) if hasattr(alerts, "after") else ():
+            for row in alerts.after(tx, self.alerts):
                 self.alerts = row.id
-                process, element = "", ""
-                self.trace.steps.append(Step(tx.now, process, row.case_id or 0, element, "alerted"))
+                about = row.data or {}
+                if (
+                    row.channel == alerts.INBOX
+                    and row.state == alerts.DELIVERED
+                    and "clock" in about
+                ):
+                    process = definitions.get(tx, about["definition"]).key
+                    element = about["element"] or process
+                    self.trace.steps.append(
+                        Step(tx.now, process, row.case_id or 0, element, "alerted")
+                    )
 
     def _task(self, tx: Transaction, element: str) -> int:
         question = select(tasks.tasks.c.id).where(
