@@ -70,7 +70,9 @@ def scalar(value: str) -> str:
         and literals.value(value) == value
         and value not in ("yes", "no", "on", "off")
     )
-    if is_safe or re.fullmatch(r"P[\dTHMSDW]+|\d+ \w+ \w+|group:[\w-]+|staff:[\w.-]+", value):
+    if is_safe or re.fullmatch(
+        r"P[\dTHMSDW]+|\d+ \w+ \w+|group:[\w-]+|\d+%|due( \+ [\w ]+)?|staff:[\w.-]+", value
+    ):
         return value
     if "\n" in value:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -128,7 +128,8 @@ class _Builder:
         node = self._open.pop()
         self._keys.pop()
         self._sizes[id(node)] += self._nodes + 1
-        place, end = node.place, event.end_mark.index
+        place = node.place
+        end = event.end_mark.index if self._text[place.start] in "[{" else _end(node)
         node.place = Place(place.line, place.column, place.start, end)
         self._attach(node)
 
@@ -175,6 +176,12 @@ class _Builder:
             message = f"'{node.text}' stands here twice; the first is in line {first.place.line}."
             raise _invalid(node.place, message, "duplicate-key")
         return node
+
+
+def _end(node: Sequence | Mapping) -> int:
+    """Return where a block ends: with its last value, so that comments behind it are no part of it."""
+    last = node.items[-1] if isinstance(node, Sequence) else node.pairs[-1][1]
+    return last.place.end
 
 
 def _events(text: str) -> Iterator[yaml_events.Event]:

@@ -10,6 +10,7 @@ from process_defs import literals
 from process_defs.language import (
     APPROVED,
     DECLINED,
+    DONE,
     Approve,
     Assignment,
     Auto,
@@ -129,6 +130,8 @@ class Extensions:
     def _outcomes(self, into: Element, stage: Stage) -> None:
         said = {outcome.id: outcome for outcome in stage.outcomes}
         names = (APPROVED, DECLINED) if isinstance(stage.work, Approve) else tuple(said)
+        if names == (DONE,) and not said[DONE].title and not said[DONE].ask:
+            return  # the outcome that every stage has unsaid
         for name in names:
             outcome = said.get(name, Outcome(name))
             title = str(outcome.title) if outcome.title else name[:1].upper() + name[1:]

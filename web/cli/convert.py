@@ -1,4 +1,4 @@
-"""`kontor convert`: a process file as BPMN."""
+"""`kontor convert`: a process file as BPMN, and back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BPMN = frozenset({".bpmn", ".xml"})
 def command(source: Path, target: Path) -> None:
     """Write the process file IN as BPMN 2.0 with a diagram to OUT, by the endings of the names.
 
-    From BPMN to a process file works where the BPMN was made from one and still carries its text unchanged.
+    From BPMN to a process file works where the BPMN was made from one: the text comes back with what was changed.
     """
     endings = source.suffix.lower(), target.suffix.lower()
     if endings[0] in YAML and endings[1] in BPMN:
