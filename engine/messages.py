@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Row, bindparam, or_, select
 
 from engine import definitions, execution, instances
+from engine.bpmn.graph import Message
 from engine.feel import Value
 from engine.feel.values import from_json, to_json
 from engine.plan import Plan, loading
-from engine.verbs import catch
+from engine.verbs import catch, wait
 from engine.waiting import jobs
-from engine.waiting.subscriptions import keys, subscriptions
+from engine.waiting.subscriptions import key, keys, subscriptions
 from ledger import rejection
 from ledger.event_log import Event
 from ledger.rejection import Rejection
@@ -45,8 +46,10 @@ def correlate(
     """
     given = variables or {}
     waiting = _waiting(tx, name, correlation or {}, subject, case_id)
+    if not correlation:
+        waiting = _meant(tx, waiting, given) or waiting
     reached = list(dict.fromkeys(row.case_id for row in waiting))
-    if len(reached) > 1 and not (correlation or subject or case_id):
+    if len(reached) > 1 and not (correlation or subject or case_id or _meant(tx, waiting, given)):
         raise Rejection(
             "conflict",
             f"Expected one case to wait for message {name}, but {len(reached)} do: say which",
@@ -87,8 +90,16 @@ def deliver_message(tx: Transaction, data: Mapping[str, Any]) -> None:
     """Bring a message that a case has sent; where nobody waits, that is noted and the message is gone."""
     given = {key: from_json(value) for key, value in data["variables"].items()}
     correlation = {key: from_json(value) for key, value in data["correlation"].items()}
-    entries = definitions.starts(tx, "message", data["name"])
-    waiting = _waiting(tx, data["name"], correlation, None, None)
+    entries = [
+        (definition, element)
+        for definition, element in definitions.starts(tx, "message", data["name"])
+        if _is_addressed(tx, definition, data["process"])
+    ]
+    waiting = [
+        row
+        for row in _waiting(tx, data["name"], correlation, None, None)
+        if _is_addressed(tx, row.definition_id, data["process"])
+    ]
     reached = list(dict.fromkeys(row.case_id for row in waiting))
     if not correlation and len(reached) > 1:
         # without a key the one about the same record, else the one that has waited longest
@@ -148,6 +159,26 @@ def _waiting(
     return tx.execute(
         question.order_by(subscriptions.c.id).limit(MOST), {"kind": "message", "name": name}
     ).all()
+
+
+def _meant(
+    tx: Transaction, waiting: Sequence[Row[Any]], given: Mapping[str, Value]
+) -> list[Row[Any]]:
+    """Return those whose keys are found in the message itself, by the paths that the model gives (BPMN 8.4.2)."""
+    found = []
+    for row in waiting:
+        element = definitions.process(tx, row.definition_id).elements[row.element]
+        message = wait.definitions_of(element)[row.nth]
+        if row.correlation and isinstance(message, Message) and message.retrieval:
+            paths = message.retrieval.items()
+            if key({name: path.evaluate(given, now=tx.now) for name, path in paths}) == row.correlation:
+                found.append(row)
+    return found
+
+
+def _is_addressed(tx: Transaction, definition: int, process: str | None) -> bool:
+    """Say whether a message flow leads to a definition; a message without a flow is for everybody."""
+    return process is None or definitions.process(tx, definition).id == process
 
 
 def _reach(

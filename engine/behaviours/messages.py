@@ -33,8 +33,11 @@ def send(plan: Plan, token: Token, message: Message) -> None:
         key: variables.evaluate(plan, value, scope, token)
         for key, value in message.correlation.items()
     }
+    payload = _payload(plan, token)
+    for key, path in message.retrieval.items():
+        correlation.setdefault(key, path.evaluate(payload, now=plan.now))
     to = definitions.receiver(plan.tx, scope.definition_id, token.element)
-    throw.message(plan, name, correlation, _payload(plan, token), to)
+    throw.message(plan, name, correlation, payload, to)
 
 
 def _payload(plan: Plan, token: Token) -> Mapping[str, Value]:

@@ -393,3 +393,50 @@ def test_a_timer_starts_a_case_as_often_as_it_says(run: Run):
     assert run.path() == []
     run.wait(days=9)
     assert run.path().count("e") == 2
+
+
+KEYS = (
+    '<itemDefinition id="any"/><message id="msg" name="msg" itemRef="any"/>'
+    '<correlationProperty id="nr"><correlationPropertyRetrievalExpression messageRef="msg">'
+    "<messagePath>order.id</messagePath></correlationPropertyRetrievalExpression></correlationProperty>"
+)
+SUBSCRIPTION = (
+    '<correlationSubscription id="cs" correlationKeyRef="key"><correlationPropertyBinding correlationPropertyRef="nr">'
+    "<dataPath>own_id</dataPath></correlationPropertyBinding></correlationSubscription>"
+)
+COLLABORATION = (
+    '<collaboration id="co"><participant id="pp" processRef="p"/>'
+    '<correlationKey id="key"><correlationPropertyRef>nr</correlationPropertyRef></correlationKey></collaboration>'
+)
+
+
+def test_the_keys_of_the_standard_find_the_case_in_the_message(run: Run):
+    waiting = catch("w", '<messageEventDefinition messageRef="msg"/>')
+    model = file(KEYS, process("p", ENDS + waiting + tasks("a") + SUBSCRIPTION, "s > w > a > e"), COLLABORATION)
+    run.deploy(model)
+    first = run.start(own_id=17).case
+    run.start(own_id=18)
+    run.message("msg", order={"id": 18})
+    assert run.at() == {"a"}
+    run.case = first
+    assert run.at() == {"w"}
+
+
+def test_a_message_flow_leads_to_its_pool_alone(run: Run):
+    waiting = catch("{0}w", '<messageEventDefinition messageRef="msg"/>') + '<userTask id="{0}a"/>'
+    sender = process("p", ENDS + '<sendTask id="send" messageRef="msg"/>', "s > send > e")
+    others = [
+        process(name, f'<startEvent id="{name}s"/><endEvent id="{name}e"/>' + waiting.format(name), f"{name}s > {name}w > {name}a > {name}e")
+        for name in ("q", "r")
+    ]
+    pools = (
+        '<collaboration id="co"><participant id="pp" processRef="p"/><participant id="pr" processRef="r"/>'
+        '<messageFlow id="mf" sourceRef="send" targetRef="rw"/></collaboration>'
+    )
+    run.deploy(file(MESSAGE, pools, sender, *others))
+    first, second = run.start("q").case, run.start("r").case
+    run.start("p").work()
+    run.case = first
+    assert run.at() == {"qw"}
+    run.case = second
+    assert run.at() == {"ra"}
