@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -64,10 +64,11 @@ def settle(tx: Transaction, chance: Random, deal_id: int) -> None:
         deals.move(tx, deal_id, "lost", lost_reason=chance.choice(REASONS))
 
 
-def talk(tx: Transaction, chance: Random, about: Mapping[str, int]) -> None:
-    """Write down an activity about a client or a deal."""
-    kind, summary = chance.choice(CALLS)
-    interactions.log(tx, {"kind": kind, "summary": summary, **about})
+def talk(tx: Transaction, chance: Random, to: Sequence[Client]) -> None:
+    """Write down an activity with each of some clients."""
+    for client in to:
+        kind, summary = chance.choice(CALLS)
+        interactions.log(tx, {"kind": kind, "summary": summary, "client_id": client.id})
 
 
 def owner_of(record: Client | Deal) -> str:

@@ -168,8 +168,7 @@ def _plan_talks(lived: Past, chance: Random, everybody: Sequence[Client]) -> Non
         when = f"{1 + number % 38} {9 + number % 8:02}:{chance.randrange(60):02}"
 
         def talk(at: Past, owner: str = owner, chosen: Sequence[Client] = chosen) -> None:
-            for client in chosen:
-                at.do(owner, partial(deals.talk, chance=chance, about={"client_id": client.id}))
+            at.do(owner, partial(deals.talk, chance=chance, to=chosen))
 
         lived.plan(lived.at(when), talk)
 

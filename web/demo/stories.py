@@ -115,12 +115,12 @@ SALES: Final = (
         "19 15:00 do invoice invoice_number=R-1098",
     ),
     (
-        "20 10:30 start",
-        "20 14:00 do contact interested channel=visit",
-        "18 11:00 do proposal discount=0",
-        "13 13:40 message proposal-answered accepted",
-        "11 09:30 do contract contract_number=C-203",
-        "10 10:45 do invoice invoice_number=R-1109",
+        "16 10:30 start",
+        "16 14:00 do contact interested channel=visit",
+        "14 11:00 do proposal discount=0",
+        "8 13:40 message proposal-answered accepted",
+        "6 09:30 do contract contract_number=C-203",
+        "5 10:45 do invoice invoice_number=R-1109",
         "2 09:50 message payment-received",
     ),
     # at their end
@@ -131,8 +131,8 @@ SALES: Final = (
         "26 10:15 message proposal-answered accepted",
         "24 14:20 do contract contract_number=C-190",
         "23 10:00 do invoice invoice_number=R-1090",
-        "17 09:30 message payment-received",
-        "16 11:00 do close done",
+        "20 09:30 message payment-received",
+        "19 11:00 do close done",
     ),
     (
         "31 11:05 start",
@@ -141,8 +141,8 @@ SALES: Final = (
         "25 15:00 message proposal-answered accepted",
         "23 09:45 do contract contract_number=C-192",
         "22 13:30 do invoice invoice_number=R-1093",
-        "14 10:00 message payment-received",
-        "13 09:10 do close done",
+        "19 10:00 message payment-received",
+        "18 09:10 do close done",
     ),
     (
         "18 09:50 start",
@@ -177,8 +177,8 @@ ORDERS: Final = (
     (
         "12 09:30 start",
         "11 15:00 do brief medium=print appears_on=+40 budget=4200 message_text='Spring sale'",
-        "9 11:10 do discussion feasible effort_hours=14",
-        "7 10:40 do contract done",
+        "6 11:10 do discussion feasible effort_hours=14",
+        "4 10:40 do contract done",
         "2 09:20 message contract-signed signed",
         "1 14:00 do supplier done producer='Print house Kepler' producer_price=1800",
     ),
@@ -220,7 +220,7 @@ COMPLAINTS: Final = (
         "12 14:00 do investigate done cause='The carrier was late' justified=true",
         "11 10:30 do goodwill approved compensation=50",
         "11 15:00 do solve done",
-        "9 09:15 message client-feedback content",
+        "10 09:15 message client-feedback content",
     ),
 )
 HANDOVERS: Final = (
