@@ -76,31 +76,23 @@ def entered(  # noqa: PLR0913  # each keyword is a column that only the step kno
     instant. `bound` says that a boundary event waits for the clock (`is_bound`). `token_id` is
     CASE_TOKEN for the clock of the whole case. Raises DeadlineError or NoWorkingTimeError.
     """
-    deadline = rule.deadline if promise is None else promise
-    if isinstance(deadline, datetime):
-        text = deadline.astimezone(UTC).isoformat()
-    elif isinstance(deadline, Deadline):
-        text = str(deadline)
-    else:
-        raise TypeError(f"Expected a deadline or an instant, not {deadline!r}")
+    text = _written(rule.deadline if promise is None else promise)
     reading = facts.read(now, text, None, calendar)
     return {
-        "id": id,
-        "case_id": case_id,
-        "definition_id": definition_id,
-        "kind": rule.kind,
-        "element": element,
-        "token_id": token_id,
-        "subject": subject,
-        "calendar_id": calendar_id,
-        "calendar_version": calendar_version,
-        "deadline": text,
-        "entered_at": now,
-        "epoch": 1,
-        "facts": None,
-        "closed_at": None,
-        "closed_as": None,
-    } | begun(reading, levels(rule, bound=bound))
+        "id": id, "case_id": case_id, "definition_id": definition_id, "kind": rule.kind,
+        "element": element, "token_id": token_id, "subject": subject,
+        "calendar_id": calendar_id, "calendar_version": calendar_version, "deadline": text,
+        "entered_at": now, "epoch": 1, "facts": None, "closed_at": None, "closed_as": None,
+        **begun(reading, levels(rule, bound=bound)),
+    }  # fmt: skip
+
+
+def _written(promise: object) -> str:
+    if isinstance(promise, datetime):
+        return promise.astimezone(UTC).isoformat()
+    if isinstance(promise, Deadline):
+        return str(promise)
+    raise TypeError(f"Expected a deadline or an instant, not {promise!r}")
 
 
 def begun(reading: facts.Reading, ladder: Ladder | None) -> dict[str, Any]:
