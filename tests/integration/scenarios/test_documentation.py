@@ -70,6 +70,17 @@ def test_the_schema_accepts_the_ready_made_definitions(file: Path):
     assert not fits(schema.build(), document), "it would underline a key that does not exist"
 
 
+KINDS: dict[str, Any] = {
+    "object": dict,
+    "array": list,
+    "string": (str, date),
+    "number": (int, float),
+    "integer": int,
+    "boolean": bool,
+    "null": type(None),
+}
+
+
 def fits(rule: dict[str, Any], value: object) -> bool:
     """Say whether a value fits the part of JSON Schema that the process file's schema is written in."""
     if "$ref" in rule:
@@ -80,37 +91,25 @@ def fits(rule: dict[str, Any], value: object) -> bool:
         return sum(fits(choice, value) for choice in rule["oneOf"]) == 1
     if "const" in rule or "enum" in rule:
         return value in rule.get("enum", [rule.get("const")])
-    kinds_of_value: dict[str, Any] = {
-        "object": dict,
-        "array": list,
-        "string": str,
-        "number": (int, float),
-        "integer": int,
-    }
-    kinds_of_value |= {"boolean": bool, "null": type(None)}
     types = [rule["type"]] if isinstance(rule["type"], str) else rule["type"]
-    if not any(isinstance(value, kinds_of_value[kind]) for kind in types) and not isinstance(
-        value, date
-    ):
+    if not any(isinstance(value, KINDS[kind]) for kind in types):
         return False
     if isinstance(value, dict):
-        rest = rule.get("additionalProperties", {"type": "object"})
-        known = rule.get("properties", {})
-        is_whole = all(key in value for key in rule.get("required", ()))
-        return is_whole and (
-            ("properties" not in rule and rest == {"type": "object"})
-            or all(
-                fits(known[key], item)
-                if key in known
-                else isinstance(rest, dict) and fits(rest, item)
-                for key, item in value.items()
-            )
-        )
+        return fits_keys(rule, value)
     if isinstance(value, list):
         return len(value) >= rule.get("minItems", 0) and all(
             fits(rule["items"], item) for item in value
         )
     return "pattern" not in rule or re.fullmatch(rule["pattern"], str(value)) is not None
+
+
+def fits_keys(rule: dict[str, Any], value: dict[str, object]) -> bool:
+    known, rest = rule.get("properties", {}), rule.get("additionalProperties", True)
+    for key, item in value.items():
+        expected = known.get(key, rest)
+        if expected is False or (isinstance(expected, dict) and not fits(expected, item)):
+            return False
+    return all(key in value for key in rule.get("required", ()))
 
 
 def test_the_schema_is_the_one_that_is_published():
