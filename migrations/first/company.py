@@ -23,6 +23,7 @@ Table(
     Column("id", Key, primary_key=True),
     Index("ix_crm_absence_staff_id", "staff_id", "ends_at"),
     Index("ix_crm_absence_substitute_id", "substitute_id"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_company",
@@ -39,6 +40,7 @@ Table(
     Column("touched_at", Instant, nullable=False),
     Column("touched_by", String(64), nullable=False),
     Column("id", Key, primary_key=True),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_custom_field",
@@ -52,6 +54,7 @@ Table(
     Column("position", Integer, nullable=False),
     Column("id", Key, primary_key=True),
     UniqueConstraint("entity", "key", name="uq_crm_custom_field_entity_key"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_group",
@@ -114,6 +117,7 @@ Table(
     Index("ix_crm_staff_manager_id", "manager_id"),
     Index("ix_crm_staff_name", "name"),
     Index("ix_crm_staff_team_id", "team_id"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_team",
@@ -133,4 +137,5 @@ Table(
     Index("ix_crm_team_manager_id", "manager_id"),
     Index("ix_crm_team_parent_id", "parent_id"),
     Index("ix_crm_team_path", "path"),
+    sqlite_autoincrement=True,
 )

@@ -58,6 +58,7 @@ Table(
     Index("ix_crm_client_status_name", "status", "name"),
     Index("ix_crm_client_team_id", "team_id"),
     Index("ix_crm_client_touched_at_id", "touched_at", "id"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_contact",
@@ -81,6 +82,7 @@ Table(
     Column("custom", Json, nullable=False),
     Index("ix_crm_contact_client_id", "client_id"),
     Index("ix_crm_contact_import_id", "import_id"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_deal",
@@ -122,6 +124,7 @@ Table(
     Index("ix_crm_deal_pipeline", "pipeline", "pipeline_stage", "touched_at"),
     Index("ix_crm_deal_team_id", "team_id"),
     Index("ix_crm_deal_touched_at_id", "touched_at", "id"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_import",
@@ -140,6 +143,7 @@ Table(
     Column("kept", Integer, nullable=False),
     Column("id", Key, primary_key=True),
     Index("ix_crm_import_state", "state"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_import_mapping",
@@ -165,6 +169,7 @@ Table(
     Column("reason", Text, nullable=False),
     Column("id", Key, primary_key=True),
     Index("ix_crm_import_remark_import_id", "import_id", "row"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_interaction",
@@ -187,6 +192,7 @@ Table(
     Index("ix_crm_interaction_client_id_at", "client_id", "at"),
     Index("ix_crm_interaction_contact_id", "contact_id"),
     Index("ix_crm_interaction_deal_id_at", "deal_id", "at"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_pipeline",

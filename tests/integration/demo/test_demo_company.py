@@ -43,8 +43,10 @@ def test_the_company_is_whole_its_time_is_now_and_its_past_is_real(store: Store)
 
         assert (count(StaffMember), count(Team), count(Client), count(Deal)) == (12, 3, 200, 60)
         assert tx.now == WEDNESDAY
-        rows = tx.execute(select(cases.cases.c.state, func.count()).group_by(cases.cases.c.state))
-        states = {row[0]: row[1] for row in rows}
+        rows = tx.execute(
+            select(cases.cases.c.state, func.count().label("number")).group_by(cases.cases.c.state)
+        )
+        states = {row["state"]: row["number"] for row in rows.mappings()}
         assert states["active"] >= 35
         assert set(states) == {"active", "completed", "suspended", "terminated"}
         assert len(user_tasks.overdue(tx)) >= 8
