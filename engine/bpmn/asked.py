@@ -11,6 +11,8 @@ from engine.bpmn.graph import Element, Event, FormField, SequenceFlow, UserTask
 from engine.bpmn.scope import Scope
 from engine.feel import Expression, nodes
 
+FURTHEST = 100
+"""How many elements after a task are looked at."""
 ARITHMETIC = frozenset(("<", "<=", ">", ">=", "+", "-", "*", "/", "**"))
 
 
@@ -46,7 +48,7 @@ def _flows(around: Scope) -> Iterator[SequenceFlow]:
 def _until_next_task(around: Scope, task: UserTask) -> Iterator[Element | SequenceFlow]:
     """The flows, and the task of a person next on the way: what they read, the person before them decides."""
     seen, waiting = {task.id}, list(task.outgoing)
-    while waiting:
+    while waiting and len(seen) < FURTHEST:
         flow = waiting.pop()
         yield flow
         target = around.elements.get(flow.target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from engine.bpmn.problems import Problem, Severity
 from engine.bpmn.vocabulary import FLOW_NODES, Node
 from engine.feel import Expression
 
+WORD = re.compile(r"\w+")
 OWNERS = FLOW_NODES | {"sequenceFlow"}
 FEW_KINDS = 2
 """A list of kinds longer than this helps nobody."""
@@ -22,6 +24,8 @@ class Context:
 
     document: Document
     names: frozenset[str] = frozenset()
+    special: dict[str, list[str]] = field(default_factory=dict)
+    """Those of the names that are no plain word, by their first word: expressions must be told of them."""
     problems: list[Problem] = field(default_factory=list)
     drawing: bool = False
     used: dict[str, Node] = field(default_factory=dict)
@@ -37,6 +41,14 @@ class Context:
     """Correlation: message id → property name → expression over the message."""
     subscriptions: dict[str, Node] = field(default_factory=dict)
     """Correlation: property name → expression over the process's variables."""
+
+    def know(self, names: frozenset[str]) -> None:
+        """Begin a process with the names that its expressions may use."""
+        self.names, self.special = names, {}
+        for name in names:
+            first = WORD.search(name)
+            if first is not None and first[0] != name:
+                self.special.setdefault(first[0], []).append(name)
 
     def error(
         self, node: Node, rule: str, message: str, place: tuple[int, int] | None = None

@@ -20,6 +20,7 @@ NEXT = re.compile(r"next\s*\(\s*null\s*,(.*)\)\s*;?", re.DOTALL)
 NODE_VARIABLES = re.compile(r"\b(?:this\.)?(?:environment\.)?variables\.(?=\w)|\bthis\.(?=\w)")
 SPIN_PROPERTY = re.compile(r"""\.prop\(\s*["']([^\W\d]\w*)["']\s*\)""")
 SPIN_VALUE = re.compile(r"\.(?:number|string|bool)?[vV]alue\(\)")
+WORD = re.compile(r"\w+")
 NAME = re.compile(r"[^\W\d]\w*")
 SUBJECT_ROOTS = frozenset(("deal", "client", "contact"))
 LONGEST_QUOTE = 60
@@ -117,7 +118,7 @@ def compile_text(
     context: Context, text: str, language: str = "", names: Iterable[str] = ()
 ) -> Expression:
     """Compile a text of any language that can be told in FEEL. Raises FeelError or Untranslatable."""
-    known = context.names.union(names)
+    known = _needed(context, text, names)
     if is_template(text, language):
         return _foreign(text, known)
     told = to_feel(text)
@@ -128,6 +129,13 @@ def compile_text(
         if near == told:
             raise
         return _else_as_written(near, told, known)
+
+
+def _needed(context: Context, text: str, names: Iterable[str]) -> frozenset[str]:
+    """The names that the parser must be told: those of several words or with signs that the text holds."""
+    said = " ".join(text.split())
+    first = {name for word in set(WORD.findall(said)) for name in context.special.get(word, ())}
+    return frozenset(name for name in (*first, *names) if name in said)
 
 
 def is_dynamic(text: str) -> bool:

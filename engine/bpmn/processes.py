@@ -72,7 +72,7 @@ def global_task(context: Context, node: Node, names: Iterable[str]) -> Process:
 
 def _begin(context: Context, node: Node, names: Iterable[str]) -> None:
     context.used, context.reads, context.assigned, context.paths = {}, {}, set(), set()
-    context.names = frozenset(names) | data.known_names(context, node) | _form_names(node)
+    context.know(frozenset(names) | data.known_names(context, node) | _form_names(node))
     context.subscriptions = correlation.subscriptions(context, node)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.bpmn.rules.facts import Facts
 from engine.bpmn.rules.flows import ARTIFACTS
 from engine.bpmn.rules.rule import Rule
-from engine.bpmn.vocabulary import CHOREOGRAPHY, GATEWAYS, Node, child, children, flag, text
+from engine.bpmn.vocabulary import CHOREOGRAPHY, GATEWAYS, Node, child, children, flag, kind, text
 
 DATA = frozenset(
     ("dataObject", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput", "lane")
@@ -39,7 +39,7 @@ def _closed_otherwise(facts: Facts, collaboration: Node) -> bool:
 
 def _in(facts: Facts, node: Node, *kinds: str) -> bool:
     around = facts.level(node)
-    return around is not None and any(around is each for each in facts.all(*kinds))
+    return around is not None and kind(around) in kinds
 
 
 RULES = (

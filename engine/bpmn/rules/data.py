@@ -59,14 +59,12 @@ def _parent_kind(node: Node) -> str:
     return "" if above is None else kind(above)
 
 
-def _unset(node: Node, sets: str, references: str) -> bool:
+def _unset(facts: Facts, node: Node, sets: str, references: str) -> bool:
     """Data of a specification that no set names. The data of an event is in no specification (10.5.1)."""
     specification = node.getparent()
     if specification is None or kind(specification) != "ioSpecification":
         return False
-    return all(
-        node.get("id") not in texts(each, references) for each in children(specification, sets)
-    )
+    return node.get("id") not in facts.members(specification, sets, references)
 
 
 def _unlisted(node: Node, references: str, listed: str) -> bool:
@@ -75,7 +73,7 @@ def _unlisted(node: Node, references: str, listed: str) -> bool:
 
 def _one_sided(facts: Facts, node: Node, references: str, back: str) -> bool:
     others = (facts.refer(reference) for reference in texts(node, references))
-    return any(other is None or node.get("id") not in texts(other, back) for other in others)
+    return any(other is None or node.get("id") not in facts.listed(other, back) for other in others)
 
 
 def _items_differ(facts: Facts, association: Node) -> bool:
@@ -99,11 +97,6 @@ def _of_process(node: Node) -> bool:
     return specification is not None and _parent_kind(specification) == "process"
 
 
-def _is_end(facts: Facts, node: Node, name: str) -> bool:
-    associations = facts.all(*ASSOCIATIONS)
-    return any(node.get("id") in texts(association, name) for association in associations)
-
-
 def _without_sets(node: Node) -> bool:
     return not _sets(node, "inputSet") or not _sets(node, "outputSet")
 
@@ -124,10 +117,10 @@ RULES = (
     Rule("EXT079", "10.4.1", "A sub-process has no input/output specification.", ("ioSpecification",), lambda _f, n: _parent_kind(n) in SUBPROCESSES),
     Rule("EXT080", "10.4.1", "Processes, global tasks, tasks and call activities have input/output specifications, nothing else.", ("ioSpecification",),
          lambda _f, n: _parent_kind(n) not in SPECIFIED),
-    Rule("EXT081", "10.4.1", "Nothing in the process leads to its data input.", ("dataInput",), lambda f, n: _of_process(n) and _is_end(f, n, "targetRef")),
-    Rule("EXT082", "10.4.1", "Nothing in the process reads its data output.", ("dataOutput",), lambda f, n: _of_process(n) and _is_end(f, n, "sourceRef")),
+    Rule("EXT081", "10.4.1", "Nothing in the process leads to its data input.", ("dataInput",), lambda f, n: _of_process(n) and n.get("id") in f.named_by("targetRef", *ASSOCIATIONS)),
+    Rule("EXT082", "10.4.1", "Nothing in the process reads its data output.", ("dataOutput",), lambda f, n: _of_process(n) and n.get("id") in f.named_by("sourceRef", *ASSOCIATIONS)),
     Rule("EXT083", "10.4.1", "An input/output specification has at least one input set and one output set.", ("ioSpecification",), lambda _f, n: _without_sets(n)),
-    Rule("EXT084", "10.4.1", "At least one input set names each data input.", ("dataInput",), lambda _f, n: _unset(n, "inputSet", "dataInputRefs")),
+    Rule("EXT084", "10.4.1", "At least one input set names each data input.", ("dataInput",), lambda f, n: _unset(f, n, "inputSet", "dataInputRefs")),
     Rule("EXT085", "10.4.1", "An optional input is one of the set's inputs.", ("inputSet",), lambda _f, n: _unlisted(n, "optionalInputRefs", "dataInputRefs")),
     Rule("EXT086", "10.4.1", "An input that may come while executing is one of the set's inputs.", ("inputSet",),
          lambda _f, n: _unlisted(n, "whileExecutingInputRefs", "dataInputRefs")),
@@ -135,7 +128,7 @@ RULES = (
          lambda f, n: _one_sided(f, n, "outputSetRefs", "inputSetRefs")),
     Rule("EXT087", "10.4.1", "An output set and an input set that belong together name each other.", ("outputSet",),
          lambda f, n: _one_sided(f, n, "inputSetRefs", "outputSetRefs")),
-    Rule("EXT088", "10.4.1", "At least one output set names each data output.", ("dataOutput",), lambda _f, n: _unset(n, "outputSet", "dataOutputRefs")),
+    Rule("EXT088", "10.4.1", "At least one output set names each data output.", ("dataOutput",), lambda f, n: _unset(f, n, "outputSet", "dataOutputRefs")),
     Rule("EXT089", "10.4.1", "An optional output is one of the set's outputs.", ("outputSet",), lambda _f, n: _unlisted(n, "optionalOutputRefs", "dataOutputRefs")),
     Rule("EXT090", "10.4.1", "An output that may be given while executing is one of the set's outputs.", ("outputSet",),
          lambda _f, n: _unlisted(n, "whileExecutingOutputRefs", "dataOutputRefs")),

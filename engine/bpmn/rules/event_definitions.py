@@ -52,34 +52,37 @@ def _thrown_without_code(facts: Facts, definition: Node, reference: str, code: s
     return found is None or not found.get(code)
 
 
-def _links(facts: Facts, definition: Node, event_kind: str) -> list[Node]:
-    """The link definitions of the other side, by reference or by the same name, on any level."""
-    wanted = "target" if event_kind == "intermediateCatchEvent" else "source"
-    named = set(texts(definition, wanted))
-    others = [node for node in facts.all("linkEventDefinition") if _holder(node) == event_kind]
-    if named:
-        return [node for node in others if node.get("id") in named]
-    return [
-        node for node in others if node.get("name") and node.get("name") == definition.get("name")
-    ]
-
-
 def _holder(definition: Node) -> str:
     above = definition.getparent()
     return "" if above is None else kind(above)
 
 
+def _referred(facts: Facts, definition: Node, end: str) -> list[Node]:
+    """The link definitions that one names as its `target` or its `source`."""
+    found = (facts.refer(reference) for reference in facts.listed(definition, end))
+    return [node for node in found if node is not None and kind(node) == "linkEventDefinition"]
+
+
+def _by_name(facts: Facts, definition: Node, holder: str, *, here: bool) -> int:
+    """How many links of the same name are on the other side: on the same level (`here`) or on any."""
+    level = facts.level(definition) if here else None
+    return facts.links[holder, definition.get("name"), level] if definition.get("name") else 0
+
+
 def _lonely_catch(facts: Facts, definition: Node) -> bool:
-    return _holder(definition) == "intermediateCatchEvent" and not _links(
-        facts, definition, "intermediateThrowEvent"
-    )
+    if _holder(definition) != "intermediateCatchEvent" or _referred(facts, definition, "source"):
+        return False
+    return _by_name(facts, definition, "intermediateThrowEvent", here=False) == 0
 
 
 def _lonely_throw(facts: Facts, definition: Node) -> bool:
-    return (
-        _holder(definition) == "intermediateThrowEvent"
-        and len(_links(facts, definition, "intermediateCatchEvent")) != 1
-    )
+    if _holder(definition) != "intermediateThrowEvent":
+        return False
+    if facts.listed(definition, "target"):
+        return len(_referred(facts, definition, "target")) != 1
+    here = _by_name(facts, definition, "intermediateCatchEvent", here=True)
+    anywhere = _by_name(facts, definition, "intermediateCatchEvent", here=False)
+    return here != 1 and (here > 1 or anywhere == 0)
 
 
 def _one_sided(facts: Facts, definition: Node) -> bool:
@@ -88,7 +91,7 @@ def _one_sided(facts: Facts, definition: Node) -> bool:
         if child(definition, "target") is not None
         else None
     )
-    if target is not None and definition.get("id") not in texts(target, "source"):
+    if target is not None and definition.get("id") not in facts.listed(target, "source"):
         return True
     sources = (facts.refer(found) for found in texts(definition, "source"))
     return any(
@@ -100,20 +103,11 @@ def _one_sided(facts: Facts, definition: Node) -> bool:
 def _between_levels(facts: Facts, definition: Node) -> bool:
     if _holder(definition) != "intermediateThrowEvent":
         return False
-    targets = _links(facts, definition, "intermediateCatchEvent")
-    return bool(targets) and all(
-        facts.level(node) is not facts.level(definition) for node in targets
-    )
-
-
-def _handlers(facts: Facts, event: Node) -> list[Node]:
-    associations = facts.all("association")
-    found = (
-        facts.refer(a.get("targetRef"))
-        for a in associations
-        if a.get("sourceRef") == event.get("id")
-    )
-    return [node for node in found if node is not None]
+    targets = _referred(facts, definition, "target")
+    if targets:
+        return all(facts.level(node) is not facts.level(definition) for node in targets)
+    here = _by_name(facts, definition, "intermediateCatchEvent", here=True)
+    return here == 0 and _by_name(facts, definition, "intermediateCatchEvent", here=False) > 0
 
 
 def _is_compensation(facts: Facts, event: Node) -> bool:
@@ -179,7 +173,7 @@ RULES = (
     Rule("EXT133", "10.5.5", "timeCycle is an ISO 8601 repeating interval.", ("timeCycle",), lambda _f, n: not is_empty(n) and not _is_time(iso8601.Cycle.parse, n)),
     Rule("EXT134", "10.5.5", "timeDuration is an ISO 8601 duration.", ("timeDuration",), lambda _f, n: not is_empty(n) and not _is_time(iso8601.Interval.parse, n)),
     Rule("EXT143", "10.7.1", "A compensation boundary event is connected with an activity by an association.", ("boundaryEvent",),
-         lambda f, n: _is_compensation(f, n) and not _handlers(f, n)),
+         lambda f, n: _is_compensation(f, n) and not f.associated(n)),
     Rule("EXT144", "10.7.1", "The activity that compensates is marked with isForCompensation.", ("boundaryEvent",),
-         lambda f, n: _is_compensation(f, n) and any(not flag(each, "isForCompensation") for each in _handlers(f, n))),
+         lambda f, n: _is_compensation(f, n) and any(not flag(each, "isForCompensation") for each in f.associated(n))),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.bpmn.rules.facts import Facts
 from engine.bpmn.rules.rule import Rule
-from engine.bpmn.vocabulary import EVENTS, GATEWAYS, Node, flag, kind, local_ref, texts
+from engine.bpmn.vocabulary import EVENTS, GATEWAYS, Node, flag, kind
 
 IN_PROCESS = frozenset(("message", "timer", "conditional", "signal"))
 IN_EVENT_SUBPROCESS = IN_PROCESS | {"error", "escalation", "compensate"}
@@ -23,9 +23,7 @@ def _starts_otherwise(facts: Facts, event: Node) -> bool:
 
 
 def _end_without_start(facts: Facts, event: Node) -> bool:
-    return next(facts.beside(event, "startEvent"), None) is None and not _starts_otherwise(
-        facts, event
-    )
+    return not facts.beside(event, "startEvent") and not _starts_otherwise(facts, event)
 
 
 def _start_in(facts: Facts, event: Node, *kinds: str) -> bool:
@@ -39,7 +37,7 @@ def _in_event_subprocess(facts: Facts, event: Node) -> bool:
 
 def _uncalled(facts: Facts, process: Node) -> bool:
     """A process that a call activity begins needs a start without a trigger, if it has start events."""
-    called = {local_ref(node.get("calledElement")) for node in facts.all("callActivity")}
+    called = facts.named_by("@calledElement", "callActivity")
     starts = [node for node in process.iterchildren("*") if kind(node) == "startEvent"]
     return (
         process.get("id") in called
@@ -84,10 +82,10 @@ RULES = (
     Rule("EXT100", "10.5.2", "A start event inside a sub-process has no trigger.", ("startEvent",),
          lambda f, n: f.triggers(n) and not _in_event_subprocess(f, n) and _start_in(f, n, "subProcess", "transaction", "adHocSubProcess")),
     Rule("EXT101", "10.5.2", "A start event has an outgoing sequence flow.", ("startEvent",),
-         lambda f, n: not f.outgoing(n) or (f.lists_flows and not texts(n, "outgoing"))),
+         lambda f, n: not f.outgoing(n) or (f.lists_flows and not f.listed(n, "outgoing"))),
     Rule("EXT104", "10.5.3", "An end event has no outgoing sequence flow.", ("endEvent",), lambda f, n: f.outgoing(n)),
     Rule("EXT105", "10.5.2", "Where a start event is used, there is an end event on the same level.", ("startEvent",),
-         lambda f, n: next(f.beside(n, "endEvent"), None) is None),
+         lambda f, n: not f.beside(n, "endEvent")),
     Rule("EXT106", "10.5.3", "A cancel end event stands only inside a transaction.", ("endEvent",),
          lambda f, n: "cancel" in f.triggers(n) and not _in_transaction(n)),
     Rule("EXT107", "10.5.3", "An end event has an incoming sequence flow.", ("endEvent",), lambda f, n: not f.incoming(n)),

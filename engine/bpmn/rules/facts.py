@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from engine.bpmn import vocabulary
@@ -37,6 +37,13 @@ class Facts:
             self._out_of[flow.get("sourceRef", "")].append(flow)
         self.message_sources = {flow.get("sourceRef") for flow in self.kinds["messageFlow"]}
         self.message_targets = {flow.get("targetRef") for flow in self.kinds["messageFlow"]}
+        self._beside: dict[tuple[Node, tuple[str, ...]], tuple[Node, ...]] = {}
+        self._listed: dict[tuple[Node, str], frozenset[str]] = {}
+        self._named: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+        self.links = self._links()
+        self._associated: defaultdict[str, list[Node]] = defaultdict(list)
+        for association in self.kinds["association"]:
+            self._associated[association.get("sourceRef", "")].append(association)
         self.lists_flows = bool(self.kinds["incoming"] or self.kinds["outgoing"])
         self._pools = self._owners()
 
@@ -91,14 +98,51 @@ class Facts:
             return flag(around, "isExecutable")
         return any(flag(process, "isExecutable") for process in self.kinds["process"])
 
+    def associated(self, node: Node) -> list[Node]:
+        """The elements that associations lead to from this one."""
+        found = (self.refer(each.get("targetRef")) for each in self._associated[node.get("id", "")])
+        return [each for each in found if each is not None]
+
     def level(self, node: Node) -> Node | None:
         """The process or sub-process directly around a flow element."""
         return next((above for above in node.iterancestors() if kind(above) in CONTAINERS), None)
 
-    def beside(self, node: Node, *names: str) -> Iterator[Node]:
+    def beside(self, node: Node, *names: str) -> tuple[Node, ...]:
         """The elements of these kinds on the same level."""
         around = self.level(node)
-        return iter(()) if around is None else children(around, *names)
+        if around is None:
+            return ()
+        key = (around, names)
+        if key not in self._beside:
+            self._beside[key] = tuple(children(around, *names))
+        return self._beside[key]
+
+    def listed(self, node: Node, name: str) -> frozenset[str]:
+        """The texts of all children called `name`: the flows or data that an element names."""
+        key = (node, name)
+        if key not in self._listed:
+            self._listed[key] = frozenset(texts(node, name))
+        return self._listed[key]
+
+    def members(self, specification: Node, sets: str, references: str) -> frozenset[str]:
+        """All data that the input or output sets of a specification name."""
+        key = (specification, references)
+        if key not in self._listed:
+            named = (texts(each, references) for each in children(specification, sets))
+            self._listed[key] = frozenset(value for values in named for value in values)
+        return self._listed[key]
+
+    def named_by(self, name: str, *kinds: str) -> frozenset[str]:
+        """All that elements of these kinds name in children (`sourceRef`) or attributes (`@calledElement`)."""
+        key = (name, kinds)
+        if key not in self._named:
+            nodes = self.all(*kinds)
+            found = (
+                [local_ref(node.get(name[1:]))] if name.startswith("@") else texts(node, name)
+                for node in nodes
+            )
+            self._named[key] = frozenset(value for values in found for value in values)
+        return self._named[key]
 
     def is_event_subprocess(self, node: Node | None) -> bool:
         """Say whether the element is a sub-process that an event triggers."""
@@ -135,6 +179,15 @@ class Facts:
         return first is second or (
             structure is not None and structure == second.get("structureRef")
         )
+
+    def _links(self) -> Counter[tuple[str, str | None, Node | None]]:
+        """How many links of a name an event kind has, on each level and (None) on all."""
+        counts: Counter[tuple[str, str | None, Node | None]] = Counter()
+        for link in self.kinds["linkEventDefinition"]:
+            above = link.getparent()
+            for level in (self.level(link), None):
+                counts["" if above is None else kind(above), link.get("name"), level] += 1
+        return counts
 
     def _owners(self) -> dict[str, str]:
         return {

@@ -14,7 +14,6 @@ from engine.bpmn.vocabulary import (
     children,
     flag,
     kind,
-    texts,
 )
 
 ARTIFACTS = frozenset(("association", "textAnnotation", "group"))
@@ -31,9 +30,8 @@ def _unlisted(facts: Facts, flow: Node) -> bool:
     source, target = facts.source(flow), facts.target(flow)
     if source is None or target is None or not flow.get("id"):
         return False
-    return flow.get("id") not in texts(source, "outgoing") or flow.get("id") not in texts(
-        target, "incoming"
-    )
+    id = flow.get("id")
+    return id not in facts.listed(source, "outgoing") or id not in facts.listed(target, "incoming")
 
 
 def _lone_condition(facts: Facts, flow: Node) -> bool:
@@ -76,7 +74,7 @@ def _unreached(facts: Facts, node: Node) -> bool:
         return False
     if kind(node) == "intermediateCatchEvent" and "link" in facts.triggers(node):
         return False
-    return next(facts.beside(node, "startEvent"), None) is not None
+    return bool(facts.beside(node, "startEvent"))
 
 
 def _without_end(facts: Facts, node: Node) -> bool:
@@ -84,7 +82,7 @@ def _without_end(facts: Facts, node: Node) -> bool:
         return False
     if kind(node) == "intermediateThrowEvent" and "link" in facts.triggers(node):
         return False
-    return next(facts.beside(node, "endEvent"), None) is not None
+    return bool(facts.beside(node, "endEvent"))
 
 
 def _unsteady_condition(facts: Facts, flow: Node) -> bool:

@@ -45,7 +45,7 @@ def _watched_receive(facts: Facts, gateway: Node) -> bool:
     receives = {
         node.get("id") for node in _configuration(facts, gateway) if kind(node) == "receiveTask"
     }
-    return any(event.get("attachedToRef") in receives for event in facts.all("boundaryEvent"))
+    return bool(receives & facts.named_by("@attachedToRef", "boundaryEvent"))
 
 
 def _lone(facts: Facts, gateway: Node) -> bool:
