@@ -458,7 +458,7 @@ def _entries(process: Process) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _begun_by_events(process: Process) -> Iterator[Element]:
-    """Yield what begins a case when an event happens: start events, instantiating tasks, events behind such gateways."""
+    """Yield what begins a case: start events, instantiating tasks, events behind instantiating gateways."""
     for number in process.children.get(None, ()):
         element = process.elements[number]
         if element.kind == "startEvent" or (

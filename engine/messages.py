@@ -171,7 +171,10 @@ def _meant(
         message = wait.definitions_of(element)[row.nth]
         if row.correlation and isinstance(message, Message) and message.retrieval:
             paths = message.retrieval.items()
-            if key({name: path.evaluate(given, now=tx.now) for name, path in paths}) == row.correlation:
+            if (
+                key({name: path.evaluate(given, now=tx.now) for name, path in paths})
+                == row.correlation
+            ):
                 found.append(row)
     return found
 

@@ -23,7 +23,14 @@ from sqlalchemy import (
 
 from engine import clocks, execution, forms, lifecycle, ports, variables
 from engine.behaviours import stage_clocks
-from engine.bpmn.graph import Activity, DecisionTask, FormField, MessageTask, Outcome, UserTask
+from engine.bpmn.graph import (
+    Activity,
+    DecisionTask,
+    FormField,
+    MessageTask,
+    Outcome,
+    UserTask,
+)
 from engine.feel import Value
 from engine.feel.values import to_json
 from engine.plan import Plan, loading
@@ -68,7 +75,8 @@ def complete(
     task, plan, token = _locked(tx, task_id, "complete")
     _may_do(tx, task)
     element = token.definition
-    accepted = _accepted(plan, token, element, given or {}, outcome)
+    assert isinstance(element, Activity)  # noqa: S101  # tasks stand at activities
+    accepted = _accepted(plan, element, given or {}, outcome)
     by = tx.actor if tx.actor.startswith("staff:") else task["assignee"]
 
     def begin() -> None:
@@ -307,7 +315,7 @@ def _locked(tx: Transaction, task_id: int, step: str) -> tuple[Task, Plan, Token
 
 
 def _accepted(
-    plan: Plan, token: Token, element: Any, given: Mapping[str, Value], outcome: str | None
+    plan: Plan, element: Activity, given: Mapping[str, Value], outcome: str | None
 ) -> dict[str, Value]:
     outcomes = outcomes_of(element)
     fields = list(fields_of(element))

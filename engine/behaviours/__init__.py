@@ -28,7 +28,7 @@ GATEWAYS: Mapping[str, Callable[[Plan, Token, Gateway], None]] = {
 }
 EVENTS: Mapping[str, Callable[[Plan, Token, Event], None]] = {
     "startEvent": events.start,
-    "endEvent": events.end,
+    "endEvent": events.throw_event,
     "intermediateThrowEvent": events.throw_event,
     "intermediateCatchEvent": events.catch_event,
     "boundaryEvent": events.caught,
@@ -47,8 +47,7 @@ def enter(plan: Plan, token: Token) -> None:
     elif isinstance(element, Event):
         EVENTS[element.kind](plan, token, element)
     elif isinstance(element, Gateway):
-        if element.kind == "exclusiveGateway" or element.kind != "eventBasedGateway":
-            plan.trace("activated", token.scope, element.id)
+        plan.trace("activated", token.scope, element.id)
         GATEWAYS[element.kind](plan, token, element)
 
 

@@ -1,4 +1,4 @@
-"""Compensation (BPMN 13.5.5): what was done is undone by its handlers, in reverse order, with the values of its time."""
+"""Compensation (BPMN 13.5.5): handlers undo what was done, the last first, with the values of its time."""
 
 from __future__ import annotations
 
@@ -121,13 +121,14 @@ def _finished(plan: Plan, driver: Token) -> None:
 
 
 def _entries(plan: Plan, scope: Scope, activity: str | None) -> list[Entry]:
-    """Return what is to be undone in a scope, the last first; a sub-process without a handler opens to what is inside."""
+    """Return what is to be undone in a scope, the last first.
+
+    A sub-process without a handler opens to what is inside it.
+    """
     if "undoable" not in plan.case.notes:
         return []
-    stored = [
-        dict(row._mapping)
-        for row in plan.tx.execute(compensations.OF_CASE, {"case_id": plan.case.id})
-    ]  # SQLAlchemy's public name
+    found = plan.tx.execute(compensations.OF_CASE, {"case_id": plan.case.id})
+    stored: list[Entry] = [dict(row) for row in found.mappings()]
     rows = stored + plan.added("c")
     inside: dict[int, list[Entry]] = {}
     for row in sorted(rows, key=lambda row: -row["id"]):
@@ -157,7 +158,7 @@ def _opened(
 
 
 def _inside(inner: Scope | None, element: Activity) -> str | None:
-    """Return the event sub-process that compensates a sub-process, the sub-process itself for what it holds, or None."""
+    """Return what compensates a sub-process: its event sub-process, itself for what it holds, or None."""
     if inner is None or inner.kind == "call":
         return None
     process = inner.process

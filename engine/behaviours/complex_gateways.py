@@ -19,7 +19,7 @@ def enter(plan: Plan, token: Token, element: Gateway) -> None:
 
 
 def release(plan: Plan, token: Token, element: Gateway) -> bool:
-    """Reset a gateway that has fired, once no other token can come. Return whether a token went on or was taken away."""
+    """Reset a gateway that has fired, once no other token can come. Return whether a token moved."""
     fired = _fired(token, element)
     if fired is None:
         return _fire(plan, token, element)
@@ -69,7 +69,7 @@ def _is_active(
 def _chosen(
     plan: Plan, token: Token, element: Gateway, seen: dict[str, Value], *, is_start: bool
 ) -> list[SequenceFlow]:
-    """Return the flows to take. One without a condition is taken at the start alone; it cannot ask which phase it is."""
+    """Return the flows to take. One without a condition is taken at the start alone."""
     chosen = [
         flow
         for flow in element.outgoing

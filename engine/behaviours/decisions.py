@@ -20,7 +20,13 @@ def perform(plan: Plan, token: Token, element: DecisionTask) -> bool:
     own = definitions.get(plan.tx, token.scope.definition_id).deployment_id
     found = decisions.find(plan.tx, _key(plan, token, element), element.binding, own)
     if found is None:
-        human.write(plan, token, element, human.Holders(None, [], []), priority=plan.case.priority)
+        human.write(
+            plan,
+            token,
+            element,
+            human.Holders(None, [], []),
+            human.Terms(priority=plan.case.priority),
+        )
         return False
     decided = decisions.decide(plan.tx, found, variables.visible(plan, token.scope, token))
     rules = {fired.decision: list(fired.numbers) for fired in decided.fired}

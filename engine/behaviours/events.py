@@ -48,29 +48,20 @@ def catch_event(plan: Plan, token: Token, element: Event) -> None:
 
 
 def throw_event(plan: Plan, token: Token, element: Event) -> None:
-    """Throw on the way and go on; a compensation that is waited for holds the token."""
+    """Throw on the way or at the end; a compensation that is waited for holds the token."""
     plan.trace("activated", token.scope, element.id)
-    _map(plan, token, element)
+    if element.inputs:
+        given = {
+            each.target: variables.evaluate(plan, each.source, token.scope)
+            for each in element.inputs
+        }
+        variables.local(plan, token, given)
     if element.topic is not None:
         work.job(plan, token, JobTask(id=element.id, kind=element.kind, topic=element.topic))
         return
-    compensating = [each for each in element.definitions if isinstance(each, Compensation)]
-    if compensating and not compensation.start(plan, token, compensating[0]):
-        return
-    complete(plan, token, element)
-
-
-def end(plan: Plan, token: Token, element: Event) -> None:
-    """Throw at the end, then end the token."""
-    plan.trace("activated", token.scope, element.id)
-    _map(plan, token, element)
-    if element.topic is not None:
-        work.job(plan, token, JobTask(id=element.id, kind=element.kind, topic=element.topic))
-        return
-    compensating = [each for each in element.definitions if isinstance(each, Compensation)]
-    if compensating and not compensation.start(plan, token, compensating[0]):
-        return
-    complete(plan, token, element)
+    undoing = [each for each in element.definitions if isinstance(each, Compensation)]
+    if not undoing or compensation.start(plan, token, undoing[0]):
+        complete(plan, token, element)
 
 
 def complete(plan: Plan, token: Token, element: Event) -> None:
@@ -143,15 +134,6 @@ def _error(plan: Plan, token: Token, definition: Error) -> None:
     leave.finish(plan, "terminate")
 
 
-def _map(plan: Plan, token: Token, element: Event) -> None:
-    if element.inputs:
-        given = {
-            each.target: variables.evaluate(plan, each.source, token.scope)
-            for each in element.inputs
-        }
-        variables.local(plan, token, given)
-
-
 def _set(plan: Plan, token: Token, element: Event) -> None:
     if element.sets:
         given = {
@@ -168,7 +150,8 @@ def _link(token: Token, element: Event) -> str | None:
     process = token.scope.process
     for number in process.children.get(element.parent, ()):
         other = process.elements[number]
-        if isinstance(other, Event) and other.kind == "intermediateCatchEvent":
-            if any(isinstance(each, Link) and each.name in names for each in other.definitions):
-                return number
+        if not isinstance(other, Event) or other.kind != "intermediateCatchEvent":
+            continue
+        if any(isinstance(each, Link) and each.name in names for each in other.definitions):
+            return number
     raise ValueError(f"Expected a link event that {element.id} leads to, but there is none")

@@ -27,23 +27,31 @@ class Holders:
     excluded: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """When a task is due and how urgent it is; `stage` is the stage it stands for."""
+
+    stage: str | None = None
+    clock_id: int | None = None
+    due_at: datetime | None = None
+    follow_up_at: datetime | None = None
+    priority: int = NORMAL
+
+
 def perform(plan: Plan, token: Token, element: UserTask) -> bool:
     """Write the task for its holders and wait."""
     holders = _holders(plan, token, element)
     if token.scope.kind != "body" or token.scope.element != element.id:
         stage_clocks.enter(plan, token, element, holders.assignee)
     clock_id, due_at = stage_clocks.due_of(token)
-    write(
-        plan,
-        token,
-        element,
-        holders,
+    terms = Terms(
         stage=element.stage,
         clock_id=clock_id,
         due_at=due_at or _instant(plan, token, element.due_date),
         follow_up_at=_instant(plan, token, element.follow_up_date),
         priority=_priority(plan, token, element.priority),
     )
+    write(plan, token, element, holders, terms)
     return False
 
 
@@ -52,12 +60,7 @@ def write(
     token: Token,
     element: Activity,
     holders: Holders,
-    *,
-    stage: str | None = None,
-    clock_id: int | None = None,
-    due_at: datetime | None = None,
-    follow_up_at: datetime | None = None,
-    priority: int = NORMAL,
+    terms: Terms,
 ) -> None:
     """Write the row of a task with its candidates, and say that it was created."""
     plan.turn(token, "wait")
@@ -70,18 +73,18 @@ def write(
         "definition_id": token.scope.definition_id,
         "element": element.id,
         "title": element.name or element.id,
-        "stage": stage,
+        "stage": terms.stage,
         "subject": plan.case.subject,
         "state": "open",
         "assignee": holders.assignee,
         "owner": None,
         "candidates": holders.candidates or None,
         "excluded": holders.excluded or None,
-        "priority": priority,
+        "priority": terms.priority,
         "created_at": plan.now,
-        "due_at": due_at,
-        "clock_id": clock_id,
-        "follow_up_at": follow_up_at,
+        "due_at": terms.due_at,
+        "clock_id": terms.clock_id,
+        "follow_up_at": terms.follow_up_at,
     }
     plan.wait("u", token, row)
     for who in holders.candidates:
@@ -93,7 +96,7 @@ def write(
     told = {
         "assignee": holders.assignee,
         "candidates": holders.candidates,
-        "due": due_at and due_at.isoformat(),
+        "due": terms.due_at and terms.due_at.isoformat(),
     }
     plan.note(
         "task_created",

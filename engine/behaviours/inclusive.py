@@ -7,7 +7,7 @@ in both cases without passing the gateway itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.behaviours import gateways
 from engine.bpmn.graph import Activity, Event, Gateway, Link, Process
@@ -83,20 +83,21 @@ def _reaching(process: Process, gateway: Gateway) -> Reach:
 def _before(process: Process) -> dict[str, list[str]]:
     """Return the elements from which a token can come to each: along flows, from an activity's border, by a link."""
     before: dict[str, list[str]] = {}
-    links: dict[tuple[str | None, str], str] = {}
     for element in process.elements.values():
-        for flow in element.incoming:
-            before.setdefault(element.id, []).append(flow.source)
-        if isinstance(element, Activity):
-            for number in element.boundary:
-                before.setdefault(number, []).append(element.id)
-        if isinstance(element, Event) and element.kind == "intermediateCatchEvent":
+        before.setdefault(element.id, []).extend(flow.source for flow in element.incoming)
+        for number in element.boundary if isinstance(element, Activity) else ():
+            before.setdefault(number, []).append(element.id)
+    targets = dict(_links(process, "intermediateCatchEvent"))
+    for key, number in _links(process, "intermediateThrowEvent"):
+        if key in targets:
+            before.setdefault(targets[key], []).append(number)
+    return before
+
+
+def _links(process: Process, kind: str) -> Iterator[tuple[tuple[str | None, str], str]]:
+    """Yield the link events of a kind, by where they are and what they are called."""
+    for element in process.elements.values():
+        if isinstance(element, Event) and element.kind == kind:
             for definition in element.definitions:
                 if isinstance(definition, Link):
-                    links[element.parent, definition.name] = element.id
-    for element in process.elements.values():
-        if isinstance(element, Event) and element.kind == "intermediateThrowEvent":
-            for definition in element.definitions:
-                if isinstance(definition, Link) and (element.parent, definition.name) in links:
-                    before.setdefault(links[element.parent, definition.name], []).append(element.id)
-    return before
+                    yield (element.parent, definition.name), element.id

@@ -122,7 +122,7 @@ def complete(plan: Plan, token: Token, element: Activity, inner: Scope | None) -
 
 
 def counters(outer: Token) -> dict[str, Value]:
-    """Return the standard's runtime attributes of a multi-instance activity (BPMN table 10.30), and their other names."""
+    """Return the runtime attributes of a multi-instance activity (BPMN table 10.30), and their other names."""
     number, done, active = outer.data["n"], outer.data["done"], outer.data["active"]
     found: dict[str, Value] = {
         "numberOfInstances": number,

@@ -43,7 +43,7 @@ def answered(plan: Plan, token: Token) -> None:
 
 
 def due_of(token: Token) -> tuple[int | None, datetime | None]:
-    """Return the id and the due date of the clock that a task runs under: its own, or that of its multi-instance activity."""
+    """Return the id and due date of the clock a task runs under: its own, or its multi-instance activity's."""
     holder = token
     if (
         "clock" not in holder.data

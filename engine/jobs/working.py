@@ -31,8 +31,7 @@ _due = (
     .limit(bindparam("most"))
 )
 _by_id = select(table).where(table.c.id == bindparam("id")).with_for_update(skip_locked=True)
-_kind = select(table.c.kind).where(table.c.id == bindparam("id"))
-_case = select(table.c.case_id).where(table.c.id == bindparam("id"))
+_kind = select(table.c.kind, table.c.case_id).where(table.c.id == bindparam("id"))
 _done = delete(table).where(table.c.id == bindparam("b_id"))
 _again = (
     update(table)
@@ -74,11 +73,11 @@ def _do_safely(store: Store, number: int) -> bool:
 
 
 def _do(tx: Transaction, number: int) -> bool:
-    kind = tx.execute(_kind, {"id": number}).scalar()
+    known = tx.execute(_kind, {"id": number}).one_or_none()
     plan = None
-    if kind == "continue":
+    if known is not None and known.kind == "continue":
         # the case before its job, as every other command does
-        plan = loading.lock_if_free(tx, tx.execute(_case, {"id": number}).scalar() or 0)
+        plan = loading.lock_if_free(tx, known.case_id)
         if plan is None:
             return False
     row = tx.execute(_by_id, {"id": number}).one_or_none()

@@ -26,7 +26,7 @@ Due = tuple[str, int]
 
 
 def for_events(plan: Plan, token: Token, element: Element, scope: Scope) -> list[Due]:
-    """Wait for each event of an element; return those that need not be waited for, because a condition holds already."""
+    """Wait for each event of an element; return those whose condition holds already."""
     return [
         (element.id, nth)
         for nth, definition in enumerate(definitions_of(element))

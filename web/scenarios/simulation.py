@@ -16,7 +16,10 @@ EXPECTED = (Rejection, FeelError, OSError, ValueError, KeyError, TypeError)
 
 
 def run(case: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Run a case; paths are relative to `folder`. What cannot be applied is told under `error`, with the trace so far."""
+    """Run a case; paths are relative to `folder`.
+
+    What cannot be applied is told under `error`, with the trace so far.
+    """
     world = World(auto=bool(case.get("auto")))
     try:
         answer: dict[str, Any] = {"id": case.get("id")}
@@ -97,7 +100,7 @@ def read(value: Any) -> Value:
 
 
 def plain(value: Value) -> Any:
-    """Return a variable's value as JSON that a reader of the answer understands: numbers as numbers, the rest as text."""
+    """Return a value as JSON that a reader of the answer understands: numbers as numbers, dates as text."""
     form = values.to_json(value)
     return _untagged(form)
 

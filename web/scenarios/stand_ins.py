@@ -1,5 +1,7 @@
 """A company that stands in for the real one: everybody exists, nobody is away, and the week is Monday to Friday."""
 
+# ruff: noqa: ARG002 - a port's form names what a stand-in does not ask
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,25 +22,25 @@ CALENDAR = {"timezone": "UTC", "week": WEEK}
 class People:
     """A person for each name and one in each group; all may do everything."""
 
-    def person(self, tx: Transaction, login: str) -> str | None:  # noqa: ARG002  # the port's form
+    def person(self, tx: Transaction, login: str) -> str | None:
         return f"staff:{login}"
 
-    def members(self, tx: Transaction, group: str) -> Sequence[str]:  # noqa: ARG002
+    def members(self, tx: Transaction, group: str) -> Sequence[str]:
         return [f"staff:{group.removeprefix('group:')}"]
 
-    def lead(self, tx: Transaction, group: str) -> str | None:  # noqa: ARG002
+    def lead(self, tx: Transaction, group: str) -> str | None:
         return f"staff:{group.removeprefix('group:')}"
 
-    def groups_of(self, tx: Transaction, person: str) -> Sequence[str]:  # noqa: ARG002
+    def groups_of(self, tx: Transaction, person: str) -> Sequence[str]:
         return [f"group:{person.removeprefix('staff:')}"]
 
-    def manager(self, tx: Transaction, person: str) -> str | None:  # noqa: ARG002
+    def manager(self, tx: Transaction, person: str) -> str | None:
         return f"staff:manager of {person.removeprefix('staff:')}"
 
-    def stand_in(self, tx: Transaction, person: str, at: datetime) -> str:  # noqa: ARG002
+    def stand_in(self, tx: Transaction, person: str, at: datetime) -> str:
         return person
 
-    def is_active(self, tx: Transaction, person: str) -> bool:  # noqa: ARG002
+    def is_active(self, tx: Transaction, person: str) -> bool:
         return True
 
     def has_right(
@@ -78,11 +80,11 @@ class Subjects:
                 RecordChange(name, {path[1] if len(path) > 1 else path[0]: (before, value)})
             )
 
-    def exists(self, tx: Transaction, subject: str) -> bool:  # noqa: ARG002
+    def exists(self, tx: Transaction, subject: str) -> bool:
         return subject in self.records
 
     def put(self, given: Mapping[str, Any]) -> str:
-        """Make records from `{"deal": {…}, "client": {…}}`, or one from `{"kind": "deal", …}`; return the first's name."""
+        """Make records from `{"deal": {…}, "client": {…}}` and return the first's name."""
         kinds = {kind: record for kind, record in given.items() if isinstance(record, Mapping)}
         if not kinds:
             raise rejection.invalid(
@@ -104,7 +106,7 @@ class WorkingTime:
         tx: Transaction,
         subject: str | None,
         team_of: str | None,
-        definition: str | None,  # noqa: ARG002
+        definition: str | None,
     ) -> tuple[int, int]:
         return calendars.latest(tx, "stand-in") or calendars.define(
             tx, "stand-in", CALENDAR, title="Stand-in"
@@ -114,7 +116,7 @@ class WorkingTime:
 class Recipients:
     """Everybody has an inbox and no mail."""
 
-    def address(self, tx: Transaction, person: str) -> Address | None:  # noqa: ARG002  # the port's form
+    def address(self, tx: Transaction, person: str) -> Address | None:
         return Address(person.removeprefix("staff:"), None)
 
 
@@ -134,7 +136,7 @@ class Links:
 class Names:
     """A record is called by its own name."""
 
-    def subject(self, tx: Transaction, subject: str, reader: str) -> str | None:  # noqa: ARG002  # the port's form
+    def subject(self, tx: Transaction, subject: str, reader: str) -> str | None:
         return subject
 
 

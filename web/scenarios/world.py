@@ -11,7 +11,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import conditions, definitions, instances, jobs, messages, ports, timing, user_tasks
+from engine import (
+    clocks,
+    conditions,
+    definitions,
+    instances,
+    jobs,
+    messages,
+    ports,
+    timing,
+    user_tasks,
+)
 from engine.feel import Value
 from engine.waiting import incidents, tasks
 from engine.waiting import jobs as job_rows
@@ -222,21 +232,26 @@ class World:
                 raise
 
     def _note_alerts(self) -> None:
-        """Add a step for each person who was told by a deadline: where, and once."""
+        """Take the alerts given since the last look into the trace, at the element whose clock gave them."""
+        given = alerts.alerts
+        question = select(given).where(given.c.id > self.alerts).order_by(given.c.id)
         with transaction.read(self.store, "worker") as tx:
-            for row in alerts.after(tx, self.alerts):
+            for row in tx.execute(question).all():
                 self.alerts = row.id
-                about = row.data or {}
-                if (
-                    row.channel == alerts.INBOX
-                    and row.state == alerts.DELIVERED
-                    and "clock" in about
-                ):
-                    process = definitions.get(tx, about["definition"]).key
-                    element = about["element"] or process
-                    self.trace.steps.append(
-                        Step(tx.now, process, row.case_id or 0, element, "alerted")
-                    )
+                if row.case_id in self.trace.instances:
+                    process, _ = self.trace.instances[row.case_id]
+                    element = self._element(tx, row.source) or process
+                    step = Step(row.created_at, process, row.case_id, element, "alerted")
+                    self.trace.steps.append(step)
+
+    @staticmethod
+    def _element(tx: Transaction, source: str) -> str | None:
+        """Return the element of a clock or a task, as an alert names it."""
+        kind, _, number = source.partition(":")
+        table = {"clock": clocks.clocks, "task": tasks.tasks}.get(kind)
+        if table is None or not number.isdigit():
+            return None
+        return tx.execute(select(table.c.element).where(table.c.id == int(number))).scalar()
 
     def _task(self, tx: Transaction, element: str) -> int:
         question = select(tasks.tasks.c.id).where(
