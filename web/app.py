@@ -33,39 +33,59 @@ from web import (
 from web.settings import Settings
 
 FORM_MEMORY = 2 * 1024 * 1024
+PARTS = (
+    languages,
+    formats,
+    errors,
+    assets,
+    navigation,
+    shown,
+    import_words,
+    subjects,
+    themes,
+)
 
 
 def create_app(store: Store, settings: Settings) -> Flask:
     """Return the application on `store`, whose tables are up to date (`web.schema`)."""
     app = Flask("web", static_folder="static", static_url_path="/static")
+    secret = transaction.run(store, "system", properties.secret)
+    _configure(app, settings, secret)
+    visit.init_app(app, store, settings)
+    headers.init_app(app, is_secure=settings.is_secure)
+    for part in PARTS:
+        part.init_app(app)
+    for step in (cookie.find_person, rights.check, csrf.check):
+        app.before_request(step)
+    app.jinja_env.globals.update(csrf_token=csrf.token, may=rights.may, language=languages.language)
+    for page in _blueprints():
+        app.register_blueprint(page)
+    _limit_logins(app, settings)
+    if settings.trusted_proxies:
+        behind = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]  # Flask's documented way
+    return app
+
+
+def _configure(app: Flask, settings: Settings, secret: str) -> None:
     app.config.update(
-        SECRET_KEY=transaction.run(store, "system", properties.secret),
+        SECRET_KEY=secret,
         SESSION_COOKIE_NAME="kontor_note",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_secure,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
-        RATELIMIT_ENABLED=bool(settings.login_limit),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    visit.init_app(app, store, settings)
-    headers.init_app(app, is_secure=settings.is_secure)
-    for part in (languages, formats, errors, assets, navigation, shown, import_words, subjects, themes):
-        part.init_app(app)
-    app.before_request(cookie.find_person)
-    app.before_request(rights.check)
-    app.before_request(csrf.check)
-    app.jinja_env.globals.update(csrf_token=csrf.token, may=rights.may, language=languages.language)
+
+
+def _limit_logins(app: Flask, settings: Settings) -> None:
+    if not settings.login_limit:
+        return
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     app.extensions["kontor.limiter"] = limiter  # it is held weakly by what it limits
-    for page in _blueprints():
-        app.register_blueprint(page)
-    limit = limiter.limit(settings.login_limit or "1000 per second", methods=["POST"])
-    app.view_functions["login.enter"] = limit(app.view_functions["login.enter"])
-    if settings.trusted_proxies:
-        behind = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]  # Flask's documented way
-    return app
+    limit = limiter.limit(settings.login_limit, methods=["POST"])
+    app.view_functions["login.enter"] = limit(app.view_functions["login.enter"])  # type: ignore[assignment]  # it returns what it wraps
 
 
 def _blueprints() -> list[Blueprint]:

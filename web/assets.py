@@ -13,7 +13,9 @@ BUILD = Path(__file__).resolve().parent / "static" / "build"
 def init_app(app: Flask) -> None:
     """Give `asset(name)` to the templates of `app`."""
     manifest = BUILD / "manifest.json"
-    names: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
+    names: dict[str, str] = (
+        json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
+    )
 
     def asset(name: str) -> str:
         return url_for("static", filename=f"build/{names.get(name, name)}")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy import Row, select
 
 from engine import user_tasks
@@ -14,7 +13,8 @@ from engine.bpmn import graph
 from engine.waiting.tasks import OPEN, tasks
 from ledger.rejection import invalid_state
 from ledger.transaction import Transaction
-from web import process_words, visit
+from web import languages, process_words, visit
+from web.speech import gettext
 
 PATH = ("deal", "pipeline_stage")
 FIELD = ".".join(PATH)
@@ -33,7 +33,11 @@ class Way:
 
 def ways(subjects: Iterable[str]) -> dict[str, list[Row[Any]]]:
     """Return the open tasks about each of `subjects` whose process moves the deal: one statement."""
-    question = select(tasks).where(tasks.c.subject.in_(list(subjects)), tasks.c.state.in_(OPEN)).order_by(tasks.c.id)
+    question = (
+        select(tasks)
+        .where(tasks.c.subject.in_(list(subjects)), tasks.c.state.in_(OPEN))
+        .order_by(tasks.c.id)
+    )
     found: dict[str, list[Row[Any]]] = {}
     for row in visit.tx().execute(question):
         if _moves_deals(process_words.process(row.definition_id)):
@@ -50,7 +54,9 @@ def leading(rows: Sequence[Row[Any]]) -> dict[str, Way]:
         if not isinstance(element, graph.UserTask):
             continue
         for outcome in element.outcomes or (graph.Outcome("done", ""),):
-            asks = bool(outcome.ask or element.requires or any(one.required for one in element.form))
+            asks = bool(
+                outcome.ask or element.requires or any(one.required for one in element.form)
+            )
             title = process_words.element_title(row.definition_id, row.element)
             for stage in columns_after(process, element, outcome.id):
                 found.setdefault(stage, Way(row.id, stage, title, outcome.id, asks))
@@ -96,9 +102,15 @@ def columns_after(process: graph.Process, element: graph.Element, outcome: str) 
     return found
 
 
-def _flows_of(process: graph.Process, element: graph.Element, outcome: str) -> Sequence[graph.SequenceFlow]:
+def _flows_of(
+    process: graph.Process, element: graph.Element, outcome: str
+) -> Sequence[graph.SequenceFlow]:
     """Return the flows that an outcome takes: those of the gateway behind the stage whose id ends with it."""
-    behind = [process.elements[flow.target] for flow in element.outgoing if flow.target in process.elements]
+    behind = [
+        process.elements[flow.target]
+        for flow in element.outgoing
+        if flow.target in process.elements
+    ]
     chosen = next((one for one in behind if one.id == f"{element.id}__outcome"), None)
     if chosen is None:
         return element.outgoing
@@ -120,6 +132,4 @@ def _moves_deals(process: graph.Process) -> bool:
 
 def titles(stages: Iterable[Any]) -> Mapping[str, str]:
     """Return the columns' titles by key."""
-    from web import languages
-
     return {stage.key: languages.titled(stage.title, stage.key) for stage in stages}

@@ -14,7 +14,7 @@ from ledger.rejection import not_found
 from ledger.transaction import Transaction
 from web import visit
 
-ENTITIES = {"client": Client, "deal": Deal}
+ENTITIES: dict[str, type[Client | Deal]] = {"client": Client, "deal": Deal}
 
 
 def is_concerned(task: Row[Any]) -> bool:
@@ -56,7 +56,10 @@ def sees(subject: str | None) -> bool:
     if entity is None or not number.isdigit():
         return False
     seen = visibility.condition(visit.viewer(), entity)
-    return visit.tx().session.scalar(select(entity.id).where(entity.id == int(number), seen)) is not None
+    return (
+        visit.tx().session.scalar(select(entity.id).where(entity.id == int(number), seen))
+        is not None
+    )
 
 
 def _holds_one(case_id: int) -> bool:
@@ -77,9 +80,16 @@ def _is_of_team(person: str | None) -> bool:
 
 def colleagues() -> list[str]:
     """Return everybody in the visitor's teams, himself included, as `staff:4`."""
-    question = select(staff.StaffMember.id).where(staff.StaffMember.team_id.in_(visit.viewer().teams))
+    question = select(staff.StaffMember.id).where(
+        staff.StaffMember.team_id.in_(visit.viewer().teams)
+    )
     return list({visit.actor(), *(f"staff:{one}" for one in visit.tx().session.scalars(question))})
 
 
 def _any(tx: Transaction, case_id: int, condition: Any) -> bool:
-    return tx.execute(select(tasks.c.id).where(tasks.c.case_id == case_id, condition).limit(1)).scalar() is not None
+    return (
+        tx.execute(
+            select(tasks.c.id).where(tasks.c.case_id == case_id, condition).limit(1)
+        ).scalar()
+        is not None
+    )

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
-
 from crm_entities import custom_fields
 from crm_entities.clients import Client
 from web import fields, languages, people, visit
 from web.fields import Field, Option
+from web.speech import gettext
 
 LABELLED = ("phones", "mails", "tax_numbers")
 ADDRESS = ("street", "postcode", "city", "country")
@@ -27,14 +26,18 @@ def form(client: Client | None = None) -> list[Field]:
     return [
         Field("name", "text", gettext("Name"), required=True),
         Field("kind", "choice", gettext("Kind"), required=True, options=kinds),
-        Field("owner_id", "choice", gettext("Owner"), options=people.options(prefix="", also=owner)),
+        Field(
+            "owner_id", "choice", gettext("Owner"), options=people.options(prefix="", also=owner)
+        ),
         Field("number", "text", gettext("Client number")),
         Field("phones", "longtext", gettext("Phone numbers"), help=one_a_line),
         Field("mails", "longtext", gettext("Mail addresses"), help=one_a_line),
         Field("street", "text", gettext("Street")),
         Field("postcode", "text", gettext("Postcode")),
         Field("city", "text", gettext("City")),
-        Field("country", "text", gettext("Country"), help=gettext("Two letters, such as DE or FR.")),
+        Field(
+            "country", "text", gettext("Country"), help=gettext("Two letters, such as DE or FR.")
+        ),
         Field("tax_numbers", "longtext", gettext("Tax numbers")),
         Field("website", "text", gettext("Website")),
         Field("language", "choice", gettext("Language"), options=spoken),
@@ -63,7 +66,17 @@ def held(client: Client) -> dict[str, str]:
     """Return what the form's inputs hold for a client."""
     first = (client.addresses or [{}])[0]
     rows = {name: "\n".join(_line(row) for row in getattr(client, name)) for name in LABELLED}
-    plain = ("name", "kind", "owner_id", "number", "website", "language", "birthday", "source", "note")
+    plain = (
+        "name",
+        "kind",
+        "owner_id",
+        "number",
+        "website",
+        "language",
+        "birthday",
+        "source",
+        "note",
+    )
     return {
         **{name: fields.shown(getattr(client, name)) for name in plain},
         **rows,
@@ -76,7 +89,11 @@ def held(client: Client) -> dict[str, str]:
 def values(typed: Mapping[str, str], client: Client | None = None) -> dict[str, Any]:
     """Return the values for `clients.create` or `change`; other addresses than the first are kept."""
     read: dict[str, Any] = dict(fields.read(form(client), typed))
-    custom = {name.removeprefix("custom."): read.pop(name) for name in list(read) if name.startswith("custom.")}
+    custom = {
+        name.removeprefix("custom."): read.pop(name)
+        for name in list(read)
+        if name.startswith("custom.")
+    }
     address = {name: read.pop(name) or "" for name in ADDRESS}
     before = list(client.addresses) if client is not None else []
     first = {**(before[0] if before else {}), **address, "country": address["country"].upper()}
@@ -87,7 +104,11 @@ def values(typed: Mapping[str, str], client: Client | None = None) -> dict[str, 
     read["owner_id"] = None if read["owner_id"] is None else int(read["owner_id"])
     if read["owner_id"] is None and (client is None or "owner_id" not in typed):
         del read["owner_id"]
-    return {**read, "birthday": _iso(read["birthday"]), "custom": {key: _iso(one) for key, one in custom.items()}}
+    return {
+        **read,
+        "birthday": _iso(read["birthday"]),
+        "custom": {key: _iso(one) for key, one in custom.items()},
+    }
 
 
 def _iso(value: Any) -> Any:

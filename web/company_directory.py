@@ -26,7 +26,11 @@ class Company:
     def members(self, group: str) -> Collection[str] | None:
         """Logins of the active members, None where there is no such group."""
         known = {row.key for row, _ in groups.listing(self._tx)}
-        return [member.login for member, _ in groups.members(self._tx, group)] if group in known else None
+        return (
+            [member.login for member, _ in groups.members(self._tx, group)]
+            if group in known
+            else None
+        )
 
     def is_absent(self, member: str) -> bool:
         """Say whether somebody is away now."""
@@ -55,7 +59,11 @@ class Company:
         if entity is None:
             return None
         own = [one.key for one in custom_fields.of_entity(self._tx, subject)]
-        columns = {told for column in entity.__table__.columns for told in (column.key, column.key.removesuffix("_id"))}
+        columns = {
+            told
+            for column in entity.__table__.columns
+            for told in (column.key, column.key.removesuffix("_id"))
+        }
         return [*columns, *own]
 
 

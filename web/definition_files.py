@@ -9,8 +9,8 @@ from engine.bpmn.problems import Problem, has_error
 from engine.definitions import Source
 from ledger.rejection import invalid
 from process_defs import check, reader, to_bpmn
-from process_defs.problems import Invalid
 from process_defs.check.directory import Directory
+from process_defs.problems import Invalid
 
 ENDINGS = (".bpmn", ".xml", ".yaml", ".yml", ".dmn")
 
@@ -37,7 +37,9 @@ def look(name: str, content: bytes, company: Directory | None = None) -> Looked:
     if ending in {".bpmn", ".xml", ".dmn"}:
         source = Source(name, content)
         return Looked(name, source, definitions.check(source))
-    raise invalid(f"Expected a file that ends in .bpmn, .yaml, .yml or .dmn, but got {name!r}", field="file")
+    raise invalid(
+        f"Expected a file that ends in .bpmn, .yaml, .yml or .dmn, but got {name!r}", field="file"
+    )
 
 
 def deployable(looked: Looked) -> Source:
@@ -52,7 +54,11 @@ def _process_file(name: str, content: bytes, company: Directory | None) -> Looke
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
-        return Looked(name, None, (Problem("error", line, 1, None, "encoding", "The file is not UTF-8 text."),))
+        return Looked(
+            name,
+            None,
+            (Problem("error", line, 1, None, "encoding", "The file is not UTF-8 text."),),
+        )
     found = tuple(check.text(text, name, company))
     if has_error(found):
         return Looked(name, None, found)
@@ -61,5 +67,3 @@ def _process_file(name: str, content: bytes, company: Directory | None) -> Looke
     except Invalid as wrong:
         return Looked(name, None, wrong.problems)
     return Looked(name, Source(name, xml, text, "yaml"), found)
-
-

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext
-
 from engine import clocks
 from engine.calendar import Piece
 from ledger.rejection import Rejection
 from web import formats, visit
+from web.speech import gettext
 
 MOST = 40
 
@@ -59,9 +58,13 @@ def _reason(piece: Piece) -> Reason:
     words = {
         "worked": gettext("working time"),
         "elapsed": gettext("counts"),
-        "paused": gettext("paused: %(reason)s", reason=piece.note) if piece.note else gettext("paused"),
+        "paused": gettext("paused: %(reason)s", reason=piece.note)
+        if piece.note
+        else gettext("paused"),
         "closed": gettext("outside working hours"),
-        "holiday": gettext("holiday: %(name)s", name=piece.note) if piece.note else gettext("holiday"),
+        "holiday": gettext("holiday: %(name)s", name=piece.note)
+        if piece.note
+        else gettext("holiday"),
         "weekend": gettext("not a working day"),
     }
     counted = formats.span(piece.amount) if piece.kind in ("worked", "elapsed") else ""

@@ -8,11 +8,11 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
-from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from ledger.rejection import Reason, Rejection
 from web import csrf, shown
+from web.speech import gettext
 
 STATUS: dict[Reason, int] = {
     "invalid_argument": 422,
@@ -63,7 +63,9 @@ def headline(code: int) -> str:
 
 
 def _rejected(refused: Rejection) -> Response:
-    return _answer(status(refused), readable(refused.sentence), reason=refused.reason, field=refused.field)
+    return _answer(
+        status(refused), readable(refused.sentence), reason=refused.reason, field=refused.field
+    )
 
 
 def _http(fault: HTTPException) -> Response:
@@ -77,22 +79,37 @@ def _fault(fault: Exception) -> Response:
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
 
 
-def _answer(code: int, sentence: str, *, reason: str | None = None, field: str | None = None) -> Response:
+def _answer(
+    code: int, sentence: str, *, reason: str | None = None, field: str | None = None
+) -> Response:
     if _wants_json():
-        problem = {"title": headline(code), "status": code, "detail": sentence, "reason": reason, "field": field}
+        problem = {
+            "title": headline(code),
+            "status": code,
+            "detail": sentence,
+            "reason": reason,
+            "field": field,
+        }
         body = json.dumps({key: value for key, value in problem.items() if value is not None})
         return Response(body, status=code, content_type="application/problem+json")
     template = "error.html" if g.get("person") is not None else "error_bare.html"
-    page = render_template(template, code=code, headline=headline(code), sentence=sentence, typed=_typed())
+    page = render_template(
+        template, code=code, headline=headline(code), sentence=sentence, typed=_typed()
+    )
     return make_response(page, code)
 
 
 def _wants_json() -> bool:
     wanted = request.accept_mimetypes
-    return "HX-Request" in request.headers or wanted.best_match(["text/html", "application/json"]) == "application/json"
+    return (
+        "HX-Request" in request.headers
+        or wanted.best_match(["text/html", "application/json"]) == "application/json"
+    )
 
 
 def _typed() -> dict[str, str]:
     """What the visitor wrote, so that a refused form never loses it; secrets stay out."""
     hidden = {csrf.FIELD, "password", "new_password", "repeated"}
-    return {name: value for name, value in request.form.items() if name not in hidden and value.strip()}
+    return {
+        name: value for name, value in request.form.items() if name not in hidden and value.strip()
+    }

@@ -10,10 +10,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.numbers import NumberFormatError, parse_decimal
-from flask_babel import format_decimal, get_locale, gettext
+from flask_babel import format_decimal, get_locale
 
 from ledger.rejection import Rejection, invalid
 from web import formats, languages
+from web.speech import gettext
 
 Value = str | Decimal | date | datetime | bool | None
 
@@ -28,7 +29,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. `type`: text, longtext, number, money, percent, date, datetime, boolean, choice, person, …"""
+    """One field of a form. `type`: text, longtext, number, money, percent, date, datetime, boolean, choice, person."""
 
     name: str
     type: str
@@ -67,7 +68,9 @@ def value_of(field: Field, text: str) -> Value:
         return text in {"true", "on", "1"}
     if not text:
         if field.required:
-            raise invalid(gettext("Please fill in “%(label)s”.", label=field.label), field=field.name)
+            raise invalid(
+                gettext("Please fill in “%(label)s”.", label=field.label), field=field.name
+            )
         return None
     return READERS.get(field.type, _text)(field, text)
 
@@ -99,7 +102,9 @@ def _number(field: Field, text: str) -> Value:
         return Decimal(text.replace(" ", "").replace("\u00a0", "").replace("\u202f", ""))
     except ArithmeticError:
         example = format_decimal(Decimal("1234.5"))
-        words = gettext("“%(text)s” is not a number; write it like %(example)s.", text=text, example=example)
+        words = gettext(
+            "“%(text)s” is not a number; write it like %(example)s.", text=text, example=example
+        )
         raise invalid(words, field=field.name) from None
 
 
@@ -107,20 +112,28 @@ def _date(field: Field, text: str) -> Value:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise invalid(gettext("“%(text)s” is not a date; write it like 2026-12-31.", text=text), field=field.name) from None
+        raise invalid(
+            gettext("“%(text)s” is not a date; write it like 2026-12-31.", text=text),
+            field=field.name,
+        ) from None
 
 
 def _datetime(field: Field, text: str) -> Value:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(languages.zone()))
     except ValueError:
-        words = gettext("“%(text)s” is not a date with a time; write it like 2026-12-31T17:30.", text=text)
+        words = gettext(
+            "“%(text)s” is not a date with a time; write it like 2026-12-31T17:30.", text=text
+        )
         raise invalid(words, field=field.name) from None
 
 
 def _choice(field: Field, text: str) -> Value:
     if text not in {option.value for option in field.options}:
-        raise invalid(gettext("Please choose one of the options of “%(label)s”.", label=field.label), field=field.name)
+        raise invalid(
+            gettext("Please choose one of the options of “%(label)s”.", label=field.label),
+            field=field.name,
+        )
     return text
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import flask_babel
-from flask import Flask
-from flask_babel import get_locale, gettext, to_user_timezone
 from babel.dates import format_timedelta
+from flask import Flask
+from flask_babel import get_locale, to_user_timezone
 
 from web import visit
+from web.speech import gettext
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -18,7 +20,18 @@ HOUR = timedelta(hours=1)
 
 def init_app(app: Flask) -> None:
     """Make the formats filters of `app`'s templates."""
-    for form in (day, long_day, day_before, clock_time, moment, relative, span, money, number, since):
+    for form in (
+        day,
+        long_day,
+        day_before,
+        clock_time,
+        moment,
+        relative,
+        span,
+        money,
+        number,
+        since,
+    ):
         app.add_template_filter(form, form.__name__)
 
 
@@ -38,7 +51,9 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     on = local(value).date() if isinstance(value, datetime) else value
-    near = {0: gettext("Today"), 1: gettext("Tomorrow"), -1: gettext("Yesterday")}.get((on - today()).days)
+    near = {0: gettext("Today"), 1: gettext("Tomorrow"), -1: gettext("Yesterday")}.get(
+        (on - today()).days
+    )
     if near:
         return near
     form = "EEE d MMM" if on.year == today().year else "d MMM y"
@@ -102,7 +117,9 @@ def money(amount: Decimal | None, currency: str | None = None) -> str:
     if not currency:
         return number(amount)
     whole = amount == amount.to_integral_value()
-    shown = flask_babel.format_currency(amount, currency, currency_digits=not whole, format="#,##0 ¤" if whole else None)
+    shown = flask_babel.format_currency(
+        amount, currency, currency_digits=not whole, format="#,##0 ¤" if whole else None
+    )
     return str(shown)
 
 
@@ -111,8 +128,10 @@ def number(value: Decimal | float | None) -> str:
     return "" if value is None else str(flask_babel.format_decimal(value))
 
 
-def _unit(length: timedelta, unit: str) -> str:
-    return format_timedelta(length, granularity=unit, threshold=1e9, format="narrow", locale=get_locale())
+def _unit(length: timedelta, unit: Literal["day", "hour", "minute"]) -> str:
+    return format_timedelta(
+        length, granularity=unit, threshold=1e9, format="narrow", locale=get_locale()
+    )
 
 
 def _joined(first: str, second: str | timedelta) -> str:

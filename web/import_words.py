@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import gettext
 
 from web import process_words
+from web.speech import gettext
 
 
 def init_app(app: Flask) -> None:

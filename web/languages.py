@@ -41,4 +41,6 @@ def titled(titles: Mapping[str, str] | str | None, otherwise: str = "") -> str:
     if isinstance(titles, str):
         return titles
     code = str(get_locale()).split("_", maxsplit=1)[0]
-    return titles.get(code) or titles.get("en") or next(iter(titles.values()), otherwise) or otherwise
+    return (
+        titles.get(code) or titles.get("en") or next(iter(titles.values()), otherwise) or otherwise
+    )

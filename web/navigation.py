@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask, g, request, url_for
-from flask_babel import gettext
 from markupsafe import Markup
 
 from scheduler import alerts, heartbeat
 from web import rights, tasklist, visit
+from web.speech import gettext
 
 BRAND = Markup(
     '<svg class="brand-mark" viewBox="0 0 32 32" aria-hidden="true"><circle cx="16" cy="16" r="16"/>'
@@ -59,8 +59,22 @@ def navigation() -> list[Entry]:
     tx, person = visit.tx(), visit.actor()
     tasks, unread = tasklist.counts(person), alerts.unread_count(tx, person)
     entries = [
-        _entry(gettext("My tasks"), "tasks.mine", "list-check", count=tasks.all, means=gettext("open tasks"), key="t"),
-        _entry(gettext("Inbox"), "inbox.listing", "inbox", count=unread, means=gettext("unread"), key="i"),
+        _entry(
+            gettext("My tasks"),
+            "tasks.mine",
+            "list-check",
+            count=tasks.all,
+            means=gettext("open tasks"),
+            key="t",
+        ),
+        _entry(
+            gettext("Inbox"),
+            "inbox.listing",
+            "inbox",
+            count=unread,
+            means=gettext("unread"),
+            key="i",
+        ),
         _entry(gettext("Clients"), "clients.listing", "users", key="c"),
         _entry(gettext("Deals"), "deals.board", "briefcase", key="d"),
         _entry(gettext("Cases"), "cases.listing", "route", key="p"),
@@ -76,7 +90,9 @@ def navigation() -> list[Entry]:
     return entries
 
 
-def _entry(title: str, endpoint: str, icon: str, *, count: int = 0, means: str = "", key: str = "") -> Entry:
-    here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+def _entry(
+    title: str, endpoint: str, icon: str, *, count: int = 0, means: str = "", key: str = ""
+) -> Entry:
+    here = (request.endpoint or "").split(".")[0] == endpoint.split(".", maxsplit=1)[0]
     shown = "" if not count else str(count) if count <= MANY else f"{MANY}+"
     return Entry(title, url_for(endpoint), icon, here, shown, means, key=key)

@@ -14,7 +14,9 @@ from engine.waiting.cases import scopes
 from ledger import event_log
 from web import languages, visit
 
-STAGES = frozenset({"userTask", "manualTask", "receiveTask", "callActivity", "subProcess", "businessRuleTask"})
+STAGES = frozenset(
+    {"userTask", "manualTask", "receiveTask", "callActivity", "subProcess", "businessRuleTask"}
+)
 
 
 @dataclass(frozen=True, slots=True)

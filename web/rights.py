@@ -53,12 +53,18 @@ def check() -> Response | None:
     if g.get("person") is None:
         return _to_login()
     if needed != PERSON and not may(needed):
-        raise forbidden(f"Expected the right {needed} for this page, but {g.person.name} does not hold it")
+        raise forbidden(
+            f"Expected the right {needed} for this page, but {g.person.name} does not hold it"
+        )
     return None
 
 
 def _to_login() -> Response:
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.headers.get("Referer", "")
+    back = (
+        request.full_path.rstrip("?")
+        if request.method == "GET"
+        else request.headers.get("Referer", "")
+    )
     answer = redirect(url_for("login.form", to=back or None), code=303)
     if "HX-Request" in request.headers:
         answer = Response(status=401, headers={"HX-Redirect": answer.location})

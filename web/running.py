@@ -49,8 +49,10 @@ def pauses(clock_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {one for one in clock_ids if one is not None}
     if not wanted:
         return {}
-    question = select(clocks.c.id, clocks.c.facts).where(clocks.c.id.in_(wanted), clocks.c.state == "paused")
-    return {number: _reason(facts or ()) for number, facts in visit.tx().execute(question)}
+    question = select(clocks.c.id, clocks.c.facts).where(
+        clocks.c.id.in_(wanted), clocks.c.state == "paused"
+    )
+    return {row.id: _reason(row.facts or ()) for row in visit.tx().execute(question)}
 
 
 def _reason(facts: Iterable[dict[str, Any]]) -> str:
@@ -74,7 +76,9 @@ def _line(row: Row[Any], task: Row[Any] | None) -> Line:
         id=row.id,
         title=process_words.process_title(row.definition_id),
         state=row.state,
-        stage=process_words.element_title(task.definition_id, task.element, task.title) if task is not None else "",
+        stage=process_words.element_title(task.definition_id, task.element, task.title)
+        if task is not None
+        else "",
         holder=task.assignee if task is not None else None,
         due=shown.due_state(task.due_at) if task is not None else None,
         subject=row.subject,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sqlite3
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlalchemy.engine import Connection
 
 from ledger.base import metadata
 from ledger.rejection import Rejection
 from ledger.store import Store
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 ROOMS = ("ledger", "engine", "crm_entities", "process_defs", "scheduler", "web")
 HISTORY = Path(__file__).resolve().parent.parent / "migrations"
@@ -42,8 +43,6 @@ def upgrade(store: Store, backups: Path) -> Path | None:
     Returns the copy, or None where nothing had to be done or the database was
     empty. Raises `Rejection(invalid_state)` where a newer program wrote the database.
     """
-    from alembic import command
-
     with store.engine.connect() as connection:
         is_current, is_empty = _state(store, connection)
     if is_current:
@@ -71,8 +70,6 @@ def check(store: Store) -> None:
 
 def configuration(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration of the one history, on `connection`."""
-    from alembic.config import Config
-
     config = Config()
     config.set_main_option("script_location", str(HISTORY).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -81,9 +78,6 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def _state(store: Store, connection: Connection) -> tuple[bool, bool]:
     """Say whether the database is at the head, and whether it is empty; refuse one from the future."""
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
     current = MigrationContext.configure(connection).get_current_revision()
     script = ScriptDirectory.from_config(configuration())
     known = {revision.revision for revision in script.walk_revisions()}
@@ -99,8 +93,6 @@ def _state(store: Store, connection: Connection) -> tuple[bool, bool]:
 
 def _backup(store: Store, folder: Path) -> Path | None:
     """Copy a SQLite file with SQLite's own backup, which also sees what other connections have committed."""
-    import sqlite3
-
     if not store.is_sqlite or not store.engine.url.database:
         return None
     source = Path(store.engine.url.database)

@@ -28,7 +28,9 @@ HANDLED = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def store_of(settings: Settings, *, migrates: bool, fill: Callable[[Store], None] | None = None) -> Iterator[Store]:
+def store_of(
+    settings: Settings, *, migrates: bool, fill: Callable[[Store], None] | None = None
+) -> Iterator[Store]:
     """Yield the store of a process that stays; `migrates` brings its tables up to date, else they must be.
 
     `fill` is called with a store whose clock is the machine's, before any
@@ -49,7 +51,9 @@ def store_of(settings: Settings, *, migrates: bool, fill: Callable[[Store], None
         store.close()
 
 
-def serve(store: Store, settings: Settings, *, has_heartbeat: bool, greeting: Callable[[], None]) -> None:
+def serve(
+    store: Store, settings: Settings, *, has_heartbeat: bool, greeting: Callable[[], None]
+) -> None:
     """Answer requests until Ctrl-C or SIGTERM; with a heartbeat also look after deadlines and jobs."""
     application = app.create_app(store, settings)
     server = _listen(application, settings)
@@ -126,7 +130,8 @@ def _listen(application: Any, settings: Settings) -> BaseWSGIServer:
     except OSError as fault:
         where = f"{settings.host}:{settings.port}"
         raise Rejection(
-            "invalid_state", f"Expected to listen on {where}, but {fault.strerror or fault}; try another --port"
+            "invalid_state",
+            f"Expected to listen on {where}, but {fault.strerror or fault}; try another --port",
         ) from fault
 
 

@@ -29,31 +29,49 @@ class Settings:
         secret=True,
     )
     durability: str = _setting(
-        "full", "full waits for the disk at each commit; normal may lose the last commits when the power fails."
+        "full",
+        "full waits for the disk at each commit; normal may lose the last commits when the power fails.",
     )
-    backups: str = _setting("var/backups", "The folder for copies of a SQLite file made before an upgrade.")
-    host: str = _setting("127.0.0.1", "The address to listen on; 0.0.0.0 for every network of the machine.")
+    backups: str = _setting(
+        "var/backups", "The folder for copies of a SQLite file made before an upgrade."
+    )
+    host: str = _setting(
+        "127.0.0.1", "The address to listen on; 0.0.0.0 for every network of the machine."
+    )
     port: int = _setting(8080, "The port to listen on.")
     threads: int = _setting(8, "How many requests are answered at the same time.")
     url: str = _setting("", "The address people open, used in mails; empty: http://HOST:PORT.")
-    trusted_proxies: int = _setting(0, "How many reverse proxies stand in front and set X-Forwarded-* headers.")
+    trusted_proxies: int = _setting(
+        0, "How many reverse proxies stand in front and set X-Forwarded-* headers."
+    )
     language: str = _setting("en", "The language of a person who has not chosen one: en or fr.")
     zone: str = _setting("UTC", "The time zone of a person who has none, as Europe/Berlin.")
-    session_days: int = _setting(14, "After how many days without a request a person must log in again.")
+    session_days: int = _setting(
+        14, "After how many days without a request a person must log in again."
+    )
     login_limit: str = _setting("10 per minute", "How often an address may try to log in.")
     upload_megabytes: int = _setting(20, "The largest file that may be uploaded.")
     tick_seconds: float = _setting(15.0, "How often the scheduler looks for what is due, at least.")
-    late_seconds: int = _setting(120, "After how many seconds without a look at the deadlines the screens warn.")
+    late_seconds: int = _setting(
+        120, "After how many seconds without a look at the deadlines the screens warn."
+    )
     smtp_host: str = _setting("", "The mail server; empty: mails wait and are not sent.")
     smtp_port: int = _setting(587, "The mail server's port.")
     smtp_user: str = _setting("", "The name to log in to the mail server with; empty: no login.")
-    smtp_password: str = _setting("", "The password to log in to the mail server with.", secret=True)
-    smtp_tls: str = _setting("starttls", "How the way to the mail server is secured: starttls, tls or none.")
+    smtp_password: str = _setting(
+        "", "The password to log in to the mail server with.", secret=True
+    )
+    smtp_tls: str = _setting(
+        "starttls", "How the way to the mail server is secured: starttls, tls or none."
+    )
     mail_from: str = _setting("Kontor <kontor@localhost>", "The sender of every mail.")
     clock: str = _setting(
-        "system", "system, or offset:FILE with seconds to add; the latter only on a database marked demo or test."
+        "system",
+        "system, or offset:FILE with seconds to add; the latter only on a database marked demo or test.",
     )
-    log_level: str = _setting("info", "How much is said on standard error: debug, info, warning or error.")
+    log_level: str = _setting(
+        "info", "How much is said on standard error: debug, info, warning or error."
+    )
 
     @property
     def address(self) -> str:
@@ -74,7 +92,9 @@ class Loaded:
     origins: Mapping[str, str]
 
 
-def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None, **given: Any) -> Loaded:
+def load(
+    environ: Mapping[str, str] = os.environ, folder: Path | None = None, **given: Any
+) -> Loaded:
     """Return the settings of `environ` and of kontor.toml in `folder` (or where `KONTOR_CONFIG` points).
 
     `given` are arguments of the command line; None means not given. Raises
@@ -86,8 +106,14 @@ def load(environ: Mapping[str, str] = os.environ, folder: Path | None = None, **
     types = get_type_hints(Settings)
     for field in dataclasses.fields(Settings):
         name, variable = field.name, f"KONTOR_{field.name.upper()}"
-        sources = ((given.get(name), "argument"), (environ.get(variable), variable), (written.get(name), str(file)))
-        value, origin = next(((v, o) for v, o in sources if v is not None), (field.default, "default"))
+        sources = (
+            (given.get(name), "argument"),
+            (environ.get(variable), variable),
+            (written.get(name), str(file)),
+        )
+        value, origin = next(
+            ((v, o) for v, o in sources if v is not None), (field.default, "default")
+        )
         values[name], origins[name] = _typed(value, types[name], f"{name} ({origin})"), origin
     return Loaded(Settings(**values), origins)
 
@@ -101,7 +127,9 @@ def _read(file: Path) -> dict[str, Any]:
         raise invalid(f"Expected {file} to be a TOML file, but {fault}") from fault
     known = {field.name for field in dataclasses.fields(Settings)}
     for name in written.keys() - known:
-        raise invalid(f"Expected a setting's name in {file}, but got {name!r}; `kontor settings` lists them")
+        raise invalid(
+            f"Expected a setting's name in {file}, but got {name!r}; `kontor settings` lists them"
+        )
     return written
 
 
@@ -109,4 +137,6 @@ def _typed(value: Any, wanted: type, place: str) -> Any:
     try:
         return wanted(value)
     except (ValueError, TypeError) as fault:
-        raise invalid(f"Expected {place} to be of type {wanted.__name__}, but got {value!r}") from fault
+        raise invalid(
+            f"Expected {place} to be of type {wanted.__name__}, but got {value!r}"
+        ) from fault

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import gettext
 
 from crm_entities import pipelines, staff
 from web import formats, languages, visit
+from web.speech import gettext
 
 HUES = 6
+NORMAL = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,18 @@ class Due:
 def init_app(app: Flask) -> None:
     """Give the words to the templates of `app`."""
     app.jinja_env.globals.update(who=who, due_state=due_state)
-    for form in (hue, initials, state_word, client_status, stage_title, priority_word, role_word, channel_word, receipt_word, plain_value):
+    for form in (
+        hue,
+        initials,
+        state_word,
+        client_status,
+        stage_title,
+        priority_word,
+        role_word,
+        channel_word,
+        receipt_word,
+        plain_value,
+    ):
         app.add_template_filter(form, form.__name__)
     app.add_template_filter(languages.titled, "titled")
 
@@ -135,9 +147,9 @@ def any_stage_title(key: str) -> str:
 
 def priority_word(priority: int | None) -> Word:
     """Return how a priority of 0 to 100 looks; 50 is normal."""
-    if priority is not None and priority > 50:
+    if priority is not None and priority > NORMAL:
         return Word("high", "arrow-up", gettext("High"))
-    if priority is not None and priority < 50:
+    if priority is not None and priority < NORMAL:
         return Word("low", "arrow-down", gettext("Low"))
     return Word("normal", "minus", gettext("Normal"))
 
@@ -174,7 +186,7 @@ def receipt_word(alert: Any) -> str:
         "held": gettext("held back"),
         "none": gettext("recorded"),
     }
-    return words.get(alert.state, alert.state)
+    return words.get(alert.state, str(alert.state))
 
 
 def plain_value(value: object) -> str:

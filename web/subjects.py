@@ -57,9 +57,12 @@ def _known() -> dict[str, Shown]:
 
 def _clients(numbers: set[int]) -> dict[str, Shown]:
     seen = visibility.condition(visit.viewer(), Client)
-    rows = visit.tx().session.execute(select(Client.id, Client.name).where(Client.id.in_(numbers), seen))
+    rows = visit.tx().session.execute(
+        select(Client.id, Client.name).where(Client.id.in_(numbers), seen)
+    )
     return {
-        f"client:{number}": Shown(name, url_for("clients.card", client_id=number), name) for number, name in rows
+        f"client:{number}": Shown(name, url_for("clients.card", client_id=number), name)
+        for number, name in rows
     }
 
 
@@ -68,7 +71,9 @@ def _deals(numbers: set[int]) -> dict[str, Shown]:
     seen = visibility.condition(visit.viewer(), Deal)
     question = select(Deal.id, Deal.title, client.name).where(Deal.id.in_(numbers), seen)
     met = visibility.condition(visit.viewer(), client)
-    rows = visit.tx().session.execute(question.outerjoin(client, (client.id == Deal.client_id) & met))
+    rows = visit.tx().session.execute(
+        question.outerjoin(client, (client.id == Deal.client_id) & met)
+    )
     return {
         f"deal:{number}": Shown(title, url_for("deals.card", deal_id=number), name or "")
         for number, title, name in rows

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy import Row
 
 from engine import ports, user_tasks
@@ -14,6 +13,7 @@ from engine.bpmn import graph
 from ledger.rejection import invalid
 from web import fields, people, process_words, visit
 from web.fields import Field, Refused
+from web.speech import gettext
 
 TYPES = {"amount": "money", "close_date": "date", "birthday": "date", "probability": "number"}
 """Types of subject fields that a stage may require; every other is text."""
@@ -51,7 +51,11 @@ def of_element(element: graph.Activity) -> Form:
     requires = getattr(element, "requires", ())
     required = tuple(_required(path) for path in requires if path not in {one.name for one in own})
     outcomes = tuple(
-        Outcome(one.id, process_words.outcome_title(one), tuple(process_words.field(ask, choices) for ask in one.ask))
+        Outcome(
+            one.id,
+            process_words.outcome_title(one),
+            tuple(process_words.field(ask, choices) for ask in one.ask),
+        )
         for one in ways
     )
     return Form(own, required, outcomes or (Outcome("done", gettext("Complete"), ()),))
@@ -64,7 +68,9 @@ def held(form: Form, task: Row[Any]) -> dict[str, str]:
     found = {one.name: fields.shown(_at(record, one.name)) for one in form.required}
     found |= {one.name: fields.shown(known.get(one.name)) for one in form.fields}
     for outcome in form.outcomes:
-        found |= {outcome.prefix + one.name: fields.shown(known.get(one.name)) for one in outcome.ask}
+        found |= {
+            outcome.prefix + one.name: fields.shown(known.get(one.name)) for one in outcome.ask
+        }
     return {**found, **{name: str(value) for name, value in (task.draft or {}).items()}}
 
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
 from sqlalchemy import Row, Select, case, func, select
 
 from engine.waiting.tasks import OPEN, candidates, tasks
 from web import formats, process_words, running, shown, subjects, visit
+from web.speech import gettext
 
 MOST = 200
 GROUPS = ("overdue", "today", "upcoming", "waiting", "snoozed")
@@ -54,7 +54,7 @@ class Counts:
 
 
 def mine(person: str, *, text: str = "") -> Mapping[str, list[Line]]:
-    """Return the person's open tasks by group, in the order of their due dates; `waiting` are those whose clock is paused."""
+    """Return the person's open tasks by group, by due date; `waiting` are those whose clock is paused."""
     question = select(tasks).where(tasks.c.assignee == person, tasks.c.state.in_(OPEN))
     lines = as_lines(visit.tx().execute(_by_due(question)).all())
     wanted = [line for line in lines if fits(line, text)]
@@ -64,7 +64,9 @@ def mine(person: str, *, text: str = "") -> Mapping[str, list[Line]]:
 def claimable(names: Sequence[str], person: str) -> list[Line]:
     """Return the open tasks that nobody holds and that one of `names` (a person and his groups) may take."""
     offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
-    question = select(tasks).where(tasks.c.id.in_(offered), tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN))
+    question = select(tasks).where(
+        tasks.c.id.in_(offered), tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN)
+    )
     rows = visit.tx().execute(_by_due(question)).all()
     return as_lines([row for row in rows if person not in (row.excluded or ())])
 
@@ -85,16 +87,23 @@ def counts(person: str) -> Counts:
         (tasks.c.due_at < evening, "today"),
         else_="upcoming",
     )
-    question = select(group, func.count()).where(tasks.c.assignee == person, tasks.c.state.in_(OPEN)).group_by(group)
-    found = dict(visit.tx().execute(question).all())
+    question = (
+        select(group.label("urgency"), func.count().label("size"))
+        .where(tasks.c.assignee == person, tasks.c.state.in_(OPEN))
+        .group_by(group)
+    )
+    found = {row.urgency: int(row.size) for row in visit.tx().execute(question)}
     return Counts(*(found.get(name, 0) for name in ("overdue", "today", "upcoming", "snoozed")))
 
 
 def claimable_count(names: Sequence[str]) -> int:
     """Return how many tasks wait for somebody of `names`, counted no further than 100."""
     offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
-    waiting = select(tasks.c.id).where(tasks.c.id.in_(offered), tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN))
-    return visit.tx().execute(select(func.count()).select_from(waiting.limit(100).subquery())).scalar_one()
+    waiting = select(tasks.c.id).where(
+        tasks.c.id.in_(offered), tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN)
+    )
+    question = select(func.count()).select_from(waiting.limit(100).subquery())
+    return int(visit.tx().execute(question).scalar_one())
 
 
 def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:

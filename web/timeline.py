@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Row, select
 
 from crm_entities.interactions import Interaction
 from engine.waiting.cases import cases
 from ledger.event_log import event_values
-from web import formats, process_words, shown, visit
+from web import event_words, formats, record_words, shown, visit
+from web.event_words import KINDS, SILENT, Told
+from web.speech import gettext
 
 PAGE = 60
 LATE = 120
@@ -33,29 +34,23 @@ class Entry:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the words about many events need, fetched once for all."""
-
-    definitions: Mapping[int, int]
-    interactions: Mapping[str, Interaction]
-    values: Mapping[int, Mapping[str, tuple[Any, Any]]]
-
-
-Words = Callable[[Row[Any], Told], str]
-
-
 def entries(events: Iterable[Row[Any]], *, is_whole: bool = False) -> list[Entry]:
     """Return events as lines; without `is_whole` those that only the engine's log needs are left out."""
-    kept = [event for event in events if event.kind in KINDS or (is_whole and event.kind not in SILENT)]
+    kept = [
+        event for event in events if event.kind in KINDS or (is_whole and event.kind not in SILENT)
+    ]
     told = _told(kept)
-    data = [value for event in kept for value in (event.data or {}).values() if isinstance(value, str)]
-    shown.gather([*(event.actor for event in kept), *(value for value in data if value.startswith("staff:"))])
+    data = [
+        value for event in kept for value in (event.data or {}).values() if isinstance(value, str)
+    ]
+    shown.gather(
+        [*(event.actor for event in kept), *(value for value in data if value.startswith("staff:"))]
+    )
     return [_entry(event, told) for event in kept]
 
 
 def _entry(event: Row[Any], told: Told) -> Entry:
-    icon, tone, sentence = KINDS.get(event.kind, ("circle-dot", "plain", _plain))
+    icon, tone, sentence = KINDS.get(event.kind, ("circle-dot", "plain", event_words.plain))
     words = sentence(event, told) if callable(sentence) else str(sentence)
     note = _note(event, told)
     return Entry(event.at, icon, tone, words, shown.who(event.actor), note, event.kind)
@@ -65,124 +60,27 @@ def _told(events: list[Row[Any]]) -> Told:
     tx = visit.tx()
     case_ids = {event.case_id for event in events if event.case_id is not None}
     question = select(cases.c.id, cases.c.definition_id).where(cases.c.id.in_(case_ids))
-    definitions = dict(tx.execute(question).all()) if case_ids else {}
-    refs = {int(event.ref.partition(":")[2]) for event in events if event.kind == "interaction_logged" and event.ref}
-    found = tx.session.scalars(select(Interaction).where(Interaction.id.in_(refs))).all() if refs else ()
+    definitions = {row.id: row.definition_id for row in tx.execute(question)} if case_ids else {}
+    refs = {
+        int(event.ref.partition(":")[2])
+        for event in events
+        if event.kind == "interaction_logged" and event.ref
+    }
+    found = (
+        tx.session.scalars(select(Interaction).where(Interaction.id.in_(refs))).all()
+        if refs
+        else ()
+    )
     values: dict[int, dict[str, tuple[Any, Any]]] = {}
-    personal = [event.id for event in events if event.kind.endswith("_changed") or event.kind == "comment_written"]
+    personal = [
+        event.id
+        for event in events
+        if event.kind.endswith("_changed") or event.kind == "comment_written"
+    ]
     if personal:
         for row in tx.execute(select(event_values).where(event_values.c.event_id.in_(personal))):
             values.setdefault(row.event_id, {})[row.field] = (row.before, row.after)
     return Told(definitions, {one.subject: one for one in found}, values)
-
-
-def _plain(event: Row[Any], _told: Told) -> str:
-    words = event.kind.replace("_", " ")
-    return f"{words} · {event.element}" if event.element else str(words)
-
-
-def _stage(event: Row[Any], told: Told) -> str:
-    definition_id = told.definitions.get(event.case_id)
-    if definition_id is None or not event.element:
-        return event.element or ""
-    return process_words.element_title(definition_id, event.element)
-
-
-def _process(event: Row[Any], told: Told) -> str:
-    definition_id = told.definitions.get(event.case_id)
-    return process_words.process_title(definition_id) if definition_id is not None else ""
-
-
-def _case_started(event: Row[Any], told: Told) -> str:
-    return gettext("“%(process)s” was started", process=_process(event, told))
-
-
-def _case_ended(event: Row[Any], told: Told) -> str:
-    definition_id, at = told.definitions.get(event.case_id), (event.data or {}).get("end")
-    end = process_words.element_title(definition_id, at) if definition_id is not None and at else ""
-    if end:
-        return gettext("“%(process)s” ended: %(end)s", process=_process(event, told), end=end)
-    return gettext("“%(process)s” ended", process=_process(event, told))
-
-
-def _case_cancelled(event: Row[Any], told: Told) -> str:
-    return gettext("“%(process)s” was cancelled", process=_process(event, told))
-
-
-def _task_created(event: Row[Any], told: Told) -> str:
-    return gettext("“%(stage)s” began", stage=_stage(event, told))
-
-
-def _task_completed(event: Row[Any], told: Told) -> str:
-    outcome = _outcome(event, told)
-    if outcome:
-        return gettext("“%(stage)s” was done: %(outcome)s", stage=_stage(event, told), outcome=outcome)
-    return gettext("“%(stage)s” was done", stage=_stage(event, told))
-
-
-def _outcome(event: Row[Any], told: Told) -> str:
-    chosen = (event.data or {}).get("outcome")
-    definition_id = told.definitions.get(event.case_id)
-    if not chosen or definition_id is None:
-        return str(chosen or "")
-    element = process_words.process(definition_id).elements.get(event.element or "")
-    known = {one.id: one for one in getattr(element, "outcomes", ())}
-    return process_words.outcome_title(known[chosen]) if chosen in known else "" if chosen == "done" else str(chosen)
-
-
-def _task_given(event: Row[Any], told: Told) -> str:
-    data = event.data or {}
-    whom = shown.who(data.get("assignee")) or ", ".join(shown.who(one) for one in data.get("candidates", ()))
-    return gettext("“%(stage)s” was given to %(who)s", stage=_stage(event, told), who=whom or gettext("nobody"))
-
-
-def _about_stage(sentence: Any) -> Words:
-    return lambda event, told: str(sentence) % {"stage": _stage(event, told)}
-
-
-def _level_reached(event: Row[Any], told: Told) -> str:
-    data = event.data or {}
-    whom = ", ".join(shown.who(one) for one in data.get("told", ())) or gettext("nobody")
-    stage = _stage(event, told) or _process(event, told)
-    if data.get("kind") == "deadline_near":
-        return gettext("“%(stage)s” is due soon; told: %(who)s", stage=stage, who=whom)
-    if data.get("kind") == "deadline_due":
-        return gettext("“%(stage)s” is due and still open; told: %(who)s", stage=stage, who=whom)
-    if data.get("kind") == "pause_over_cap":
-        return gettext("“%(stage)s” has been paused for too long; told: %(who)s", stage=stage, who=whom)
-    return gettext("“%(stage)s” is overdue; told: %(who)s", stage=stage, who=whom)
-
-
-def _priority(event: Row[Any], told: Told) -> str:
-    word = shown.priority_word((event.data or {}).get("to")).word
-    return gettext("“%(stage)s” now has priority: %(priority)s", stage=_stage(event, told), priority=word)
-
-
-def _logged(event: Row[Any], told: Told) -> str:
-    kinds = {
-        "call": gettext("Call"),
-        "meeting": gettext("Meeting"),
-        "mail": gettext("Mail"),
-        "note": gettext("Note"),
-    }
-    found = told.interactions.get(event.ref or "")
-    kind = kinds.get((event.data or {}).get("kind", ""), "")
-    return f"{kind}: {found.summary}" if found is not None else kind
-
-
-def _changed(event: Row[Any], told: Told) -> str:
-    names = ", ".join(field_word(name) for name in (event.data or {}).get("fields", ()))
-    return gettext("Changed: %(fields)s", fields=names)
-
-
-def _moved(event: Row[Any], _told: Told) -> str:
-    _, after = ((event.data or {}).get("changes") or {}).get("pipeline_stage", (None, None))
-    return gettext("The deal moved to “%(stage)s”", stage=shown.any_stage_title(str(after or "")))
-
-
-def _status(event: Row[Any], _told: Told) -> str:
-    _, after = ((event.data or {}).get("changes") or {}).get("status", (None, None))
-    return gettext("The client is now %(status)s", status=shown.client_status(after).word)
 
 
 def _note(event: Row[Any], told: Told) -> str:
@@ -197,7 +95,12 @@ def _note(event: Row[Any], told: Told) -> str:
     for name in ("text", "comment", "reason", "message"):
         if data.get(name):
             return str(data[name])
-    if event.kind.endswith("_changed") and event.kind.split("_")[0] in {"client", "deal", "contact", "staff"}:
+    if event.kind.endswith("_changed") and event.kind.split("_")[0] in {
+        "client",
+        "deal",
+        "contact",
+        "staff",
+    }:
         return _differences(event, told)
     return ""
 
@@ -205,7 +108,10 @@ def _note(event: Row[Any], told: Told) -> str:
 def _differences(event: Row[Any], told: Told) -> str:
     changes = {**((event.data or {}).get("changes") or {}), **told.values.get(event.id, {})}
     plain = {name: pair for name, pair in changes.items() if all(_is_plain(one) for one in pair)}
-    return "\n".join(f"{field_word(name)}: {_word(before)} → {_word(after)}" for name, (before, after) in plain.items())
+    return "\n".join(
+        f"{record_words.field_word(name)}: {_word(before)} → {_word(after)}"
+        for name, (before, after) in plain.items()
+    )
 
 
 def _is_plain(value: Any) -> bool:
@@ -218,78 +124,8 @@ def _word(value: Any) -> str:
     return shown.who(value) if isinstance(value, str) and value.startswith("staff:") else str(value)
 
 
-def field_word(name: str) -> str:
-    """Return what a record's field is called."""
-    known = {
-        "name": gettext("Name"),
-        "owner": gettext("Owner"),
-        "status": gettext("Status"),
-        "amount": gettext("Amount"),
-        "close_date": gettext("Expected close"),
-        "pipeline_stage": gettext("Stage"),
-        "lost_reason": gettext("Reason of the loss"),
-        "probability": gettext("Probability"),
-        "title": gettext("Title"),
-        "team": gettext("Team"),
-        "phones": gettext("Phone numbers"),
-        "mails": gettext("Mail addresses"),
-        "addresses": gettext("Addresses"),
-        "city": gettext("City"),
-        "country": gettext("Country"),
-        "tags": gettext("Tags"),
-        "note": gettext("Note"),
-        "state": gettext("State"),
-        "currency": gettext("Currency"),
-        "birthday": gettext("Birthday or founding date"),
-        "website": gettext("Website"),
-        "source": gettext("Source"),
-        "custom": gettext("Own fields"),
-    }
-    return known.get(name, name.replace("_", " "))
-
-
 def late_words(seconds: float | None) -> str:
     """Return by how much something came late, or nothing."""
     if not seconds or seconds < LATE:
         return ""
     return gettext("%(span)s late", span=formats.span(timedelta(seconds=seconds)))
-
-
-KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
-    "case_started": ("player-play", "accent", _case_started),
-    "case_completed": ("circle-check", "green", _case_ended),
-    "case_terminated": ("circle-x", "plain", _case_ended),
-    "case_cancelled": ("circle-x", "red", _case_cancelled),
-    "case_suspended": ("player-pause", "blue", lazy_gettext("The case was suspended")),
-    "case_resumed": ("player-play", "blue", lazy_gettext("The case goes on")),
-    "token_moved": ("arrow-right", "amber", _about_stage(lazy_gettext("The case was moved to “%(stage)s”"))),
-    "task_created": ("list-check", "accent", _task_created),
-    "task_completed": ("check", "green", _task_completed),
-    "task_assigned": ("user", "blue", _task_given),
-    "task_handed_over": ("user-share", "blue", _task_given),
-    "task_delegated": ("user-share", "blue", _task_given),
-    "task_given_back": ("arrow-back-up", "blue", _task_given),
-    "task_claimed": ("hand-grab", "blue", _about_stage(lazy_gettext("“%(stage)s” was claimed"))),
-    "task_released": ("arrow-back-up", "blue", _about_stage(lazy_gettext("“%(stage)s” was given back to the group"))),
-    "priority_changed": ("arrow-up", "plain", _priority),
-    "comment_written": ("message", "plain", _about_stage(lazy_gettext("Comment on “%(stage)s”"))),
-    "level_reached": ("alarm", "amber", _level_reached),
-    "clock_paused": ("player-pause", "blue", _about_stage(lazy_gettext("The clock of “%(stage)s” stands still"))),
-    "clock_resumed": ("player-play", "blue", _about_stage(lazy_gettext("The clock of “%(stage)s” runs again"))),
-    "clock_overridden": ("calendar-event", "amber", _about_stage(lazy_gettext("The due date of “%(stage)s” was moved"))),
-    "due_overridden": ("calendar-event", "amber", _about_stage(lazy_gettext("The due date of “%(stage)s” was moved"))),
-    "incident_raised": ("alert-triangle", "red", _about_stage(lazy_gettext("“%(stage)s” cannot go on"))),
-    "incident_resolved": ("circle-check", "green", _about_stage(lazy_gettext("“%(stage)s” was repaired"))),
-    "incident_retried": ("refresh", "blue", _about_stage(lazy_gettext("“%(stage)s” was tried again"))),
-    "interaction_logged": ("message", "plain", _logged),
-    "client_created": ("user-plus", "accent", lazy_gettext("The client was added")),
-    "client_imported": ("file-import", "accent", lazy_gettext("The client was imported")),
-    "client_changed": ("pencil", "plain", _changed),
-    "client_status_changed": ("star", "blue", _status),
-    "contact_created": ("user-plus", "plain", lazy_gettext("A contact was added")),
-    "contact_changed": ("pencil", "plain", _changed),
-    "deal_created": ("briefcase", "accent", lazy_gettext("The deal was added")),
-    "deal_changed": ("pencil", "plain", _changed),
-    "deal_moved": ("arrow-right", "blue", _moved),
-}
-SILENT: Final = frozenset({"session_started", "case_advanced", "draft_saved"})

@@ -52,7 +52,7 @@ Sequence("ledger_identifier_seq", increment=256, metadata=metadata)
 event.listen(
     events,
     "after_create",
-    DDL(
+    DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy carries no type for it
         "ALTER TABLE ledger_event ALTER COLUMN tx SET DEFAULT (pg_current_xact_id()::text)::bigint"
     ).execute_if(dialect="postgresql"),
 )

@@ -49,7 +49,9 @@ def acting(tx: Transaction, login: str | None) -> str:
         return "system"
     member = staff.by_login(tx, login)
     if member is None or member.state != "active":
-        raise Rejection("not_found", f"Expected the login of somebody who works here, but got {login!r}", field="as")
+        raise Rejection(
+            "not_found",
+            f"Expected the login of somebody who works here, but got {login!r}",
+            field="as",
+        )
     return member.subject
-
-

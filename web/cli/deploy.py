@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 
 @click.command(name="deploy")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--draft", is_flag=True, help="Keep them as drafts; new cases do not start from them yet.")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--draft", is_flag=True, help="Keep them as drafts; new cases do not start from them yet."
+)
 @database_option
 @actor_option
-def command(files: tuple[Path, ...], database: str | None, login: str | None, *, draft: bool) -> None:
+def command(
+    files: tuple[Path, ...], database: str | None, login: str | None, *, draft: bool
+) -> None:
     """Publish definitions from .bpmn and .yaml FILES, all of them or none.
 
     A file that says what the newest version says already makes no new version.
@@ -32,7 +38,10 @@ def command(files: tuple[Path, ...], database: str | None, login: str | None, *,
     with opened(database) as store:
         with transaction.read(store, "system") as tx:
             actor = acting(tx, login)
-            looked = [definition_files.look(file.name, file.read_bytes(), company_directory.of(tx)) for file in files]
+            looked = [
+                definition_files.look(file.name, file.read_bytes(), company_directory.of(tx))
+                for file in files
+            ]
         for one in looked:
             _say(one.name, one.problems)
         if not all(one.is_deployable for one in looked):
@@ -40,13 +49,15 @@ def command(files: tuple[Path, ...], database: str | None, login: str | None, *,
         sources = [definition_files.deployable(one) for one in looked]
         state = "draft" if draft else "published"
         try:
-            made = transaction.run(store, actor, lambda tx: definitions.deploy(tx, sources, state=state))
+            made = transaction.run(
+                store, actor, lambda tx: definitions.deploy(tx, sources, state=state)
+            )
         except definitions.Refused as refused:
             for name, found in refused.problems.items():
                 _say(name, found)
             raise SystemExit(1) from refused
-    for one in made.definitions:
-        click.echo(f"{one.key} version {one.version} ({one.state})")
+    for deployed in made.definitions:
+        click.echo(f"{deployed.key} version {deployed.version} ({deployed.state})")
 
 
 def _say(name: str, problems: Iterable[Problem]) -> None:

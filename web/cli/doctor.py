@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from web.cli.database import database_option
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from engine.clocks.check import Difference
     from ledger.store import Store
     from ledger.transaction import Transaction
     from web.settings import Settings
@@ -77,7 +79,13 @@ def _clocks(tx: Transaction) -> Iterator[Finding]:
     from engine.clocks import check
 
     for one in check.differences(tx):
-        yield Finding(str(one), "Run `kontor doctor --mend`.", lambda tx, one=one: check.mend(tx, one))
+        yield Finding(str(one), "Run `kontor doctor --mend`.", partial(_mend, one))
+
+
+def _mend(difference: Difference, tx: Transaction) -> None:
+    from engine.clocks import check
+
+    check.mend(tx, difference)
 
 
 def _tasks(tx: Transaction) -> Iterator[Finding]:
@@ -89,14 +97,25 @@ def _tasks(tx: Transaction) -> Iterator[Finding]:
     from engine.waiting.tasks import OPEN, tasks
 
     people = tx.port(ports.People)
-    question = select(tasks, cases.c.state.label("case_state")).join(cases, cases.c.id == tasks.c.case_id, isouter=True)
+    question = select(tasks, cases.c.state.label("case_state")).join(
+        cases, cases.c.id == tasks.c.case_id, isouter=True
+    )
     for row in tx.execute(question.where(tasks.c.state.in_(OPEN))):
         if row.case_state not in ("active", "suspended"):
-            yield Finding(f"task {row.id} is open, but its case {row.case_id} is {row.case_state}", "Tell the makers.")
+            yield Finding(
+                f"task {row.id} is open, but its case {row.case_id} is {row.case_state}",
+                "Tell the makers.",
+            )
         elif row.assignee and not people.is_active(tx, row.assignee):
-            yield Finding(f"task {row.id} is held by {row.assignee}, who has left", f"Open /tasks/{row.id} and hand it over.")
+            yield Finding(
+                f"task {row.id} is held by {row.assignee}, who has left",
+                f"Open /tasks/{row.id} and hand it over.",
+            )
         elif not row.assignee and not any(_can_take(tx, who) for who in row.candidates or ()):
-            yield Finding(f"task {row.id} is held by nobody and nobody may take it", f"Open /tasks/{row.id} and hand it over.")
+            yield Finding(
+                f"task {row.id} is held by nobody and nobody may take it",
+                f"Open /tasks/{row.id} and hand it over.",
+            )
 
 
 def _can_take(tx: Transaction, who: str) -> bool:
@@ -120,7 +139,10 @@ def _alerts(tx: Transaction, loaded: Settings) -> Iterator[Finding]:
     from scheduler import alerts
 
     for row in alerts.dead(tx):
-        yield Finding(f"alert {row.id} to {row.recipient} could not be delivered: {row.last_error}", "See the mail settings.")
+        yield Finding(
+            f"alert {row.id} to {row.recipient} could not be delivered: {row.last_error}",
+            "See the mail settings.",
+        )
     if not loaded.smtp_host:
         yield Finding("no mail server is set: alerts reach the inbox only", "Set KONTOR_SMTP_HOST.")
 
@@ -129,7 +151,10 @@ def _imports(tx: Transaction) -> Iterator[Finding]:
     from crm_entities.imports import runs
 
     for run in runs.unfinished(tx):
-        yield Finding(f"import {run.id} ({run.name}) stopped while {run.state}", f"Open /imports/{run.id}; it goes on.")
+        yield Finding(
+            f"import {run.id} ({run.name}) stopped while {run.state}",
+            f"Open /imports/{run.id}; it goes on.",
+        )
 
 
 def _heartbeat(tx: Transaction, loaded: Settings) -> Iterator[Finding]:
@@ -137,7 +162,10 @@ def _heartbeat(tx: Transaction, loaded: Settings) -> Iterator[Finding]:
 
     at = heartbeat.last(tx)
     if at is None:
-        yield Finding("deadlines were never looked at", "Start `kontor serve`, or `kontor worker` beside `kontor web`.")
+        yield Finding(
+            "deadlines were never looked at",
+            "Start `kontor serve`, or `kontor worker` beside `kontor web`.",
+        )
     elif (tx.now - at).total_seconds() > loaded.late_seconds:
         words = f"deadlines were last looked at {at:%Y-%m-%d %H:%M} UTC"
         yield Finding(words, "Start `kontor serve`, or `kontor worker` beside `kontor web`.")

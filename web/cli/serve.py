@@ -29,7 +29,9 @@ def command(host: str | None, port: int | None, database: str | None, *, demo: b
     loaded = settings.load(host=host, port=port, database=database).settings
     logs.configure(loaded.log_level)
     with serving.store_of(loaded, migrates=True, fill=_fill if demo else None) as store:
-        serving.serve(store, loaded, has_heartbeat=True, greeting=lambda: _greet(store, loaded.address))
+        serving.serve(
+            store, loaded, has_heartbeat=True, greeting=lambda: _greet(store, loaded.address)
+        )
 
 
 def _fill(store: Store) -> None:

@@ -23,7 +23,12 @@ def command(*, as_json: bool) -> None:
         value = getattr(loaded.settings, field.name)
         shown = _masked(field, value)
         origin = loaded.origins[field.name]
-        row = {"name": field.name, "meaning": field.metadata["meaning"], "value": shown, "origin": origin}
+        row = {
+            "name": field.name,
+            "meaning": field.metadata["meaning"],
+            "value": shown,
+            "origin": origin,
+        }
         if as_json:
             click.echo(json.dumps(row))
         else:

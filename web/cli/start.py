@@ -18,7 +18,12 @@ from web.cli.database import acting, actor_option, database_option, opened
 @database_option
 @actor_option
 def command(
-    process: str, subject: str | None, variables: str, business_key: str | None, database: str | None, login: str | None
+    process: str,
+    subject: str | None,
+    variables: str,
+    business_key: str | None,
+    database: str | None,
+    login: str | None,
 ) -> None:
     """Start a case of the newest published version of PROCESS and print its number."""
     from engine import instances
@@ -31,7 +36,9 @@ def command(
         case_id = transaction.run(
             store,
             actor,
-            lambda tx: instances.start(tx, process, variables=given, subject=subject, business_key=business_key),
+            lambda tx: instances.start(
+                tx, process, variables=given, subject=subject, business_key=business_key
+            ),
         )
     click.echo(case_id)
 
@@ -43,7 +50,11 @@ def read_variables(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except ValueError as fault:
-        raise click.BadParameter(f"Expected a JSON object, but {fault}", param_hint="--variables") from fault
+        raise click.BadParameter(
+            f"Expected a JSON object, but {fault}", param_hint="--variables"
+        ) from fault
     if not isinstance(found, dict):
-        raise click.BadParameter("Expected a JSON object such as {\"amount\": 12}", param_hint="--variables")
+        raise click.BadParameter(
+            'Expected a JSON object such as {"amount": 12}', param_hint="--variables"
+        )
     return {name: from_json(value) for name, value in found.items()}

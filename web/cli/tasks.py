@@ -18,7 +18,9 @@ COLUMNS = ("id", "case", "title", "subject", "holder", "due")
 @click.option("--most", default=50, show_default=True, help="How many at most.")
 @database_option
 @actor_option
-def command(database: str | None, login: str | None, most: int, *, overdue: bool, as_json: bool) -> None:
+def command(
+    database: str | None, login: str | None, most: int, *, overdue: bool, as_json: bool
+) -> None:
     """List open tasks, the most urgent first; with --as those that the person holds."""
     from sqlalchemy import select
 
@@ -37,7 +39,9 @@ def command(database: str | None, login: str | None, most: int, *, overdue: bool
         names = staff.names(tx, [row.assignee for row in rows])
         found = [_shown(row, names) for row in rows]
     for one in found:
-        click.echo(json.dumps(one) if as_json else "  ".join(str(one[name] or "-") for name in COLUMNS))
+        click.echo(
+            json.dumps(one) if as_json else "  ".join(str(one[name] or "-") for name in COLUMNS)
+        )
 
 
 def _shown(row: Any, names: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from web.cli.database import database_option
 @click.command(name="web")
 @click.option("--host", help="The address to listen on; otherwise 127.0.0.1.")
 @click.option("--port", type=int, help="The port to listen on; otherwise 8080.")
-@click.option("--migrate", is_flag=True, help="Bring the database up to date first, after a backup.")
+@click.option(
+    "--migrate", is_flag=True, help="Bring the database up to date first, after a backup."
+)
 @database_option
 def command(host: str | None, port: int | None, database: str | None, *, migrate: bool) -> None:
     """Serve the screens only; on PostgreSQL as often and on as many hosts as wanted.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from sqlalchemy import Row, exists, or_, select
 from werkzeug.wrappers import Response
 
@@ -35,6 +34,7 @@ from web import (
     visit,
 )
 from web.fields import Field
+from web.speech import gettext
 
 page = Blueprint("cases", __name__, url_prefix="/cases")
 Answer = Response | str | tuple[str, int]
@@ -61,9 +61,17 @@ def listing() -> Answer:
     rows = visit.tx().execute(question.order_by(cases.c.id.desc()).limit(PAGE + 1)).all()
     lines = running.lines(rows[:PAGE])
     subjects.gather(line.subject for line in lines)
-    onward = url_for(".listing", **{**request.args.to_dict(), "before": rows[PAGE - 1].id}) if len(rows) > PAGE else None
-    known = [(one.key, languages.titled(one.titles, one.title)) for one in definitions.listed(visit.tx())]
-    return render_template("cases/list.html", lines=lines, onward=onward, state=state, key=key, processes=known)
+    onward = (
+        url_for(".listing", **{**request.args.to_dict(), "before": rows[PAGE - 1].id})
+        if len(rows) > PAGE
+        else None
+    )
+    known = [
+        (one.key, languages.titled(one.titles, one.title)) for one in definitions.listed(visit.tx())
+    ]
+    return render_template(
+        "cases/list.html", lines=lines, onward=onward, state=state, key=key, processes=known
+    )
 
 
 @page.get("/<int:case_id>")
@@ -104,9 +112,15 @@ def choose() -> Answer:
     subject, key = request.args.get("subject"), request.args.get("key")
     if key:
         return _start_form(key, subject)
-    known = [one for one in definitions.listed(visit.tx()) if one.state == "published" and _fits(one, subject)]
+    known = [
+        one
+        for one in definitions.listed(visit.tx())
+        if one.state == "published" and _fits(one, subject)
+    ]
     titled = [(one.key, languages.titled(one.titles, one.title), one.subject) for one in known]
-    return render_template("cases/choose.html", processes=titled, subject=subject, about=subjects.of(subject))
+    return render_template(
+        "cases/choose.html", processes=titled, subject=subject, about=subjects.of(subject)
+    )
 
 
 @page.post("/start")
@@ -117,11 +131,20 @@ def start() -> Answer:
     try:
         if subject is not None and not case_rights.sees(subject):
             raise not_found(subject)
-        values = {name: value for name, value in fields.read(_form(key), request.form).items() if value is not None}
+        values = {
+            name: value
+            for name, value in fields.read(_form(key), request.form).items()
+            if value is not None
+        }
         case_id = visit.run(lambda tx: instances.start(tx, key, variables=values, subject=subject))
     except Rejection as refused:
         return _start_form(key, subject, refused), errors.status(refused)
-    mine = [line for group in tasklist.mine(visit.actor()).values() for line in group if line.case_id == case_id]
+    mine = [
+        line
+        for group in tasklist.mine(visit.actor()).values()
+        for line in group
+        if line.case_id == case_id
+    ]
     if mine:
         return redirect(mine[0].url, code=303)
     return redirect(url_for(".show", case_id=case_id), code=303)
@@ -133,7 +156,9 @@ def cancel(case_id: int) -> Answer:
     """Cancel a case, with a reason."""
     case = _case(case_id)
     case_rights.demand_case("case.cancel", case)
-    reason = fields.value_of(Field("reason", "text", gettext("Reason"), required=True), request.form.get("reason", ""))
+    reason = fields.value_of(
+        Field("reason", "text", gettext("Reason"), required=True), request.form.get("reason", "")
+    )
     visit.run(lambda tx: instances.cancel(tx, case_id, reason=str(reason)))
     flash(gettext("The case was cancelled."))
     return redirect(url_for(".show", case_id=case_id), code=303)

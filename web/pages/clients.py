@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from crm_entities import clients, contacts, deals, interactions, rights as record_rights
+from crm_entities import clients, contacts, deals, interactions
+from crm_entities import rights as record_rights
 from crm_entities.clients import Client
 from ledger import event_log
 from ledger.rejection import Rejection
-from web import client_form, errors, fields, rights, running, shown, timeline, visit
+from web import addresses, client_form, errors, fields, rights, running, shown, timeline, visit
 from web.fields import Field, Option
+from web.speech import gettext
 
 page = Blueprint("clients", __name__, url_prefix="/clients")
 Answer = Response | str | tuple[str, int]
@@ -31,7 +32,7 @@ def listing() -> Answer:
         order=asked.get("order") or "name",
         after=asked.get("after"),
     )
-    onward = url_for(".listing", **{**asked.to_dict(), "after": found.next}) if found.next else None
+    onward = addresses.onward(after=found.next)
     return render_template(
         "clients/list.html",
         found=found.rows,
@@ -86,7 +87,9 @@ def change(client_id: int) -> Answer:
         version = request.form.get("version", type=int)
         visit.run(lambda tx: clients.change(tx, client_id, values, version=version))
     except Rejection as refused:
-        return _form(clients.get(visit.tx(), client_id), request.form, refused), errors.status(refused)
+        return _form(clients.get(visit.tx(), client_id), request.form, refused), errors.status(
+            refused
+        )
     return redirect(url_for(".card", client_id=client_id), code=303)
 
 
@@ -119,8 +122,8 @@ def add_contact(client_id: int) -> Answer:
     """Write a person to talk to at the client."""
     try:
         values = fields.read(contact_fields(), request.form)
-        person = {**values, "client_id": client_id, "phones": values["phone"] or [], "mails": values["mail"] or []}
-        del person["phone"], person["mail"]
+        person: dict[str, object] = {**values, "client_id": client_id}
+        person |= {"phones": person.pop("phone") or [], "mails": person.pop("mail") or []}
         visit.run(lambda tx: contacts.create(tx, person))
     except Rejection as refused:
         return _card(client_id, refused, request.form), errors.status(refused)
@@ -157,8 +160,10 @@ def _card(client_id: int, refused: Rejection | None = None, typed: object = None
     client = clients.get(tx, client_id)
     client_deals = deals.of_client(tx, client_id)
     subjects = [client.subject, *(deal.subject for deal in client_deals)]
-    events = event_log.of_subjects(tx, subjects, before=request.args.get("before", type=int), most=timeline.PAGE)
-    shown.gather([client.owner_id and f"staff:{client.owner_id}"])
+    events = event_log.of_subjects(
+        tx, subjects, before=request.args.get("before", type=int), most=timeline.PAGE
+    )
+    shown.gather([f"staff:{client.owner_id}" if client.owner_id else None])
     return render_template(
         "clients/card.html",
         client=client,
@@ -166,7 +171,9 @@ def _card(client_id: int, refused: Rejection | None = None, typed: object = None
         deals=client_deals,
         cases=running.of_subjects(subjects),
         entries=timeline.entries(events),
-        earlier=url_for(".card", client_id=client_id, before=events[-1].id) if len(events) == timeline.PAGE else None,
+        earlier=url_for(".card", client_id=client_id, before=events[-1].id)
+        if len(events) == timeline.PAGE
+        else None,
         may_write=record_rights.has(visit.viewer(), "record.write", "client"),
         next_statuses=sorted(clients.NEXT[client.status]),
         activity=activity_fields(),
@@ -183,5 +190,10 @@ def _form(client: Client | None, typed: object, refused: Rejection | None = None
     if found is None and refused is not None and refused.field:
         found = {refused.field: refused.sentence}
     return render_template(
-        "clients/form.html", client=client, form=client_form.form(client), typed=typed, refused=refused, errors=found or {}
+        "clients/form.html",
+        client=client,
+        form=client_form.form(client),
+        typed=typed,
+        refused=refused,
+        errors=found or {},
     )

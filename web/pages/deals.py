@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from crm_entities import clients, deals, pipelines
@@ -13,6 +12,7 @@ from ledger import event_log
 from ledger.rejection import Rejection, not_found
 from web import board as boards
 from web import deal_form, errors, languages, rights, running, shown, subjects, timeline, visit
+from web.speech import gettext
 
 page = Blueprint("deals", __name__, url_prefix="/deals")
 Answer = Response | str | tuple[str, int]
@@ -48,7 +48,9 @@ def card(deal_id: int) -> Answer:
     """Show a deal with its cases and its timeline."""
     tx = visit.tx()
     deal = deals.get(tx, deal_id)
-    events = event_log.of_subjects(tx, [deal.subject], before=request.args.get("before", type=int), most=timeline.PAGE)
+    events = event_log.of_subjects(
+        tx, [deal.subject], before=request.args.get("before", type=int), most=timeline.PAGE
+    )
     rows = boards.ways([deal.subject]).get(deal.subject, [])
     return render_template(
         "deals/card.html",
@@ -60,7 +62,9 @@ def card(deal_id: int) -> Answer:
         ways=boards.leading(rows),
         is_held=bool(rows),
         entries=timeline.entries(events),
-        earlier=url_for(".card", deal_id=deal_id, before=events[-1].id) if len(events) == timeline.PAGE else None,
+        earlier=url_for(".card", deal_id=deal_id, before=events[-1].id)
+        if len(events) == timeline.PAGE
+        else None,
         may_write=record_rights.has(visit.viewer(), "record.write", "deal"),
         form=deal_form.form(deal),
     )
@@ -78,7 +82,10 @@ def new() -> Answer:
 def create() -> Answer:
     """Write a new deal."""
     try:
-        values = {**deal_form.values(request.form), "client_id": request.form.get("client", type=int)}
+        values = {
+            **deal_form.values(request.form),
+            "client_id": request.form.get("client", type=int),
+        }
         deal_id = visit.run(lambda tx: deals.create(tx, values).id)
     except Rejection as refused:
         return _form(None, request.form, refused), errors.status(refused)
@@ -124,13 +131,20 @@ def move(deal_id: int) -> Answer:
             chosen = way
             visit.run(lambda tx: boards.take(tx, chosen))
         elif rows:
-            raise boards.refusal(rows, boards.titles(pipelines.stages_of(visit.tx(), deal.pipeline)).get(stage, stage))
+            raise boards.refusal(
+                rows,
+                boards.titles(pipelines.stages_of(visit.tx(), deal.pipeline)).get(stage, stage),
+            )
         else:
             reason = request.form.get("lost_reason") or None
             visit.run(lambda tx: deals.move(tx, deal_id, stage, lost_reason=reason))
     except Rejection as refused:
         flash(refused.sentence, "refused")
-        return redirect(url_for(".card", deal_id=deal_id), code=303) if refused.field == "lost_reason" else back
+        return (
+            redirect(url_for(".card", deal_id=deal_id), code=303)
+            if refused.field == "lost_reason"
+            else back
+        )
     flash(gettext("The deal was moved."))
     return back
 
@@ -139,7 +153,9 @@ def _stage_bar(deal: Deal) -> list[dict[str, str]]:
     stages = [one for one in pipelines.stages_of(visit.tx(), deal.pipeline) if one.state != "lost"]
     keys = [one.key for one in stages]
     at = keys.index(deal.pipeline_stage) if deal.pipeline_stage in keys else -1
-    states = ["done" if place < at else "here" if place == at else "ahead" for place in range(len(stages))]
+    states = [
+        "done" if place < at else "here" if place == at else "ahead" for place in range(len(stages))
+    ]
     titled = [languages.titled(one.title, one.key) for one in stages]
     return [{"title": title, "state": state} for title, state in zip(titled, states, strict=True)]
 

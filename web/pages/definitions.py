@@ -7,7 +7,6 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as Answered
 
@@ -16,7 +15,18 @@ from engine.bpmn.problems import Problem
 from engine.definitions import Definition
 from engine.waiting.cases import cases
 from ledger.rejection import Rejection, invalid
-from web import company_directory, definition_files, errors, languages, position, rights, running, shown, visit
+from web import (
+    company_directory,
+    definition_files,
+    errors,
+    languages,
+    position,
+    rights,
+    running,
+    shown,
+    visit,
+)
+from web.speech import gettext, ngettext
 
 page = Blueprint("definitions", __name__, url_prefix="/definitions")
 Answer = Answered | str | tuple[str, int]
@@ -43,7 +53,11 @@ def listing() -> Answer:
 def upload() -> Answer:
     """Check the uploaded files; deploy them as drafts or published, or say what is wrong and where."""
     try:
-        looked = [_look(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
+        looked = [
+            _look(file.filename or "", file.read())
+            for file in request.files.getlist("files")
+            if file.filename
+        ]
         if not looked:
             raise invalid(gettext("Please choose a file."), field="files")
     except Rejection as refused:
@@ -57,13 +71,17 @@ def upload() -> Answer:
     try:
         made = visit.run(lambda tx: definitions.deploy(tx, sources, state=state))
     except definitions.Refused as refused:
-        return _listing(looked=[_refused(name, found) for name, found in refused.problems.items()]), 422
+        return _listing(
+            looked=[_refused(name, found) for name, found in refused.problems.items()]
+        ), 422
     count = len(made.definitions)
     flash(ngettext("%(num)s process was deployed.", "%(num)s processes were deployed.", count))
     warned = {name: found for name, found in made.problems.items() if found}
     if warned or count != 1:
         return _listing(looked=[_refused(name, found) for name, found in warned.items()])
-    return redirect(url_for(".show", key=made.definitions[0].key, version=made.definitions[0].version), code=303)
+    return redirect(
+        url_for(".show", key=made.definitions[0].key, version=made.definitions[0].version), code=303
+    )
 
 
 @page.get("/<key>")
@@ -79,8 +97,14 @@ def show(key: str) -> Answer:
     deployment = definitions.deployment(tx, chosen.deployment_id)
     process = definitions.process(tx, chosen.id)
     shown.gather([deployment.by])
-    question = select(cases).where(cases.c.definition_id == chosen.id, cases.c.state.in_(running.LIVE))
-    live = tx.execute(question.order_by(cases.c.id.desc()).limit(20)).all() if rights.may("definition.draft") else []
+    question = select(cases).where(
+        cases.c.definition_id == chosen.id, cases.c.state.in_(running.LIVE)
+    )
+    live = (
+        tx.execute(question.order_by(cases.c.id.desc()).limit(20)).all()
+        if rights.may("definition.draft")
+        else []
+    )
     return render_template(
         "definitions/show.html",
         chosen=chosen,
@@ -109,11 +133,17 @@ def diagram(definition_id: int) -> Response:
 @rights.holding("definition.draft")
 def source(definition_id: int) -> Response:
     """Send the file as it was deployed, for the owner's own folder."""
-    deployment = definitions.deployment(visit.tx(), definitions.get(visit.tx(), definition_id).deployment_id)
+    deployment = definitions.deployment(
+        visit.tx(), definitions.get(visit.tx(), definition_id).deployment_id
+    )
     content = deployment.origin.encode() if deployment.origin else deployment.source
     name = PurePath(deployment.name).name.replace('"', "")
     disposition = f"attachment; filename*=UTF-8''{_quoted(name)}"
-    return Response(content, content_type="application/octet-stream", headers={"Content-Disposition": disposition})
+    return Response(
+        content,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": disposition},
+    )
 
 
 @page.post("/by-id/<int:definition_id>/publish")
@@ -134,7 +164,9 @@ def retire(definition_id: int) -> Answer:
     return _to(definition_id)
 
 
-def _listing(refused: Rejection | None = None, looked: list[definition_files.Looked] | None = None) -> str:
+def _listing(
+    refused: Rejection | None = None, looked: list[definition_files.Looked] | None = None
+) -> str:
     return render_template(
         "definitions/list.html",
         found=_counted(definitions.listed(visit.tx())),
@@ -147,10 +179,14 @@ def _listing(refused: Rejection | None = None, looked: list[definition_files.Loo
 
 def _counted(known: list[Definition]) -> list[Version]:
     ids = [one.id for one in known]
-    question = select(cases.c.definition_id, func.count()).where(cases.c.definition_id.in_(ids))
+    question = select(cases.c.definition_id, func.count().label("live")).where(
+        cases.c.definition_id.in_(ids)
+    )
     grouped = question.where(cases.c.state.in_(running.LIVE)).group_by(cases.c.definition_id)
-    live = dict(visit.tx().execute(grouped).all())
-    return [Version(one, languages.titled(one.titles, one.title), live.get(one.id, 0)) for one in known]
+    live = {row.definition_id: int(row.live) for row in visit.tx().execute(grouped)}
+    return [
+        Version(one, languages.titled(one.titles, one.title), live.get(one.id, 0)) for one in known
+    ]
 
 
 def _look(name: str, content: bytes) -> definition_files.Looked:

@@ -16,4 +16,6 @@ def show() -> tuple[Response, int]:
     found = navigation.beat()
     age = None if found.at is None else round((visit.tx().now - found.at).total_seconds(), 3)
     state = "late" if found.is_late else "ok"
-    return jsonify(state=state, database="ok", heartbeat_age_seconds=age), 503 if found.is_late else 200
+    return jsonify(
+        state=state, database="ok", heartbeat_age_seconds=age
+    ), 503 if found.is_late else 200

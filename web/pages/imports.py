@@ -7,13 +7,13 @@ from time import monotonic
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Answered
 
 from crm_entities.imports import checking, rejected, runs, writing
 from crm_entities.imports.runs import Import
 from ledger.rejection import Rejection, invalid
 from web import errors, rights, shown, visit
+from web.speech import gettext
 
 page = Blueprint("imports", __name__, url_prefix="/imports")
 Answer = Answered | str | tuple[str, int]
@@ -61,12 +61,18 @@ def begin(import_id: int) -> Answer:
     mapping, duplicates, order = _chosen()
     try:
         if request.form.get("then") != "write":
-            report = checking.dry_run(visit.tx(), import_id, mapping, duplicates=duplicates, order=order)
+            report = checking.dry_run(
+                visit.tx(), import_id, mapping, duplicates=duplicates, order=order
+            )
             return _columns(run, mapping=mapping, report=report)
         checking.dry_run(visit.tx(), import_id, mapping, duplicates=duplicates, order=order)
-        visit.run(lambda tx: runs.begin(tx, import_id, mapping, duplicates=duplicates, order=order).id)
+        visit.run(
+            lambda tx: runs.begin(tx, import_id, mapping, duplicates=duplicates, order=order).id
+        )
     except Rejection as refused:
-        return _columns(runs.get(visit.tx(), import_id), mapping=mapping, refused=refused), errors.status(refused)
+        return _columns(
+            runs.get(visit.tx(), import_id), mapping=mapping, refused=refused
+        ), errors.status(refused)
     return _go_on(import_id)
 
 

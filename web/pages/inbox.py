@@ -45,11 +45,15 @@ class Line:
 @rights.person
 def listing() -> str:
     """List the alerts, the newest first."""
-    found = alerts.inbox(visit.tx(), visit.actor(), before=request.args.get("before", type=int), most=PAGE)
+    found = alerts.inbox(
+        visit.tx(), visit.actor(), before=request.args.get("before", type=int), most=PAGE
+    )
     subjects.gather(row.subject for row in found)
     reader = Address(visit.viewer().name, None, languages.language(), languages.zone())
     onward = url_for(".listing", before=found[-1].id) if len(found) == PAGE else None
-    return render_template("inbox/list.html", lines=[_line(row, reader) for row in found], onward=onward)
+    return render_template(
+        "inbox/list.html", lines=[_line(row, reader) for row in found], onward=onward
+    )
 
 
 @page.get("/count")

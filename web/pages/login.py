@@ -5,13 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from crm_entities import sessions, staff
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
 from web import cookie, demo, errors, properties, rights, visit
+from web.speech import gettext
 
 page = Blueprint("login", __name__)
 
@@ -56,7 +56,9 @@ def leave() -> Answer:
 
 def _form(refusal: str | None = None) -> str:
     logins = demo.LOGINS if properties.get(visit.tx(), "mark") == "demo" else {}
-    return render_template("login/form.html", refusal=refusal, to=request.values.get("to", ""), logins=logins)
+    return render_template(
+        "login/form.html", refusal=refusal, to=request.values.get("to", ""), logins=logins
+    )
 
 
 def _target(to: str | None) -> str:
@@ -65,6 +67,11 @@ def _target(to: str | None) -> str:
     path = parts.path
     if parts.netloc and f"{request.scheme}://{parts.netloc}/" != request.host_url:
         return url_for("tasks.mine")
-    if not path.startswith("/") or path.startswith("//") or "\\" in path or path == url_for("login.leave"):
+    if (
+        not path.startswith("/")
+        or path.startswith("//")
+        or "\\" in path
+        or path == url_for("login.leave")
+    ):
         return url_for("tasks.mine")
     return f"{path}?{parts.query}" if parts.query else path

@@ -5,12 +5,12 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from crm_entities import staff
 from ledger.rejection import Rejection
 from web import cookie, errors, languages, rights, themes, visit
+from web.speech import gettext
 
 page = Blueprint("me", __name__, url_prefix="/me")
 Answer = Response | str | tuple[str, int]
@@ -27,7 +27,10 @@ def show() -> Answer:
 @rights.person
 def change() -> Answer:
     """Change language, zone and theme."""
-    typed = {"language": request.form.get("language") or None, "zone": request.form.get("zone") or None}
+    typed = {
+        "language": request.form.get("language") or None,
+        "zone": request.form.get("zone") or None,
+    }
     try:
         visit.run(lambda tx: staff.change(tx, visit.viewer().id, typed))
     except Rejection as refused:
@@ -54,4 +57,6 @@ def set_password() -> Answer:
 
 def _show(refused: Rejection | None = None) -> str:
     zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-    return render_template("me/show.html", refused=refused, zones=zones, languages=languages.LANGUAGES)
+    return render_template(
+        "me/show.html", refused=refused, zones=zones, languages=languages.LANGUAGES
+    )

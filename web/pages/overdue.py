@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
 from sqlalchemy import Row, select
 
 from crm_entities import rights as record_rights
@@ -15,6 +14,7 @@ from engine import user_tasks
 from engine.waiting.tasks import OPEN, tasks
 from ledger.rejection import Rejection
 from web import case_rights, errors, people, rights, shown, tasklist, visit
+from web.speech import gettext
 
 page = Blueprint("overdue", __name__, url_prefix="/overdue")
 SOON = timedelta(hours=24)
@@ -55,29 +55,54 @@ def reassign() -> tuple[str, int] | str:
 def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
     title, url = (line.title, line.url) if line is not None else (f"#{number}", "")
     if line is None:
-        return Result(title, url, is_done=False, words=gettext("This task is no longer open, or not yours to give."))
+        return Result(
+            title,
+            url,
+            is_done=False,
+            words=gettext("This task is no longer open, or not yours to give."),
+        )
     try:
         visit.run(lambda tx: user_tasks.assign(tx, number, person))
     except Rejection as refused:
         return Result(title, url, is_done=False, words=errors.readable(refused.sentence))
-    return Result(title, url, is_done=True, words=gettext("now with %(who)s", who=shown.who(person)))
+    return Result(
+        title, url, is_done=True, words=gettext("now with %(who)s", who=shown.who(person))
+    )
 
 
 def _rows() -> list[Row[Any]]:
     """Return the open tasks due within a day that the visitor may give to others."""
     question = select(tasks).where(tasks.c.state.in_(OPEN), tasks.c.due_at < visit.tx().now + SOON)
     if record_rights.reach(visit.viewer(), "case.reassign") != "all":
-        question = question.where(tasks.c.assignee.in_(case_rights.colleagues()) | tasks.c.assignee.is_(None))
+        question = question.where(
+            tasks.c.assignee.in_(case_rights.colleagues()) | tasks.c.assignee.is_(None)
+        )
     rows = visit.tx().execute(question.order_by(tasks.c.due_at, tasks.c.id).limit(MOST)).all()
-    return [row for row in rows if row.assignee is not None or case_rights.may_on_task("case.reassign", row)]
+    return [
+        row
+        for row in rows
+        if row.assignee is not None or case_rights.may_on_task("case.reassign", row)
+    ]
 
 
 def _listing(results: list[Result] | None = None, words: str | None = None) -> str:
     lines = tasklist.as_lines(_rows())
     groups = [
-        ("overdue", gettext("Overdue"), [line for line in lines if line.due and line.due.kind == "overdue"]),
-        ("risk", gettext("Due within a day"), [line for line in lines if not line.due or line.due.kind != "overdue"]),
+        (
+            "overdue",
+            gettext("Overdue"),
+            [line for line in lines if line.due and line.due.kind == "overdue"],
+        ),
+        (
+            "risk",
+            gettext("Due within a day"),
+            [line for line in lines if not line.due or line.due.kind != "overdue"],
+        ),
     ]
     return render_template(
-        "overdue/list.html", groups=groups, people=people.options(), results=results or [], words=words
+        "overdue/list.html",
+        groups=groups,
+        people=people.options(),
+        results=results or [],
+        words=words,
     )

@@ -22,12 +22,20 @@ def results() -> str:
     found_clients = clients.listing(visit.tx(), text=text, most=MOST).rows if text else ()
     found_deals = deals.listing(visit.tx(), text=text, most=MOST).rows if text else ()
     return render_template(
-        "search/results.html", text=text, clients=found_clients, deals=found_deals, tasks=_tasks(text) if text else []
+        "search/results.html",
+        text=text,
+        clients=found_clients,
+        deals=found_deals,
+        tasks=_tasks(text) if text else [],
     )
 
 
 def _tasks(text: str) -> list[tasklist.Line]:
     """Return the visitor's own open tasks that fit."""
-    question = select(tasks).where(tasks.c.assignee == visit.actor(), tasks.c.state.in_(OPEN)).limit(LOOKED_AT)
+    question = (
+        select(tasks)
+        .where(tasks.c.assignee == visit.actor(), tasks.c.state.in_(OPEN))
+        .limit(LOOKED_AT)
+    )
     lines = tasklist.as_lines(visit.tx().execute(question).all())
     return [line for line in lines if tasklist.fits(line, text)][:MOST]

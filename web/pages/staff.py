@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from crm_entities import absences, groups, staff, teams
@@ -15,6 +14,7 @@ from crm_entities import rights as roles
 from ledger.rejection import Rejection
 from web import errors, fields, languages, people, rights, shown, visit
 from web.fields import Field, Option
+from web.speech import gettext
 
 page = Blueprint("staff", __name__, url_prefix="/staff")
 Answer = Response | str | tuple[str, int]
@@ -31,7 +31,12 @@ def listing() -> Answer:
     team_names = {team.id: team.name for team in teams.listing(tx)}
     members = staff.listing(tx, is_left=is_left)
     return render_template(
-        "staff/list.html", members=members, away=away, teams=team_names, is_left=is_left, groups=groups.listing(tx)
+        "staff/list.html",
+        members=members,
+        away=away,
+        teams=team_names,
+        is_left=is_left,
+        groups=groups.listing(tx),
     )
 
 
@@ -48,7 +53,9 @@ def create() -> Answer:
     """Write a new colleague."""
     try:
         values = _values()
-        visit.run(lambda tx: staff.hire(tx, values, password=request.form.get("new_password") or None).id)
+        visit.run(
+            lambda tx: staff.hire(tx, values, password=request.form.get("new_password") or None).id
+        )
     except Rejection as refused:
         return _form(None, request.form, refused), errors.status(refused)
     return redirect(url_for(".listing"), code=303)
@@ -59,8 +66,14 @@ def create() -> Answer:
 def edit(staff_id: int) -> Answer:
     """Show the form of a colleague, with the absences planned."""
     member = staff.get(visit.tx(), staff_id)
-    held = {name: fields.shown(getattr(member, name)) for name in ("name", "login", "mail", "title", "language", "zone")}
-    return _form(member, {**held, "team_id": str(member.team_id or ""), "manager_id": str(member.manager_id or "")})
+    held = {
+        name: fields.shown(getattr(member, name))
+        for name in ("name", "login", "mail", "title", "language", "zone")
+    }
+    return _form(
+        member,
+        {**held, "team_id": str(member.team_id or ""), "manager_id": str(member.manager_id or "")},
+    )
 
 
 @page.post("/<int:staff_id>")
@@ -86,7 +99,11 @@ def change(staff_id: int) -> Answer:
 def leave(staff_id: int) -> Answer:
     """Cut a leaver off, at once."""
     visit.run(lambda tx: staff.leave(tx, staff_id))
-    flash(gettext("The person can no longer log in. Open tasks, clients and deals still bear the name."))
+    flash(
+        gettext(
+            "The person can no longer log in. Open tasks, clients and deals still bear the name."
+        )
+    )
     return redirect(url_for(".listing"), code=303)
 
 
@@ -97,7 +114,7 @@ def plan_absence(staff_id: int) -> Answer:
     zone = ZoneInfo(languages.zone())
     try:
         read = fields.read(absence_fields(), request.form)
-        first, last = (datetime.combine(read[name], datetime.min.time(), zone) for name in ("starts", "ends"))  # type: ignore[arg-type]  # required dates
+        first, last = (_midnight(read[name], zone) for name in ("starts", "ends"))
         substitute = int(str(read["substitute"])) if read["substitute"] else None
         ends = last + timedelta(days=1)
         visit.run(lambda tx: absences.plan(tx, staff_id, first, ends, substitute_id=substitute))
@@ -112,6 +129,11 @@ def cancel_absence(absence_id: int) -> Answer:
     """Take an absence back."""
     visit.run(lambda tx: absences.cancel(tx, absence_id))
     return redirect(request.referrer or url_for(".listing"), code=303)
+
+
+def _midnight(day: object, zone: ZoneInfo) -> datetime:
+    assert isinstance(day, date)  # noqa: S101  # required dates were read as such
+    return datetime.combine(day, datetime.min.time(), zone)
 
 
 def absence_fields() -> list[Field]:
@@ -141,7 +163,12 @@ def _values() -> dict[str, Any]:
     read: dict[str, Any] = dict(fields.read(_fields(), request.form))
     for name in ("team_id", "manager_id"):
         read[name] = None if read[name] is None else int(read[name])
-    return {**read, "mail": read["mail"] or "", "title": read["title"] or "", "roles": request.form.getlist("roles")}
+    return {
+        **read,
+        "mail": read["mail"] or "",
+        "title": read["title"] or "",
+        "roles": request.form.getlist("roles"),
+    }
 
 
 def _form(member: staff.StaffMember | None, typed: Any, refused: Rejection | None = None) -> str:

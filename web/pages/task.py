@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
@@ -38,6 +37,7 @@ from web import (
     timeline,
     visit,
 )
+from web.speech import gettext
 
 page = Blueprint("task", __name__, url_prefix="/tasks/<int:task_id>")
 Answer = Response | str | tuple[str, int]
@@ -70,7 +70,12 @@ def complete(task_id: int) -> Answer:
         visit.run(command)
     except Rejection as refused:
         return _show(_readable(task_id), refused, request.form), errors.status(refused)
-    flash(gettext("“%(task)s” is done.", task=process_words.element_title(task.definition_id, task.element, task.title)))
+    flash(
+        gettext(
+            "“%(task)s” is done.",
+            task=process_words.element_title(task.definition_id, task.element, task.title),
+        )
+    )
     if request.form.get("then") == "next" and before is not None:
         return redirect(url_for(".show", task_id=before), code=303)
     return redirect(url_for("tasks.mine"), code=303)
@@ -113,7 +118,9 @@ def release(task_id: int) -> Answer:
 def assign(task_id: int) -> Answer:
     """Hand the task over to a colleague."""
     person, reason = request.form.get("person", ""), request.form.get("reason", "").strip() or None
-    give = user_tasks.hand_over if _readable(task_id).assignee == visit.actor() else user_tasks.assign
+    give = (
+        user_tasks.hand_over if _readable(task_id).assignee == visit.actor() else user_tasks.assign
+    )
     visit.run(lambda tx: give(tx, task_id, person, reason=reason))
     flash(gettext("The task was handed over to %(who)s.", who=shown.who(person)))
     return redirect(_back(url_for("tasks.mine")), code=303)
@@ -125,7 +132,11 @@ def snooze(task_id: int) -> Answer:
     """Put the task aside until a day; its deadline stays."""
     until = _instant(request.form.get("until", ""))
     visit.run(lambda tx: user_tasks.snooze(tx, task_id, until))
-    flash(gettext("The task comes back %(day)s.", day=formats.day(until)) if until else gettext("The task is back."))
+    flash(
+        gettext("The task comes back %(day)s.", day=formats.day(until))
+        if until
+        else gettext("The task is back.")
+    )
     return redirect(url_for("tasks.mine"), code=303)
 
 
@@ -145,11 +156,15 @@ def comment(task_id: int) -> Answer:
     task = _readable(task_id)
     text = request.form.get("text", "").strip()
     if text:
-        visit.run(lambda tx: comments.write(tx, task.case_id, text, task_id=task.id, element=task.element))
+        visit.run(
+            lambda tx: comments.write(tx, task.case_id, text, task_id=task.id, element=task.element)
+        )
     return redirect(url_for(".show", task_id=task_id) + "#timeline", code=303)
 
 
-def _show(task: Row[Any], refused: Rejection | None = None, typed: Mapping[str, str] | None = None) -> str:
+def _show(
+    task: Row[Any], refused: Rejection | None = None, typed: Mapping[str, str] | None = None
+) -> str:
     tx = visit.tx()
     case = instances.get(tx, task.case_id)
     form = task_form.of_element(_element(task))
@@ -193,7 +208,11 @@ def _readable(task_id: int) -> Row[Any]:
     """Return the task; for those whom it does not concern it does not exist."""
     task = user_tasks.get(visit.tx(), task_id)
     if not case_rights.is_concerned(task) and not case_rights.may_on_task("case.read", task):
-        was_told = any(row.task_id == task_id for row in alerts.of_case(visit.tx(), task.case_id) if row.recipient == visit.actor())
+        was_told = any(
+            row.task_id == task_id
+            for row in alerts.of_case(visit.tx(), task.case_id)
+            if row.recipient == visit.actor()
+        )
         if not was_told:
             raise not_found(f"task {task_id}")
     return task
@@ -205,7 +224,11 @@ def _element(task: Row[Any]) -> Any:
 
 def _take_note(task: Row[Any]) -> None:
     """Mark as seen what told the visitor about this task."""
-    unread = [row.id for row in alerts.inbox(visit.tx(), visit.actor(), unread=True) if row.task_id == task.id]
+    unread = [
+        row.id
+        for row in alerts.inbox(visit.tx(), visit.actor(), unread=True)
+        if row.task_id == task.id
+    ]
     if unread:
         visit.run(lambda tx: alerts.seen(tx, tx.actor, unread))
 
@@ -227,5 +250,3 @@ def _instant(text: str) -> datetime | None:
 def _back(otherwise: str) -> str:
     given = request.form.get("back", "")
     return given if given.startswith("/") and not given.startswith("//") else otherwise
-
-

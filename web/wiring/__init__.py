@@ -14,6 +14,8 @@ from web import properties
 from web.settings import Settings
 from web.wiring.connections import connect
 
+__all__ = ["connect", "open_store"]
+
 MARKS = frozenset({"demo", "test"})
 """Only on a database so marked may time be moved."""
 

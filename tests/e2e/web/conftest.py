@@ -21,7 +21,9 @@ MONDAY_MORNING = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def furnished(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+def furnished(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, Any]]:
     """A furnished company to copy: its file, and the numbers of what is in it."""
     folder = tmp_path_factory.mktemp("office")
     with databases.fresh("sqlite", folder) as url:

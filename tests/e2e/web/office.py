@@ -12,7 +12,17 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from crm_entities import clients, company, contacts, deals, groups, pipelines, sessions, staff, teams
+from crm_entities import (
+    clients,
+    company,
+    contacts,
+    deals,
+    groups,
+    pipelines,
+    sessions,
+    staff,
+    teams,
+)
 from engine import calendars, definitions, instances
 from engine.waiting.tasks import OPEN, tasks
 from ledger import transaction
@@ -159,9 +169,15 @@ def furnish(tx: Transaction) -> dict[str, Any]:
     groups.create(tx, "back-office", "Back office")
     groups.set_members(tx, "back-office", [people["ben"], people["olga"]], lead=people["olga"])
     pipelines.define(tx, "sales", {"en": "Sales", "fr": "Ventes"}, STAGES)
-    values = {"name": "Zażółć Sp. z o.o.", "owner_id": people["anna"], "mails": ["info@zazolc.example"]}
+    values = {
+        "name": "Zażółć Sp. z o.o.",
+        "owner_id": people["anna"],
+        "mails": ["info@zazolc.example"],
+    }
     client = clients.create(tx, values)
-    contacts.create(tx, {"client_id": client.id, "name": "Jan Nowak", "phones": ["+48 12 345 67 89"]})
+    contacts.create(
+        tx, {"client_id": client.id, "name": "Jan Nowak", "phones": ["+48 12 345 67 89"]}
+    )
     common = {"client_id": client.id, "owner_id": people["anna"], "amount": "1200"}
     deal = deals.create(tx, {**common, "title": "A machine"})
     free = deals.create(tx, {**common, "title": "Spare parts"})
@@ -175,10 +191,14 @@ def furnish_whole(store: Store) -> dict[str, Any]:
     transaction.run(store, "system", lambda tx: definitions.deploy(tx, [source]))
     people = {login: f"staff:{number}" for login, number in found.pop("people").items()}
     subject = f"deal:{found['deal']}"
-    case = transaction.run(store, people["boss"], lambda tx: instances.start(tx, "small-deal", subject=subject))
+    case = transaction.run(
+        store, people["boss"], lambda tx: instances.start(tx, "small-deal", subject=subject)
+    )
     return {**found, "people": people, "case": case}
 
 
-def _hire(tx: Transaction, login: str, team: int, roles: list[str], manager_id: int | None = None) -> int:
+def _hire(
+    tx: Transaction, login: str, team: int, roles: list[str], manager_id: int | None = None
+) -> int:
     values = {"login": login, "name": f"{login.title()} Example", "mail": f"{login}@office.example"}
     return staff.hire(tx, {**values, "team_id": team, "roles": roles, "manager_id": manager_id}).id

@@ -40,7 +40,9 @@ def visit(browser: Browser, office: Office, address: str, login: str, **more: An
 
 
 @pytest.mark.parametrize(("theme", "size"), [("light", DESK), ("dark", PHONE)])
-def test_no_page_keeps_anybody_out(browser: Browser, office: Office, address: str, theme: str, size: tuple[int, int]):
+def test_no_page_keeps_anybody_out(
+    browser: Browser, office: Office, address: str, theme: str, size: tuple[int, int]
+):
     view = {"width": size[0], "height": size[1]}
     page = visit(browser, office, address, "ada", viewport=view, color_scheme=theme)
     complaints: list[str] = []
@@ -50,7 +52,9 @@ def test_no_page_keeps_anybody_out(browser: Browser, office: Office, address: st
     for url in walk.pages(office):
         page.goto(address + url)
         wrong = accessibility.problems(page)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         if wrong or wide > 0:
             found[url] = [*wrong, *([f"{wide} px too wide"] if wide > 0 else [])]
     assert page.evaluate("document.documentElement.dataset.bsTheme") == theme

@@ -39,14 +39,18 @@ def run(company: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.chdir(company)
 
     def call(*arguments: str) -> Result:
-        return CliRunner(env={"KONTOR_DATABASE": f"sqlite:///{company}/kontor.db"}).invoke(cli.main, arguments)
+        return CliRunner(env={"KONTOR_DATABASE": f"sqlite:///{company}/kontor.db"}).invoke(
+            cli.main, arguments
+        )
 
     return call
 
 
 def test_help_imports_nothing_heavy():
     code = f"import sys, web.cli; print([name for name in {HEAVY} if name in sys.modules])"
-    said = subprocess.run([sys.executable, "-c", code], cwd=packages.ROOT, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=packages.ROOT, capture_output=True, text=True, check=True
+    )
     assert said.stdout.strip() == "[]"
 
 
@@ -59,10 +63,23 @@ def test_every_command_explains_itself(run: Run, name: str):
 
 
 def test_a_case_goes_its_way_by_commands_alone(run: Run):
-    listed = [json.loads(line) for line in run("tasks", "--json", "--as", "anna").stdout.splitlines()]
-    assert [(one["title"], one["holder"]) for one in listed] == [("Call the client", "Anna Example")]
+    listed = [
+        json.loads(line) for line in run("tasks", "--json", "--as", "anna").stdout.splitlines()
+    ]
+    assert [(one["title"], one["holder"]) for one in listed] == [
+        ("Call the client", "Anna Example")
+    ]
     task = str(listed[0]["id"])
-    done = run("complete", task, "--as", "anna", "--outcome", "interested", "--variables", '{"channel": "phone"}')
+    done = run(
+        "complete",
+        task,
+        "--as",
+        "anna",
+        "--outcome",
+        "interested",
+        "--variables",
+        '{"channel": "phone"}',
+    )
     assert done.stdout == f"Task {task} is done.\n"
     again = run("complete", task, "--as", "anna")
     assert again.exit_code == 1
@@ -73,7 +90,9 @@ def test_a_case_goes_its_way_by_commands_alone(run: Run):
 
 def test_deploying_says_what_came_of_it(run: Run, company: Path):
     assert run("deploy", "sales.yaml").stdout == "small-deal version 1 (published)\n"
-    (company / "wrong.yaml").write_bytes(offices.SALES.replace(b"interested: offer", b"interested: ofer"))
+    (company / "wrong.yaml").write_bytes(
+        offices.SALES.replace(b"interested: offer", b"interested: ofer")
+    )
     refused = run("deploy", "wrong.yaml")
     assert refused.exit_code == 1
     assert refused.stderr.startswith("wrong.yaml:24:")
@@ -81,8 +100,12 @@ def test_deploying_says_what_came_of_it(run: Run, company: Path):
 
 
 def test_settings_are_printed_with_their_origin_and_without_their_secrets(company: Path, run: Run):
-    (company / "kontor.toml").write_text('port = 9000\nsmtp_password = "geheim"\n', encoding="utf-8")
-    rows = {row["name"]: row for row in map(json.loads, run("settings", "--json").stdout.splitlines())}
+    (company / "kontor.toml").write_text(
+        'port = 9000\nsmtp_password = "geheim"\n', encoding="utf-8"
+    )
+    rows = {
+        row["name"]: row for row in map(json.loads, run("settings", "--json").stdout.splitlines())
+    }
     (company / "kontor.toml").unlink()
     assert (rows["port"]["value"], rows["port"]["origin"].endswith("kontor.toml")) == (9000, True)
     assert rows["database"]["origin"] == "KONTOR_DATABASE"
@@ -91,7 +114,7 @@ def test_settings_are_printed_with_their_origin_and_without_their_secrets(compan
 
 
 def test_a_setting_that_cannot_be_is_refused_in_words(company: Path, run: Run):
-    (company / "kontor.toml").write_text('prot = 9000\n', encoding="utf-8")
+    (company / "kontor.toml").write_text("prot = 9000\n", encoding="utf-8")
     refused = run("settings")
     (company / "kontor.toml").unlink()
     assert refused.exit_code == 1

@@ -9,8 +9,16 @@ from ledger import transaction
 from tests.e2e.web.office import SALES, Office, words
 
 
-def upload(office: Office, content: bytes, name: str = "sales.yaml", then: str = "publish", login: str = "olga"):
-    return office.visitor(login).post("/definitions", {"files": (io.BytesIO(content), name), "then": then})
+def upload(
+    office: Office,
+    content: bytes,
+    name: str = "sales.yaml",
+    then: str = "publish",
+    login: str = "olga",
+):
+    return office.visitor(login).post(
+        "/definitions", {"files": (io.BytesIO(content), name), "then": then}
+    )
 
 
 def test_a_changed_definition_becomes_the_next_version(office: Office):

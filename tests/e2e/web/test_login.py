@@ -29,14 +29,18 @@ def enter(client: FlaskClient, password: str = PASSWORD, to: str = "") -> TestRe
     page = client.get("/login", query_string={"to": to}).text
     secret = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert secret is not None
-    return client.post("/login", data={"login": "Anna", "password": password, "to": to, "csrf_token": secret[1]})
+    return client.post(
+        "/login", data={"login": "Anna", "password": password, "to": to, "csrf_token": secret[1]}
+    )
 
 
 def test_the_right_password_opens_a_session_in_a_cookie_that_no_script_can_read(anna: Office):
     client = anna.app.test_client()
     answer = enter(client)
     assert answer.headers["Location"] == "/tasks"
-    cookie = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("kontor="))
+    cookie = next(
+        line for line in answer.headers.getlist("Set-Cookie") if line.startswith("kontor=")
+    )
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert client.get("/tasks").status_code == 200
@@ -58,7 +62,9 @@ def test_a_mails_link_opens_the_exact_task_after_the_login(anna: Office):
     assert enter(client, to=f"/tasks/{task}").headers["Location"] == f"/tasks/{task}"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/x", "//evil.example", "/\\evil.example", "javascript:x"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/x", "//evil.example", "/\\evil.example", "javascript:x"]
+)
 def test_a_link_never_leads_to_another_site(anna: Office, elsewhere: str):
     assert enter(anna.app.test_client(), to=elsewhere).headers["Location"] == "/tasks"
 

@@ -28,12 +28,21 @@ def test_a_client_is_written_with_all_that_was_typed(office: Office):
     answer = anna.post("/clients/new", form)
     assert answer.status_code == 303
     page = anna.text(answer.headers["Location"])
-    for expected in ("Müller & Söhne", "office +4930123456", "+491712345678", "Köln, DE", "gold fair", "Anna Example"):
+    for expected in (
+        "Müller & Söhne",
+        "office +4930123456",
+        "+491712345678",
+        "Köln, DE",
+        "gold fair",
+        "Anna Example",
+    ):
         assert expected in page
 
 
 def test_a_wrong_field_is_named_and_the_rest_stays(office: Office):
-    answer = office.visitor("anna").post("/clients/new", {"name": "New & Co", "kind": "company", "birthday": "31.12.1999"})
+    answer = office.visitor("anna").post(
+        "/clients/new", {"name": "New & Co", "kind": "company", "birthday": "31.12.1999"}
+    )
     assert answer.status_code == 422
     assert "“31.12.1999” is not a date" in words(answer)
     assert "New &amp; Co" in answer.text
@@ -53,7 +62,10 @@ def test_two_people_edit_at_once_and_the_second_keeps_what_he_typed(office: Offi
 
 def test_an_activity_stands_on_the_card(office: Office):
     anna = office.visitor("anna")
-    anna.post(f"/clients/{office.client}/activities", {"kind": "call", "summary": "Asked for a price", "body": "Urgent"})
+    anna.post(
+        f"/clients/{office.client}/activities",
+        {"kind": "call", "summary": "Asked for a price", "body": "Urgent"},
+    )
     page = anna.text(f"/clients/{office.client}")
     assert "Call: Asked for a price · Anna Example Urgent" in page
 
@@ -94,7 +106,9 @@ def test_search_finds_by_any_part(office: Office):
 
 def test_a_list_comes_in_after_its_columns_were_mapped_and_can_be_taken_back(office: Office):
     ada = office.visitor("ada")
-    content = "Firma;Ort;E-Mail\nGrüne Wiese;Köln;info@wiese.example\n;Bonn;x@y.example\n".encode("cp1252")
+    content = "Firma;Ort;E-Mail\nGrüne Wiese;Köln;info@wiese.example\n;Bonn;x@y.example\n".encode(
+        "cp1252"
+    )
     sent = ada.post("/imports", {"entity": "client", "file": (io.BytesIO(content), "liste.csv")})
     url = sent.headers["Location"]
     assert "Grüne Wiese" in ada.text(url)
@@ -112,11 +126,20 @@ def test_a_list_comes_in_after_its_columns_were_mapped_and_can_be_taken_back(off
 
 def test_a_colleague_is_hired_and_planned_away(office: Office):
     ada = office.visitor("ada")
-    form = {"name": "Nora New", "login": "nora", "roles": ["employee", "manager"], "new_password": "long enough"}
+    form = {
+        "name": "Nora New",
+        "login": "nora",
+        "roles": ["employee", "manager"],
+        "new_password": "long enough",
+    }
     assert ada.post("/staff/new", form).status_code == 303
     assert "Nora New" in ada.text("/staff")
     number = office.people["ben"].removeprefix("staff:")
-    absence = {"starts": "2026-01-07", "ends": "2026-01-09", "substitute": office.people["anna"].removeprefix("staff:")}
+    absence = {
+        "starts": "2026-01-07",
+        "ends": "2026-01-09",
+        "substitute": office.people["anna"].removeprefix("staff:"),
+    }
     ada.post(f"/staff/{number}/absences", absence)
     assert "Anna Example stands in" in ada.text(f"/staff/{number}")
     assert ada.post("/staff/new", {**form, "login": "anna"}).status_code == 409

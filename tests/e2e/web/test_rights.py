@@ -15,7 +15,9 @@ SECRETS = ("Zażółć", "A machine", "Spare parts", "Jan Nowak", "info@zazolc.e
 
 
 def test_every_page_says_who_may_open_it(office: Office):
-    silent = [name for name, view in office.app.view_functions.items() if rights.of_view(view) is None]
+    silent = [
+        name for name, view in office.app.view_functions.items() if rights.of_view(view) is None
+    ]
     assert silent == ["static"]
 
 
@@ -31,12 +33,24 @@ def test_before_the_login_there_is_only_the_login(office: Office):
 
 def test_every_changing_request_needs_the_secret_of_our_pages(office: Office):
     ada = office.visitor("ada")
-    taken = [rule.endpoint for rule, url in walk.addresses(office, "POST") if ada.post_as_another_site(url).status_code != 400]
+    taken = [
+        rule.endpoint
+        for rule, url in walk.addresses(office, "POST")
+        if ada.post_as_another_site(url).status_code != 400
+    ]
     assert taken == []
 
 
 @pytest.mark.parametrize(
-    "url", ["/definitions", "/staff", "/staff/new", "/imports", "/overdue", "/definitions/by-id/{}/source"]
+    "url",
+    [
+        "/definitions",
+        "/staff",
+        "/staff/new",
+        "/imports",
+        "/overdue",
+        "/definitions/by-id/{}/source",
+    ],
 )
 def test_an_employee_does_not_come_into_the_back_rooms(office: Office, url: str):
     number = office.ask(select(definitions.c.id))
@@ -45,20 +59,30 @@ def test_an_employee_does_not_come_into_the_back_rooms(office: Office, url: str)
     assert "You may not do this." in words(answer)
 
 
-@pytest.mark.parametrize("url", ["/definitions", "/staff", "/staff/1", "/staff/1/leave", "/imports"])
+@pytest.mark.parametrize(
+    "url", ["/definitions", "/staff", "/staff/1", "/staff/1/leave", "/imports"]
+)
 def test_an_employee_changes_nothing_in_the_back_rooms(office: Office, url: str):
     assert office.visitor("anna").post(url).status_code in (403, 405)
 
 
 def test_somebody_of_another_team_finds_the_client_nowhere(office: Office):
     sven = office.visitor("sven")
-    seen = {url: [secret for secret in SECRETS if secret in sven.get(url).text] for url in walk.pages(office)}
+    seen = {
+        url: [secret for secret in SECRETS if secret in sven.get(url).text]
+        for url in walk.pages(office)
+    }
     assert {url: found for url, found in seen.items() if found} == {}
 
 
 def test_what_somebody_must_not_see_does_not_exist_for_him(office: Office):
     sven = office.visitor("sven")
-    hidden = (f"/clients/{office.client}", f"/deals/{office.deal}", f"/cases/{office.case}", f"/tasks/{office.task()}")
+    hidden = (
+        f"/clients/{office.client}",
+        f"/deals/{office.deal}",
+        f"/cases/{office.case}",
+        f"/tasks/{office.task()}",
+    )
     assert [sven.get(url).status_code for url in hidden] == [404, 404, 404, 404]
 
 

@@ -42,6 +42,8 @@ def test_a_worker_beside_sqlite_is_refused_in_words(tmp_path: Path):
     assert program.stop() == 0
     command = [str(KONTOR), "worker", "--database", f"sqlite:///{tmp_path}/kontor.db"]
     environment = clean_environment(tmp_path)
-    refused = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    refused = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     assert refused.returncode == 1
     assert "SQLite has one writing process" in refused.stderr

@@ -37,15 +37,21 @@ def test_a_task_is_done_by_the_button_of_its_outcome(office: Office):
     page = anna.text(f"/tasks/{task}")
     assert "Interested" in page
     assert "Not now …" in page
-    answer = anna.post(f"/tasks/{task}/complete", {"channel": "phone", "outcome": "interested", "then": "next"})
+    answer = anna.post(
+        f"/tasks/{task}/complete", {"channel": "phone", "outcome": "interested", "then": "next"}
+    )
     assert answer.status_code == 303
     assert stage_of(office) == "offered"
-    assert "“Call the client” was done: Interested · Anna Example" in anna.text(f"/clients/{office.client}")
+    assert "“Call the client” was done: Interested · Anna Example" in anna.text(
+        f"/clients/{office.client}"
+    )
 
 
 def test_a_missing_field_is_named_and_what_was_typed_stays(office: Office):
     task = office.task()
-    answer = office.visitor("anna").post(f"/tasks/{task}/complete", {"note": "will call back", "outcome": "interested"})
+    answer = office.visitor("anna").post(
+        f"/tasks/{task}/complete", {"note": "will call back", "outcome": "interested"}
+    )
     assert answer.status_code == 422
     assert "Please fill in “Channel”." in words(answer)
     assert "will call back" in answer.text
@@ -56,7 +62,10 @@ def test_an_outcome_asks_only_for_its_own_fields(office: Office):
     anna, task = office.visitor("anna"), office.task()
     form = {"channel": "mail", "outcome": "not-now"}
     outcome = user_tasks_outcome(office, "Not now")
-    answer = anna.post(f"/tasks/{task}/complete", {**form, "outcome": outcome, f"{outcome}/lost_reason": "no budget"})
+    answer = anna.post(
+        f"/tasks/{task}/complete",
+        {**form, "outcome": outcome, f"{outcome}/lost_reason": "no budget"},
+    )
     assert answer.status_code == 303
     assert stage_of(office) == "lost"
 
@@ -78,7 +87,10 @@ def test_a_draft_is_kept_until_the_task_is_done(office: Office):
 
 def test_the_second_of_two_is_told_who_was_first(office: Office):
     anna, task = office.visitor("anna"), office.task()
-    office.run(lambda tx: user_tasks.complete(tx, task, {"channel": "phone"}, outcome="interested"), office.people["anna"])
+    office.run(
+        lambda tx: user_tasks.complete(tx, task, {"channel": "phone"}, outcome="interested"),
+        office.people["anna"],
+    )
     answer = anna.post(f"/tasks/{task}/complete", {"channel": "mail", "outcome": "interested"})
     assert answer.status_code == 409
     assert "Anna Example completed this task Today 09:00: Interested." in words(answer)
@@ -91,7 +103,9 @@ def test_handing_over_moves_the_task_and_tells_the_new_holder(office: Office):
     assert "This task is with Ben Example." in anna.text(f"/tasks/{task}")
     assert "Call the client" in ben.text("/tasks")
     ben.get(f"/tasks/{task}")
-    assert "new" not in ben.get("/inbox").text.partition("<ul class=\"rows\">")[2].partition("</ul>")[0]
+    assert (
+        "new" not in ben.get("/inbox").text.partition('<ul class="rows">')[2].partition("</ul>")[0]
+    )
 
 
 def test_the_queue_of_a_group_is_claimed_from_and_given_back_to(office: Office):
@@ -165,5 +179,7 @@ def test_a_process_is_started_from_the_page_of_its_record(office: Office):
 
 
 def test_nobody_starts_a_process_for_a_record_that_he_may_not_see(office: Office):
-    answer = office.visitor("sven").post("/cases/start", {"key": "small-deal", "subject": f"deal:{office.free_deal}"})
+    answer = office.visitor("sven").post(
+        "/cases/start", {"key": "small-deal", "subject": f"deal:{office.free_deal}"}
+    )
     assert answer.status_code == 404

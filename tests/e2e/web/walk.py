@@ -20,7 +20,9 @@ MORE = (
     "/search?q=machine",
     "/staff?left=1",
 )
-MACHINE = frozenset({"static", "health.show", "definitions.diagram", "definitions.source", "inbox.count"})
+MACHINE = frozenset(
+    {"static", "health.show", "definitions.diagram", "definitions.source", "inbox.count"}
+)
 """Addresses that answer programs, not people."""
 
 
