@@ -28,7 +28,7 @@ tests: [ { given: { x: 1 }, do: [ %s ], expect: %s } ]
 """
 KINDS = {
     "person": ("responsible: a\n    form: [ { field: x, type: number } ]", "{ do: it }"),
-    "vote": ("approve: { by: [a, b], rule: all }\n    outcomes: { declined: late }", "{ do: it, outcome: approved }, { do: it, outcome: approved }"),
+    "vote": ("approve: { by: [a, b], rule: all }\n    outcomes: { declined: late }", ", ".join(["{ do: it, outcome: approved }"] * 2)),
     "branches": ("parallel: [ { id: p, responsible: a }, { id: q, responsible: b } ]", "{ do: p }, { do: q }"),
     "message": ("wait: { message: hello }", "{ message: hello }"),
     "condition": ("wait: { condition: 'deal.amount > 5' }", ""),
