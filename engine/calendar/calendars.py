@@ -107,7 +107,8 @@ class Calendar:
         """Yield the dates whose windows can reach past ``since``: night shifts begin before."""
         if since.year not in YEARS:
             raise NoWorkingTimeError(f"Expected a year from 1900 to 9799, but it is {since}.")
-        day = self.local(since).date() - ONE_DAY
+        # A night shift began the day before, which is two dates back where a zone skipped one.
+        day = self.local(since).date() - 2 * ONE_DAY
         last = self.last_day(day)
         while day <= last:
             yield day

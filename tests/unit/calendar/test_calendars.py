@@ -195,3 +195,9 @@ def test_an_unknown_country_or_region_is_told_with_its_neighbours():
 def test_a_business_day_that_falls_on_the_lunch_hour_counts_until_the_afternoon():
     hours = office(working_days={"2026-06-08": ["09:00-18:00"]})
     assert local(hours, due(hours, "2026-06-08T13:00+02:00", "1 business day").at) == "Tue 09 14:00"
+
+
+def test_a_night_shift_may_reach_over_a_skipped_date():
+    week = {**dict.fromkeys(("fri", "sat", "sun"), ["09:00-17:00"]), "thu": ["18:00-02:15"]}
+    hours = office(timezone="Pacific/Apia", week=week)
+    assert local(hours, due(hours, "2011-12-31T00:00:00+14:00", "PT2H").at) == "Sat 31 02:00"
