@@ -26,9 +26,10 @@ TAIL = """\
 ends: { fine: {} }
 tests: [ { given: { x: 1 }, do: [ %s ], expect: %s } ]
 """
+YES = "{ do: it, outcome: approved }"
 KINDS = {
     "person": ("responsible: a\n    form: [ { field: x, type: number } ]", "{ do: it }"),
-    "vote": ("approve: { by: [a, b], rule: all }\n    outcomes: { declined: late }", ", ".join(["{ do: it, outcome: approved }"] * 2)),
+    "vote": ("approve: { by: [a, b], rule: all }\n    outcomes: { declined: late }", f"{YES}, {YES}"),
     "branches": ("parallel: [ { id: p, responsible: a }, { id: q, responsible: b } ]", "{ do: p }, { do: q }"),
     "message": ("wait: { message: hello }", "{ message: hello }"),
     "condition": ("wait: { condition: 'deal.amount > 5' }", ""),
