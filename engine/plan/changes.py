@@ -10,44 +10,15 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from engine import clocks
 from engine.bpmn.graph import Process
+from engine.plan.rows import CLEARS, INSERTS
 from engine.waiting import (
     cases,
-    compensations,
-    incidents,
-    jobs,
-    subscriptions,
-    tasks,
-    timers,
     watches,
 )
 from engine.waiting.state import PENDING, Case, Scope, Token
 from ledger.event_log import Event
 from ledger.transaction import Transaction
 
-INSERTS: dict[str, UpdateBase] = {
-    "t": timers.INSERT,
-    "s": subscriptions.INSERT,
-    "w": watches.INSERT,
-    "f": watches.INSERT_FIELD,
-    "j": jobs.INSERT,
-    "i": incidents.INSERT,
-    "u": tasks.INSERT,
-    "g": tasks.INSERT_CANDIDATE,
-    "k": clocks.INSERT,
-    "c": compensations.INSERT,
-}
-"""Tables whose rows wait for a token, by the letter that the token bears for them."""
-CLEARS: dict[str, UpdateBase] = {
-    "t": timers.CLEAR,
-    "s": subscriptions.CLEAR,
-    "w": watches.CLEAR,
-    "f": watches.CLEAR_FIELDS,
-    "j": jobs.CLEAR,
-    "i": incidents.CLEAR,
-    "u": tasks.CANCEL,
-    "g": tasks.CLEAR_CANDIDATES,
-    "k": clocks.CLOSE,
-}
 WAITING_KINDS = frozenset({"intermediateCatchEvent", "receiveTask", "eventBasedGateway"})
 
 

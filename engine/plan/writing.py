@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.sql.dml import UpdateBase
 
 from engine import ports
-from engine.plan.changes import INSERTS, Plan
+from engine.plan.changes import Plan
+from engine.plan.rows import INSERTS
 from engine.waiting import cases
 from engine.waiting.state import Case, Scope
 from ledger.event_log import Event

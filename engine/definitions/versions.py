@@ -1,0 +1,90 @@
+"""Versions of definitions: found, listed, published, retired."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Row,
+    bindparam,
+    func,
+    select,
+)
+
+from engine.definitions.tables import Definition, definitions, deployments, of_row
+from ledger import rejection
+from ledger.transaction import Transaction
+
+_by_id = select(definitions).where(definitions.c.id == bindparam("id"))
+
+NEWEST = (
+    select(definitions)
+    .where(definitions.c.key == bindparam("key"), definitions.c.state == "published")
+    .order_by(definitions.c.version.desc())
+    .limit(1)
+)
+
+_version = select(definitions).where(
+    definitions.c.key == bindparam("key"), definitions.c.version == bindparam("version")
+)
+
+_beside = select(definitions).where(
+    definitions.c.key == bindparam("key"), definitions.c.deployment_id == bindparam("deployment_id")
+)
+
+
+def latest(tx: Transaction, key: str) -> Definition:
+    """Return the newest published version. Raises Rejection(not_found)."""
+    row = tx.execute(NEWEST, {"key": key}).one_or_none()
+    if row is None:
+        raise rejection.not_found(f"a published process {key}")
+    return of_row(row)
+
+
+def bound(tx: Transaction, key: str, binding: str, deployment_id: int) -> Definition:
+    """Return the version a call means: `latest`, `deployment` (the caller's own) or a number."""
+    row = None
+    if binding == "deployment":
+        row = tx.execute(_beside, {"key": key, "deployment_id": deployment_id}).one_or_none()
+    elif binding.isdigit():
+        row = tx.execute(_version, {"key": key, "version": int(binding)}).one_or_none()
+        if row is None:
+            raise rejection.not_found(f"version {binding} of process {key}")
+    return latest(tx, key) if row is None else of_row(row)
+
+
+def get(tx: Transaction, definition_id: int) -> Definition:
+    """Return a definition. Raises Rejection(not_found)."""
+    row = tx.execute(_by_id, {"id": definition_id}).one_or_none()
+    if row is None:
+        raise rejection.not_found(f"process definition {definition_id}")
+    return of_row(row)
+
+
+def listed(tx: Transaction) -> list[Definition]:
+    """Return the newest version of every key, by title; retired ones too."""
+    newest = select(definitions.c.key, func.max(definitions.c.version).label("version")).group_by(
+        definitions.c.key
+    )
+    last = newest.subquery()
+    join = (definitions.c.key == last.c.key) & (definitions.c.version == last.c.version)
+    return [
+        of_row(row)
+        for row in tx.execute(select(definitions).join(last, join).order_by(definitions.c.title))
+    ]
+
+
+def versions(tx: Transaction, key: str) -> list[Definition]:
+    """Return every version of a key, newest first."""
+    question = (
+        select(definitions).where(definitions.c.key == key).order_by(definitions.c.version.desc())
+    )
+    return [of_row(row) for row in tx.execute(question)]
+
+
+def deployment(tx: Transaction, deployment_id: int) -> Row[Any]:
+    """Return a deployment's row with its source and origin. Raises Rejection(not_found)."""
+    row = tx.execute(select(deployments).where(deployments.c.id == deployment_id)).one_or_none()
+    if row is None:
+        raise rejection.not_found(f"deployment {deployment_id}")
+    return row

@@ -1,0 +1,20 @@
+"""Process instances: started, looked at, changed, suspended and cancelled. A case is a root instance."""
+
+from engine.instances.operating import cancel, move, resume, set_variables, suspend
+from engine.instances.reading import Position, get, of_subject, positions, variables_of
+from engine.instances.starting import NORMAL, start
+
+__all__ = [
+    "NORMAL",
+    "Position",
+    "cancel",
+    "get",
+    "move",
+    "of_subject",
+    "positions",
+    "resume",
+    "set_variables",
+    "start",
+    "suspend",
+    "variables_of",
+]

@@ -1,0 +1,124 @@
+"""What people with the right to it do to a running case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import update
+
+from engine import execution, lifecycle, ports, variables
+from engine.feel import Value
+from engine.plan import Plan, loading
+from engine.verbs import cancel as cancelling
+from engine.verbs import leave
+from engine.waiting import jobs, timers
+from engine.waiting.state import Case
+from ledger import rejection
+from ledger.transaction import Transaction
+
+
+def cancel(tx: Transaction, case_id: int, reason: str) -> None:
+    """End a case early; the reason stands in its history."""
+    plan = loading.lock(tx, case_id)
+    _may(tx, plan.case, "case.cancel")
+    if not reason.strip():
+        raise rejection.invalid("Expected a reason for cancelling the case", field="reason")
+
+    def begin() -> None:
+        state = lifecycle.after("case", plan.case.state, "cancel", f"case {case_id}")
+        plan.note("case_cancelled", data={"reason": reason.strip()})
+        cancelling.everything(plan, plan.case)
+        leave.end_clocks(plan, "terminated")
+        plan.change(plan.case, "state", state)
+        plan.change(plan.case, "ended_at", plan.now)
+        plan.trace("terminated", plan.case, plan.case.process.id)
+
+    execution.advance(plan, begin)
+
+
+def suspend(tx: Transaction, case_id: int, reason: str = "") -> None:
+    """Hold a case: nothing moves in it, no timer fires and no job is given out until it is resumed."""
+    _hold(tx, case_id, "suspend", reason, is_held=True)
+
+
+def resume(tx: Transaction, case_id: int) -> None:
+    """Let a suspended case go on; what fell due meanwhile happens now."""
+    _hold(tx, case_id, "resume", "", is_held=False)
+
+
+def set_variables(
+    tx: Transaction, case_id: int, given: Mapping[str, Value], *, scope_id: int | None = None
+) -> None:
+    """Assign variables of a case, or as seen from one of its scopes."""
+    plan = _locked(tx, case_id, "act")
+    _may(tx, plan.case, "case.act")
+    scope = plan.case if scope_id is None else loading.scope(plan, scope_id)
+    if scope is None:
+        raise rejection.not_found(f"scope {scope_id} of case {case_id}")
+
+    def begin() -> None:
+        variables.assign(plan, scope, given)
+        plan.note("variables_changed", data={"names": sorted(given)})
+
+    execution.advance(plan, begin)
+
+
+def move(tx: Transaction, case_id: int, from_element: str, to_element: str, reason: str) -> None:
+    """Take a token away from one element and put it before another of the same process level, with a reason."""
+    plan = _locked(tx, case_id, "act")
+    _may(tx, plan.case, "case.act")
+    if not reason.strip():
+        raise rejection.invalid("Expected a reason for moving the case", field="reason")
+    token = next((each for each in plan.case.tokens.values() if each.element == from_element), None)
+    if token is None:
+        raise rejection.invalid_state(
+            f"Expected case {case_id} to be at {from_element}, but it is not there"
+        )
+    target = plan.case.process.elements.get(to_element)
+    if target is None or target.parent is not None:
+        raise rejection.invalid(
+            f"Expected an element of the process beside {from_element}, but got {to_element}"
+        )
+
+    def begin() -> None:
+        plan.note("token_moved", to_element, data={"from": from_element, "reason": reason.strip()})
+        plan.place(plan.case, to_element, "enter")
+        cancelling.token(plan, token)
+
+    execution.advance(plan, begin)
+
+
+def _locked(tx: Transaction, case_id: int, step: str) -> Plan:
+    plan = loading.lock(tx, case_id)
+    lifecycle.after("case", plan.case.state, step, f"case {case_id}")
+    return plan
+
+
+def _may(tx: Transaction, case: Case, right: str) -> None:
+    if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(
+        tx, tx.actor, right, case.subject
+    ):
+        raise rejection.forbidden(f"Expected the right {right} for case {case.id}")
+
+
+def _hold(tx: Transaction, case_id: int, step: str, reason: str, *, is_held: bool) -> None:
+    plan = loading.lock(tx, case_id)
+    _may(tx, plan.case, "case.act")
+
+    def begin() -> None:
+        plan.change(
+            plan.case, "state", lifecycle.after("case", plan.case.state, step, f"case {case_id}")
+        )
+        plan.note(
+            "case_suspended" if is_held else "case_resumed",
+            data={"reason": reason} if reason else None,
+        )
+
+    execution.advance(plan, begin)
+    tx.execute(
+        update(timers.timers).where(timers.timers.c.case_id == case_id).values(is_held=is_held)
+    )
+    now, then = ("ready", "held") if is_held else ("held", "ready")
+    among = jobs.jobs.c.kind != "delivery"
+    held = update(jobs.jobs).where(jobs.jobs.c.case_id == case_id, jobs.jobs.c.state == now, among)
+    tx.execute(held.values(state=then))

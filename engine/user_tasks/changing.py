@@ -1,0 +1,53 @@
+"""A task is locked with its case, and its row is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    bindparam,
+    update,
+)
+
+from engine import lifecycle
+from engine.plan import Plan, loading
+from engine.user_tasks.rights import Task
+from engine.waiting.state import Token
+from engine.waiting.tasks import tasks
+from ledger import rejection
+from ledger.event_log import Event
+from ledger.transaction import Transaction
+
+_set = update(tasks).where(tasks.c.id == bindparam("b_id"))
+
+
+def locked(tx: Transaction, task_id: int, step: str) -> tuple[Task, Plan, Token]:
+    """Lock the task's case and check that the step is allowed."""
+    found = loading.with_row(tx, tasks, task_id)
+    if found is None:
+        raise rejection.not_found(f"task {task_id}")
+    task, plan = found
+    if not lifecycle.is_allowed("task", task["state"], step):
+        at = task["ended_at"].strftime("%Y-%m-%d %H:%M UTC") if task["ended_at"] else ""
+        ended = f" by {task['ended_by']} at {at}" if task["ended_by"] else ""
+        raise rejection.invalid_state(
+            f"Expected to {step} task {task_id}, but it was {task['state']}{ended}"
+        )
+    lifecycle.after("case", plan.case.state, "act", f"case {plan.case.id}")
+    token = loading.token(plan, task["scope_id"], task["token_id"])
+    assert token is not None  # noqa: S101  # an open task keeps its token
+    return task, plan, token
+
+
+def change(plan: Plan, task: Task, kind: str, change: dict[str, Any], told: dict[str, Any]) -> None:
+    """Change a task's row and say so; the case itself does not move."""
+    plan.tx.execute(
+        _set.values({name: bindparam(f"v_{name}", type_=tasks.c[name].type) for name in change}),
+        {"b_id": task["id"], **{f"v_{name}": value for name, value in change.items()}},
+    )
+    seq = plan.next_seq()
+    plan.tx.note(
+        Event(
+            kind, plan.case.id, seq, plan.case.subject, task["element"], f"task:{task['id']}", told
+        )
+    )
