@@ -44,6 +44,13 @@ def _stage(findings: Findings, stage: Stage) -> None:
         )
         findings.error(stage.place, "nobody-responsible", message, stage.id)
     for who in _of_stage(stage):
+        if who.is_expression and isinstance(stage.work, Approve):
+            findings.error(
+                who.place,
+                "person",
+                "A vote names its voters in words, not by an expression.",
+                stage.id,
+            )
         if not who.is_expression:
             _known(findings, who, stage.id)
             if who.text == "responsible":
