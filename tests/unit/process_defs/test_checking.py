@@ -75,6 +75,7 @@ def test_a_sound_definition_has_no_problem():
             "not: [head]",
             "Nobody can do this: 'head' is asked, and 'not: [head]' forbids it",
         ),
+        ("by: [head,", "by: ['= head',", "A vote names its voters in words"),
         ("head: manager of deal.owner", "head: head", "leads back to itself"),
         ("head: manager of deal.owner", "starter: deal.owner", "is a word of the language"),
         ("ladder: gentle", "ladder: harsh", "There is no ladder 'harsh'"),
