@@ -18,7 +18,8 @@ ARITHMETIC = frozenset(("<", "<=", ">", ">=", "+", "-", "*", "/", "**"))
 
 def fill(context: Context, around: Scope) -> None:
     """Give each user task without a form, and each start, fields for what nothing else in the process sets."""
-    missing = set(context.used) - context.assigned - context.names - expressions.ENGINE_NAMES
+    unset = (name for name in context.used if not context.is_known(name))
+    missing = set(unset) - expressions.ENGINE_NAMES
     asked: set[str] = set()
     for element in list(around.elements.values()):
         if isinstance(element, UserTask) and not element.form and not element.outcomes:

@@ -24,7 +24,11 @@ class Context:
 
     document: Document
     names: frozenset[str] = frozenset()
-    special: dict[str, list[str]] = field(default_factory=dict)
+    everywhere: frozenset[str] = frozenset()
+    """Names that every process of the file may use."""
+    special_everywhere: Mapping[str, list[str]] = field(default_factory=dict)
+    variable_names: dict[Node, str] = field(default_factory=dict)
+    special: Mapping[str, list[str]] = field(default_factory=dict)
     """Those of the names that are no plain word, by their first word: expressions must be told of them."""
     problems: list[Problem] = field(default_factory=list)
     drawing: bool = False
@@ -43,12 +47,12 @@ class Context:
     """Correlation: property name → expression over the process's variables."""
 
     def know(self, names: frozenset[str]) -> None:
-        """Begin a process with the names that its expressions may use."""
-        self.names, self.special = names, {}
-        for name in names:
-            first = WORD.search(name)
-            if first is not None and first[0] != name:
-                self.special.setdefault(first[0], []).append(name)
+        """Begin a process with the names that its expressions may use beside those of the file."""
+        self.names, self.special = names, by_first_word(names)
+
+    def is_known(self, name: str) -> bool:
+        """Say whether the file or the current process declares or sets the name."""
+        return name in self.names or name in self.everywhere or name in self.assigned
 
     def error(
         self, node: Node, rule: str, message: str, place: tuple[int, int] | None = None
@@ -95,6 +99,16 @@ class Context:
     def assigns(self, names: Iterable[str | None]) -> None:
         """Note variables that the current process sets by itself."""
         self.assigned.update(name for name in names if name)
+
+
+def by_first_word(names: Iterable[str]) -> dict[str, list[str]]:
+    """Those names that are no plain word, by their first word."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        first = WORD.search(name)
+        if first is not None and first[0] != name:
+            found.setdefault(first[0], []).append(name)
+    return found
 
 
 def element_id(node: Node) -> str | None:

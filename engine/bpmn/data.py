@@ -30,6 +30,13 @@ def variable_name(context: Context, node: Node) -> str:
 
     What no expression can call so (`in`, `5 %`) is `data_` and the id.
     """
+    known = context.variable_names.get(node)
+    if known is None:
+        known = context.variable_names[node] = _variable_name(context, node)
+    return known
+
+
+def _variable_name(context: Context, node: Node) -> str:
     target = _behind(context, node)
     for candidate in (target.get("name"), node.get("name"), target.get("id"), node.get("id")):
         name = " ".join((candidate or "").split())

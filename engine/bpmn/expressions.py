@@ -10,6 +10,7 @@ from engine.bpmn import boxed, iso8601, vocabulary
 from engine.bpmn.context import Context, owner_id
 from engine.bpmn.vocabulary import Node
 from engine.feel import Expression, FeelError, foreign, printer
+from engine.feel.names import RESERVED
 
 DATA_OBJECT = re.compile(
     r"""(?:\w+:)?getData(?:Object|Output|Input)\s*\(\s*['"]([^'"]+)['"]\s*\)"""
@@ -108,6 +109,8 @@ def variable(context: Context, node: Node, name: str) -> Expression:
 
 def is_name(text: str) -> bool:
     """Say whether an expression can call a variable by this text."""
+    if NAME.fullmatch(text) and text not in RESERVED:
+        return True
     try:
         return feel.expression(text, names=frozenset((text,))).paths == {(text,)}
     except FeelError:
@@ -134,7 +137,9 @@ def compile_text(
 def _needed(context: Context, text: str, names: Iterable[str]) -> frozenset[str]:
     """The names that the parser must be told: those of several words or with signs that the text holds."""
     said = " ".join(text.split())
-    first = {name for word in set(WORD.findall(said)) for name in context.special.get(word, ())}
+    words = set(WORD.findall(said))
+    known = (context.special, context.special_everywhere)
+    first = {name for special in known for word in words for name in special.get(word, ())}
     return frozenset(name for name in (*first, *names) if name in said)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.bpmn import (
@@ -22,14 +21,16 @@ from engine.bpmn.context import Context
 from engine.bpmn.graph import Process
 from engine.bpmn.problems import has_error
 from engine.bpmn.scope import Scope
-from engine.bpmn.vocabulary import BPMN, GLOBAL_TASKS, KONTOR, Node, children, extension, flag, kind
+from engine.bpmn.vocabulary import BPMN, GLOBAL_TASKS, KONTOR, Node, extension, flag, kind
+
+MOST_NAMES = 5_000
 
 
-def read(context: Context, node: Node, names: Iterable[str]) -> Process:
+def read(context: Context, node: Node) -> Process:
     """Compile one process. A process that says it is not executable is read as a drawing: nothing in it is an error."""
     context.drawing = not flag(node, "isExecutable", default=True)
     before = len(context.problems)
-    _begin(context, node, names)
+    _begin(context, node)
     found = clocks.ladders(context, node)
     around = scope.read(context, node, found)
     containers.read(context, around, node, None)
@@ -54,10 +55,10 @@ def _can_run(context: Context, node: Node, before: int) -> bool:
     return not has_error(mine)
 
 
-def global_task(context: Context, node: Node, names: Iterable[str]) -> Process:
+def global_task(context: Context, node: Node) -> Process:
     """A global task as a process with one element, so that a call activity calls it like any other."""
     context.drawing = False
-    _begin(context, node, names)
+    _begin(context, node)
     around = scope.read(context, node, {})
     name = kind(node)
     node.tag = f"{{{BPMN}}}{GLOBAL_TASKS[name]}"
@@ -70,9 +71,14 @@ def global_task(context: Context, node: Node, names: Iterable[str]) -> Process:
     return _process(context, node, around)
 
 
-def _begin(context: Context, node: Node, names: Iterable[str]) -> None:
+def _begin(context: Context, node: Node) -> None:
     context.used, context.reads, context.assigned, context.paths = {}, {}, set(), set()
-    context.know(frozenset(names) | data.known_names(context, node) | _form_names(node))
+    names = data.known_names(context, node) | _form_names(node)
+    if len(names) > MOST_NAMES:
+        words = f"The process declares {len(names):,} names of data and fields; at most {MOST_NAMES:,} are read."
+        context.error(node, "limit.names", words)
+        names = frozenset()
+    context.know(names)
     context.subscriptions = correlation.subscriptions(context, node)
 
 
@@ -81,9 +87,6 @@ def _form_names(process: Node) -> frozenset[str]:
     found = [field.get("name", "") for field in process.iter(f"{{{KONTOR}}}field")]
     for space in foreign.PLATFORM:
         found += [field.get("id", "") for field in process.iter(f"{{{space}}}formField")]
-    found += [
-        message.get("name", "") for message in children(process.getroottree().getroot(), "message")
-    ]
     return frozenset(name for name in found if name)
 
 

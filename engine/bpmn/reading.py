@@ -16,7 +16,7 @@ from engine.bpmn import (
     rules,
     schema,
 )
-from engine.bpmn.context import Context
+from engine.bpmn.context import Context, by_first_word, identity
 from engine.bpmn.document import Document, Unreadable
 from engine.bpmn.graph import Graph, Process
 from engine.bpmn.imports import Beside
@@ -73,10 +73,13 @@ def read(
 def _read(context: Context, parsed: Document, names: frozenset[str]) -> Graph | None:
     if not _is_bpmn(context, parsed) or not _ids_are_sound(context, parsed):
         return None
+    messages = (identity(node) for node in children(parsed.root, "message"))
+    context.everywhere = names | frozenset(messages)
+    context.special_everywhere = by_first_word(context.everywhere)
     found: dict[str, Process] = {}
     for node in children(parsed.root, "process", *GLOBAL_TASKS):
         process = (processes.read if kind(node) == "process" else processes.global_task)(
-            context, node, names
+            context, node
         )
         found[process.id] = process
     collaborations.check(context, parsed.root)

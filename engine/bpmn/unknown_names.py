@@ -9,10 +9,9 @@ from engine.bpmn.vocabulary import KONTOR, Node, extension
 
 def report(context: Context, process: Node) -> None:
     """Warn of each unknown name once, where it is first read."""
-    known = context.assigned | context.names | expressions.ENGINE_NAMES
     is_ours = extension(process, KONTOR, "definition") is not None
     for name, node in context.used.items():
-        if name in known:
+        if context.is_known(name) or name in expressions.ENGINE_NAMES:
             continue
         otherwise = "it is null unless a case is started with it or a task gives it"
         words = f"Nothing in this process sets '{name}': {otherwise}."

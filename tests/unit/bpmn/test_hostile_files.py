@@ -63,6 +63,22 @@ def test_more_flow_elements_than_may_be_run():
     assert "10,001 flow elements" in models.messages(file(process(tasks)))[0]
 
 
+def test_more_names_than_may_be_read():
+    objects = "".join(f'<dataObject id="d{nth}" name="my data {nth}"/>' for nth in range(5_001))
+    assert "5,001 names" in models.messages(file(process(objects)))[0]
+
+
+def test_thousands_of_flows_between_two_elements_take_no_more_than_their_number():
+    flows = "".join(
+        f'<sequenceFlow id="f{nth}" sourceRef="s" targetRef="e"/>' for nth in range(5_000)
+    )
+    out = "".join(f"<outgoing>f{nth}</outgoing>" for nth in range(5_000))
+    xml = file(process(f'<startEvent id="s">{out}</startEvent><endEvent id="e"/>{flows}'))
+    before = time.process_time()
+    bpmn.read(xml, name="x", strict=True)
+    assert time.process_time() - before < 3
+
+
 @pytest.mark.parametrize("depth", [101, 5_000, 50_000])
 def test_deep_nesting(depth: int):
     assert only(b"<a>" * depth + b"</a>" * depth).rule == "limit.depth"
