@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -121,32 +121,33 @@ def stand_ins(tx: Transaction, staff_ids: Iterable[int], at: datetime) -> dict[i
     without a substitute, ends with the person himself.
     """
     away = _away(tx, at)
-    active = _active(tx, {number for pair in away.items() for number in pair if number is not None})
-    return {number: _last(number, away, active) for number in set(staff_ids)}
+    return {number: _last(number, away) for number in set(staff_ids)}
 
 
-def _last(number: int, away: dict[int, int | None], active: frozenset[int]) -> int:
-    at: int | None = number
+def _last(number: int, away: Mapping[int, tuple[int | None, bool]]) -> int:
+    """Follow substitutes from `number` on; `away` holds each absentee's substitute and whether he works here."""
+    at, is_active = number, True
     for _ in range(FARTHEST):
-        if at is None or at not in away:
-            break
-        at = away[at]
-    return at if at is not None and at not in away and at in active else number
+        if at not in away:
+            return at if is_active else number
+        following, is_active = away[at]
+        if following is None:
+            return number
+        at = following
+    return number
 
 
-def _away(tx: Transaction, at: datetime) -> dict[int, int | None]:
-    is_now = (Absence.starts_at <= at) & (Absence.ends_at > at)
-    rows = tx.session.execute(select(Absence.staff_id, Absence.substitute_id).where(is_now))
-    return dict(rows.all())
-
-
-def _active(tx: Transaction, numbers: Iterable[int]) -> frozenset[int]:
-    wanted = set(numbers)
-    if not wanted:
-        return frozenset()
+def _away(tx: Transaction, at: datetime) -> dict[int, tuple[int | None, bool]]:
     member = staff.StaffMember
-    question = select(member.id).where(member.id.in_(wanted), member.state == "active")
-    return frozenset(tx.session.scalars(question))
+    question = (
+        select(Absence.staff_id, Absence.substitute_id, member.state)
+        .outerjoin(member, member.id == Absence.substitute_id)
+        .where(Absence.starts_at <= at, Absence.ends_at > at)
+    )
+    return {
+        one: (substitute, state == "active")
+        for one, substitute, state in tx.session.execute(question)
+    }
 
 
 def _get(tx: Transaction, absence_id: int) -> Absence:

@@ -133,8 +133,9 @@ def change(
     fields = typed(tx, values, before=client)
     if fields.get("owner_id") != client.owner_id:
         ownership.handed(tx, "client", fields)
+    before = words(client)
     if records.change(tx, client, fields, version=version):
-        terms.write(tx, "client", {client.id: words(client)})
+        terms.rewrite(tx, "client", client.id, before, words(client))
     return client
 
 

@@ -76,9 +76,10 @@ def change(
     fields = typed(tx, values, before=contact)
     if fields.get("client_id", contact.client_id) != contact.client_id:
         raise invalid("Expected the contact to stay with its client", field="client_id")
+    before = words(contact)
     if records.change(tx, contact, fields, version=version):
         _keep_one_main(tx, contact)
-        terms.write(tx, "contact", {contact.id: words(contact)})
+        terms.rewrite(tx, "contact", contact.id, before, words(contact))
     return contact
 
 

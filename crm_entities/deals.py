@@ -142,9 +142,10 @@ def change(
     if is_moved or fields.get("pipeline", deal.pipeline) != deal.pipeline:
         fields.setdefault("pipeline", deal.pipeline)
         _enter(tx, fields)
+    before = words(deal)
     verb = "moved" if is_moved else "changed"
     if records.change(tx, deal, fields, version=version, verb=verb):
-        terms.write(tx, "deal", {deal.id: words(deal)})
+        terms.rewrite(tx, "deal", deal.id, before, words(deal))
     return deal
 
 

@@ -79,6 +79,18 @@ def write(
         tx.session.execute(insert(Term), rows)
 
 
+def rewrite(
+    tx: Transaction,
+    entity: str,
+    number: int,
+    before: Mapping[str, set[str]],
+    after: Mapping[str, set[str]],
+) -> None:
+    """Make `after` the words of a record that had `before`; mostly they are the same and nothing is written."""
+    if before != after:
+        write(tx, entity, {number: after})
+
+
 def with_prefix(entity: str, prefix: str, kinds: Sequence[str]) -> Select[int]:
     """Return a select of the ids of records that have a word of one of `kinds` that begins with `prefix`."""
     question = select(Term.record_id).where(Term.entity == entity, Term.kind.in_(kinds))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -19,6 +19,7 @@ from ledger.rejection import invalid, not_found
 from ledger.transaction import Transaction
 
 Subject: TypeAlias = Client | Deal | Contact
+R = TypeVar("R")
 PLACES = 4
 
 _KINDS: Final[Mapping[str, type[Subject]]] = {"client": Client, "deal": Deal, "contact": Contact}
@@ -67,22 +68,23 @@ class Records:
     ) -> Mapping[str, Value]:
         """Return the records that `paths` begin with, each with all its fields; read now, whoever asks."""
         entity, number = _parts(subject)
-        roots = {path[0] for path in paths} | {entity}
+        asked = set(paths)
+        roots = {path[0] for path in asked} | {entity}
         found: dict[str, Value] = {}
         client_id = number if entity == "client" else None
         if entity == "deal" and (deal := _deal(tx, number)) is not None:
-            found["deal"], client_id = _of_deal(tx, deal), deal.client_id
+            found["deal"], client_id = _of_deal(deal), deal.client_id
         if entity == "contact" and (contact := tx.session.get(Contact, number)) is not None:
-            found["contact"], client_id = _of_contact(tx, contact), contact.client_id
+            found["contact"], client_id = _of_contact(contact), contact.client_id
         if (
             "client" in roots
             and client_id is not None
             and (client := tx.session.get(Client, client_id)) is not None
         ):
-            found["client"] = _of_client(tx, client)
+            found["client"] = _of_client(client)
         if "contact" in roots - found.keys() and client_id is not None:
             found["contact"] = _main_contact(tx, client_id)
-        return found
+        return _with_custom(tx, found, asked)
 
     def set_fields(
         self, tx: Transaction, subject: str, values: Mapping[tuple[str, ...], Value]
@@ -116,38 +118,51 @@ def _parts(subject: str) -> tuple[str, int]:
 
 
 def _deal(tx: Transaction, number: int) -> Deal | None:
-    """Return a deal with its client in one statement, changes of this transaction included."""
-    return tx.session.scalar(select(Deal).where(Deal.id == number).options(joinedload(Deal.client)))
+    """Return a deal, with its client in the same statement unless this transaction knows the deal already."""
+    return _kept(tx, tx.session.get(Deal, number, options=[joinedload(Deal.client)]))
+
+
+def _kept(tx: Transaction, record: R) -> R:
+    """Hold a record until the transaction ends: the session alone would let go of it and read it again."""
+    tx.session.info.setdefault("subjects", []).append(record)
+    return record
 
 
 def _plain(record: Subject) -> dict[str, Value]:
-    return {name: values.admit(getattr(record, name)) for name in _PLAIN[record.ENTITY]}
+    plain = {name: values.admit(getattr(record, name)) for name in _PLAIN[record.ENTITY]}
+    return plain | {"custom": dict(record.custom)}
 
 
-def _custom(tx: Transaction, record: Subject) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for field in custom_fields.of_entity(tx, record.ENTITY):
-        value = record.custom.get(field.key)
-        read = _READ.get(field.kind)
-        found[field.key] = read(value) if read and value is not None else value
+def _with_custom(
+    tx: Transaction, found: dict[str, Value], asked: Iterable[tuple[str, ...]]
+) -> dict[str, Value]:
+    """Read the company's own fields only where something is asked for that is no field of ours."""
+    for path in asked:
+        record = found.get(path[0])
+        if isinstance(record, dict) and len(path) > 1 and path[1] not in record:
+            kept = record["custom"]
+            for field in custom_fields.of_entity(tx, path[0]):
+                value = kept.get(field.key) if isinstance(kept, dict) else None
+                read = _READ.get(field.kind)
+                record.setdefault(field.key, read(value) if read and value is not None else value)
     return found
 
 
-def _of_client(tx: Transaction, client: Client) -> dict[str, Value]:
+def _of_client(client: Client) -> dict[str, Value]:
     lists: dict[str, Value] = {
         "phones": [row["value"] for row in client.phones],
         "mails": [row["value"] for row in client.mails],
         "tax_numbers": [row["value"] for row in client.tax_numbers],
     }
-    return _custom(tx, client) | _plain(client) | lists | _owned(client)
+    return _plain(client) | lists | _owned(client)
 
 
-def _of_deal(tx: Transaction, deal: Deal) -> dict[str, Value]:
-    return _custom(tx, deal) | _plain(deal) | _owned(deal) | {"client": f"client:{deal.client_id}"}
+def _of_deal(deal: Deal) -> dict[str, Value]:
+    return _plain(deal) | _owned(deal) | {"client": f"client:{deal.client_id}"}
 
 
-def _of_contact(tx: Transaction, contact: Contact) -> dict[str, Value]:
-    return _custom(tx, contact) | _plain(contact) | {"client": f"client:{contact.client_id}"}
+def _of_contact(contact: Contact) -> dict[str, Value]:
+    return _plain(contact) | {"client": f"client:{contact.client_id}"}
 
 
 def _main_contact(tx: Transaction, client_id: int) -> Value:
@@ -155,7 +170,7 @@ def _main_contact(tx: Transaction, client_id: int) -> Value:
         select(Contact).where(Contact.client_id == client_id, Contact.is_main.is_(True)).limit(1)
     )
     contact = tx.session.scalar(question)
-    return None if contact is None else _of_contact(tx, contact)
+    return None if contact is None else _of_contact(contact)
 
 
 def _owned(record: Client | Deal) -> dict[str, Value]:
@@ -230,7 +245,7 @@ def _set_client(tx: Transaction, number: int, given: dict[str, Any]) -> None:
 
 
 def _set_deal(tx: Transaction, number: int, given: dict[str, Any]) -> None:
-    deals.change(tx, number, _columns("deal", given))
+    _kept(tx, deals.change(tx, number, _columns("deal", given)))
 
 
 def _set_contact(tx: Transaction, number: int, given: dict[str, Any]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, null, select
 
 from crm_entities import company
 from crm_entities.clients import Client
+from crm_entities.company import Company
 from crm_entities.deals import Deal
 from crm_entities.groups import Membership
 from crm_entities.staff import StaffMember
@@ -30,8 +31,9 @@ class Calendars:
         Where a company has none yet, it gets one: Monday to Friday, nine to
         five, in its own zone.
         """
-        for key in _keys(tx, subject, team_of, definition):
-            if (found := calendars.latest(tx, key)) is not None:
+        of_client, of_team, of_company = tx.session.execute(_named(subject, team_of)).one()
+        for key in (of_client, of_team, definition, of_company, FALLBACK):
+            if key and (found := calendars.latest(tx, key)) is not None:
                 return found
         ours = company.get(tx)
         return calendars.define(
@@ -39,37 +41,30 @@ class Calendars:
         )
 
 
-def _keys(
-    tx: Transaction, subject: str | None, team_of: str | None, definition: str | None
-) -> Iterator[str]:
-    """Yield the keys lazily: most often the first question is the last."""
-    for key in (_of_client(tx, subject), _of_team(tx, team_of), definition):
-        if key:
-            yield key
-    yield company.get(tx).calendar or FALLBACK
+def _named(subject: str | None, person: str | None) -> Select[Any, Any, Any]:
+    """Return one select of the calendars that the client, the person's team and the company name."""
+    ours = select(Company.calendar).where(Company.id == 1)
+    return select(_of_client(subject), _of_team(person), ours.scalar_subquery())
 
 
-def _of_client(tx: Transaction, subject: str | None) -> str | None:
+def _of_client(subject: str | None) -> ColumnElement[Any]:
     entity, _, number = (subject or "").partition(":")
-    if not number.isdigit():
-        return None
-    if entity == "client":
-        return tx.session.scalar(select(Client.calendar).where(Client.id == int(number)))
-    if entity == "deal":
+    if entity == "client" and number.isdigit():
+        return select(Client.calendar).where(Client.id == int(number)).scalar_subquery()
+    if entity == "deal" and number.isdigit():
         question = select(Client.calendar).join(Deal, Deal.client_id == Client.id)
-        return tx.session.scalar(question.where(Deal.id == int(number)))
-    return None
+        return question.where(Deal.id == int(number)).scalar_subquery()
+    return null()
 
 
-def _of_team(tx: Transaction, person: str | None) -> str | None:
+def _of_team(person: str | None) -> ColumnElement[Any]:
     """Return the calendar of a person's team, or of that of a group's lead."""
     kind, _, name = (person or "").partition(":")
     question = select(Team.calendar).join(StaffMember, StaffMember.team_id == Team.id)
     if kind == "staff" and name.isdigit():
-        return tx.session.scalar(question.where(StaffMember.id == int(name)))
+        return question.where(StaffMember.id == int(name)).scalar_subquery()
     if kind == "group":
         led = question.join(Membership, Membership.staff_id == StaffMember.id)
-        return tx.session.scalar(
-            led.where(Membership.group_key == name, Membership.is_lead.is_(True))
-        )
-    return None
+        is_it = (Membership.group_key == name) & Membership.is_lead.is_(True)
+        return led.where(is_it).limit(1).scalar_subquery()
+    return null()

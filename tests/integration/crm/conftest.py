@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
-from crm_entities import clients, deals, groups, pipelines, staff, teams
+from crm_entities import clients, deals, groups, passwords, pipelines, staff, teams
 from crm_entities.pipelines import Stage
 from ledger import transaction
 from ledger.store import Store
 
+PASSWORD = "a good password"
 STAGES = [
     Stage("lead", "Lead", 10),
     Stage("proposal", "Proposal", 50),
@@ -39,6 +41,12 @@ class Company:
         return int(actor.removeprefix("staff:"))
 
 
+@cache
+def _hash() -> str:
+    """Hashing is slow on purpose: once is enough for all tests."""
+    return passwords.hashed(PASSWORD)
+
+
 @pytest.fixture
 def company(store: Store) -> Company:
     """Mia manages sales, where Ben works; Eve works in support; Ben owns client Adler and its deal."""
@@ -52,8 +60,8 @@ def company(store: Store) -> Company:
         ben = staff.hire(
             tx,
             {"login": "ben", "name": "Ben Carter", "team_id": sales.id, "manager_id": mia.id},
-            password="a good password",
         )
+        ben.password_hash = _hash()
         eve = staff.hire(tx, {"login": "eve", "name": "Eve Dubois", "team_id": support.id})
         teams.change(tx, sales.id, {"manager_id": mia.id})
         groups.create(tx, "legal", {"en": "Legal", "fr": "Juridique"})

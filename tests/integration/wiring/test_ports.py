@@ -110,7 +110,12 @@ def test_a_deal_brings_its_client_and_the_clients_main_contact(wired: Store, com
             tx, {"client_id": company.client, "name": "Otto", "mails": ["otto@adler.example"]}
         )
     with transaction.read(wired, "system") as tx:
-        paths = [("deal", "amount"), ("client", "status"), ("contact", "mail")]
+        paths = [
+            ("deal", "amount"),
+            ("deal", "discount"),
+            ("client", "status"),
+            ("contact", "mail"),
+        ]
         found = tx.port(ports.Subjects).fields(tx, f"deal:{company.deal}", paths)
     deal, client, contact = (found[root] for root in ("deal", "client", "contact"))
     assert isinstance(deal, dict)
