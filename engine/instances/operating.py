@@ -12,7 +12,7 @@ from engine.plan import Plan, loading
 from engine.verbs import cancel as cancelling
 from engine.verbs import leave
 from engine.waiting import jobs, timers
-from engine.waiting.state import Case
+from engine.waiting.state import PENDING, Case
 from ledger import rejection
 from ledger.transaction import Transaction
 
@@ -109,6 +109,8 @@ def _hold(tx: Transaction, case_id: int, step: str, reason: str, *, is_held: boo
         plan.change(
             plan.case, "state", lifecycle.after("case", plan.case.state, step, f"case {case_id}")
         )
+        if not is_held:
+            _take_up(plan)
         plan.note(
             "case_suspended" if is_held else "case_resumed",
             data={"reason": reason} if reason else None,
@@ -122,3 +124,12 @@ def _hold(tx: Transaction, case_id: int, step: str, reason: str, *, is_held: boo
     among = jobs.jobs.c.kind != "delivery"
     held = update(jobs.jobs).where(jobs.jobs.c.case_id == case_id, jobs.jobs.c.state == now, among)
     tx.execute(held.values(state=then))
+
+
+def _take_up(plan: Plan) -> None:
+    """Let go on what a signal reached while the case stood still."""
+    loading.everything(plan)
+    for scope in list(plan.scopes.values()):
+        for token in list(scope.tokens.values()):
+            if token.phase in PENDING:
+                plan.turn(token, token.phase)

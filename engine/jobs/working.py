@@ -95,6 +95,8 @@ def _do(tx: Transaction, number: int) -> bool:
 def _go_on(plan: Plan, row: Row[Any]) -> bool:
     """Take up tokens that were left to a worker."""
     if plan.case.state != "active":
+        if plan.case.ended_at is not None:
+            plan.tx.execute(_done, {"b_id": row.id})
         return False
 
     def begin() -> None:

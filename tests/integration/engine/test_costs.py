@@ -39,7 +39,9 @@ def test_a_completed_task_of_a_stage_with_a_clock_takes_at_most_eight_statements
 
 def test_hundreds_of_tasks_of_history_cost_nothing(run: Run):
     if not run.store.is_sqlite:
-        pytest.skip("counted on SQLite: the statements are the same, hundreds of commits are slower")
+        pytest.skip(
+            "counted on SQLite: the statements are the same, hundreds of commits are slower"
+        )
     run.deploy(TWO_STAGES).start()
     run.complete("a")
     first = complete_and_count(run, "b", again=True)

@@ -18,7 +18,12 @@ TABLE = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id
 <rule id="r_low"><inputEntry id="a"><text>&lt; 100</text></inputEntry><outputEntry id="b"><text>"low"</text></outputEntry></rule>
 <rule id="r_high"><inputEntry id="c"><text>&gt;= 100</text></inputEntry><outputEntry id="f"><text>"high"</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
-MODEL = simple("p", '<businessRuleTask id="ask" kontor:decision="level" kontor:resultVariable="found"/>' + tasks("t"), "s > ask > t > e")
+MODEL = simple(
+    "p",
+    '<businessRuleTask id="ask" kontor:decision="level" kontor:resultVariable="found"/>'
+    + tasks("t"),
+    "s > ask > t > e",
+)
 
 
 def deploy(run: Run, xml: bytes) -> None:

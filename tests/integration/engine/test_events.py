@@ -412,7 +412,11 @@ COLLABORATION = (
 
 def test_the_keys_of_the_standard_find_the_case_in_the_message(run: Run):
     waiting = catch("w", '<messageEventDefinition messageRef="msg"/>')
-    model = file(KEYS, process("p", ENDS + waiting + tasks("a") + SUBSCRIPTION, "s > w > a > e"), COLLABORATION)
+    model = file(
+        KEYS,
+        process("p", ENDS + waiting + tasks("a") + SUBSCRIPTION, "s > w > a > e"),
+        COLLABORATION,
+    )
     run.deploy(model)
     first = run.start(own_id=17).case
     run.start(own_id=18)
@@ -426,7 +430,11 @@ def test_a_message_flow_leads_to_its_pool_alone(run: Run):
     waiting = catch("{0}w", '<messageEventDefinition messageRef="msg"/>') + '<userTask id="{0}a"/>'
     sender = process("p", ENDS + '<sendTask id="send" messageRef="msg"/>', "s > send > e")
     others = [
-        process(name, f'<startEvent id="{name}s"/><endEvent id="{name}e"/>' + waiting.format(name), f"{name}s > {name}w > {name}a > {name}e")
+        process(
+            name,
+            f'<startEvent id="{name}s"/><endEvent id="{name}e"/>' + waiting.format(name),
+            f"{name}s > {name}w > {name}a > {name}e",
+        )
         for name in ("q", "r")
     ]
     pools = (

@@ -42,7 +42,9 @@ class Drawing:
     def flow(self, source: str, target: str, condition: str = "") -> None:
         name = f"f{next(self.names)}"
         inside = f"<conditionExpression>{condition}</conditionExpression>" if condition else ""
-        self.flows.append(f'<sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>')
+        self.flows.append(
+            f'<sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
+        )
 
     def draw(self, block: Block, times: int) -> tuple[str, str, Counter[str]]:
         """Draw a block; return its first and last element, and how often each task is done."""
@@ -90,7 +92,11 @@ class Drawing:
         """A block that is done again, by a gateway that leads back, `block[1]` rounds in all."""
         merge, split = self.new("exclusiveGateway"), self.new("exclusiveGateway")
         counter = f"n{next(self.names)}"
-        count = self.new("scriptTask", f"<script>{{{counter}: if {counter} = {block[1]} then 1 else {counter} + 1}}</script>", 'scriptFormat="feel"')
+        count = self.new(
+            "scriptTask",
+            f"<script>{{{counter}: if {counter} = {block[1]} then 1 else {counter} + 1}}</script>",
+            'scriptFormat="feel"',
+        )
         self.variables[counter] = 0
         begin, end, done = self.draw(block[2], times * block[1])
         for one, two in ((merge, begin), (end, count), (count, split)):
@@ -157,7 +163,9 @@ def test_every_task_is_done_exactly_as_often_as_the_drawing_says(world: Run, blo
     for _ in range(sum(expected.values())):
         waiting = open_tasks(world)
         assert waiting, f"the case stands still at {world.tokens()}"
-        assert waiting == Counter(name for name in world.tokens() if name.startswith("use")) - Counter(queued(world))
+        assert waiting == Counter(
+            name for name in world.tokens() if name.startswith("use")
+        ) - Counter(queued(world))
         name = choice.choice(sorted(waiting))
         world.complete(name).work()
         done[name] += 1
@@ -171,10 +179,18 @@ def queued(run: Run) -> list[str]:
     """Tokens of a sequence whose turn has not come."""
     from engine import instances
 
-    return [each.element for each in run.ask(lambda tx: instances.positions(tx, run.case)) if each.phase == "queued"]
+    return [
+        each.element
+        for each in run.ask(lambda tx: instances.positions(tx, run.case))
+        if each.phase == "queued"
+    ]
 
 
 def nothing_is_left(run: Run) -> bool:
-    left = run.ask(lambda tx: tx.execute(select(scopes.c.id).where(scopes.c.case_id == run.case)).all())
-    row = run.ask(lambda tx: tx.execute(select(cases.c.tokens).where(cases.c.id == run.case)).scalar_one())
+    left = run.ask(
+        lambda tx: tx.execute(select(scopes.c.id).where(scopes.c.case_id == run.case)).all()
+    )
+    row = run.ask(
+        lambda tx: tx.execute(select(cases.c.tokens).where(cases.c.id == run.case)).scalar_one()
+    )
     return not left and row == '{"t":[]}'

@@ -40,7 +40,13 @@ def test_a_condition_on_a_record_is_asked_when_the_record_changes(run: Run):
 
 def test_a_border_watches_the_record_too(run: Run):
     border = boundary("lost", "a", CONDITION.format('deal.stage = "lost"'))
-    run.deploy(file(process("p", ABOUT.format("") + ENDS + tasks("a b") + border, "s > a > e\n lost > b > e")))
+    run.deploy(
+        file(
+            process(
+                "p", ABOUT.format("") + ENDS + tasks("a b") + border, "s > a > e\n lost > b > e"
+            )
+        )
+    )
     run.start(subject=deal(run, stage="new"))
     change(run, "deal:1", stage="lost")
     assert run.work().at() == {"b"}
@@ -71,7 +77,9 @@ def test_a_chain_of_changes_without_end_is_cut_and_noted(run: Run):
     deal(run, n=0)
     change(run, "deal:1", n=1)
     run.work()
-    cut = run.ask(lambda tx: tx.execute(select(events).where(events.c.kind == "change_chain_cut")).all())
+    cut = run.ask(
+        lambda tx: tx.execute(select(events).where(events.c.kind == "change_chain_cut")).all()
+    )
     assert len(cut) == 1
     assert len(run.trace.instances) == conditions.DEEPEST
 
@@ -87,7 +95,9 @@ def clock_of(run: Run) -> int:
 
 
 def test_an_event_bound_to_the_stage_clock_happens_when_the_clock_is_due(run: Run):
-    run.deploy(simple("p", STAGE + tasks("b") + boundary("late", "a", BOUND), "s > a > e\n late > b > e")).start()
+    run.deploy(
+        simple("p", STAGE + tasks("b") + boundary("late", "a", BOUND), "s > a > e\n late > b > e")
+    ).start()
     number = clock_of(run)
     assert run.do(lambda tx: timers.clock_due(tx, number)) is True
     assert run.at() == {"b"}
@@ -98,7 +108,10 @@ def test_an_event_bound_to_the_stage_clock_happens_when_the_clock_is_due(run: Ru
 
 def test_a_completed_stage_closes_its_clock(run: Run):
     run.deploy(simple("p", STAGE, "s > a > e")).start().complete("a")
-    assert run.ask(lambda tx: tx.execute(select(clocks.clocks.c.closed_as)).scalar_one()) == "completed"
+    assert (
+        run.ask(lambda tx: tx.execute(select(clocks.clocks.c.closed_as)).scalar_one())
+        == "completed"
+    )
 
 
 def test_one_clock_serves_all_instances_of_a_stage(run: Run):
@@ -108,13 +121,20 @@ def test_one_clock_serves_all_instances_of_a_stage(run: Run):
     assert len({row.clock_id for row in rows}) == 1
     assert rows[0].clock_id is not None
     run.complete("a").complete("a").complete("a")
-    assert run.ask(lambda tx: tx.execute(select(clocks.clocks.c.closed_as)).scalars().all()) == ["completed"]
+    assert run.ask(lambda tx: tx.execute(select(clocks.clocks.c.closed_as)).scalars().all()) == [
+        "completed"
+    ]
 
 
 def test_a_waiting_stage_holds_the_clock_of_the_case(run: Run):
     about = '<extensionElements><kontor:clock kind="case" deadline="PT8H"/></extensionElements>'
     wait = '<receiveTask id="w" messageRef="msg"><extensionElements><kontor:pause reason="the client"/></extensionElements></receiveTask>'
-    run.deploy(file('<message id="msg" name="msg"/>', process("p", about + ENDS + wait + tasks("a"), "s > w > a > e"))).start()
+    run.deploy(
+        file(
+            '<message id="msg" name="msg"/>',
+            process("p", about + ENDS + wait + tasks("a"), "s > w > a > e"),
+        )
+    ).start()
     question = select(clocks.clocks.c.state).where(clocks.clocks.c.kind == "case")
     assert run.ask(lambda tx: tx.execute(question).scalar_one()) == "paused"
     run.message("msg")

@@ -44,8 +44,16 @@ def test_the_branches_of_a_case_completed_at_once_are_joined_once(run: Run):
 
 
 def test_several_workers_fire_each_timer_and_do_each_job_once(run: Run):
-    model = simple("p", f'<intermediateCatchEvent id="w">{timer("PT1H")}</intermediateCatchEvent>' + script("x", "{}") + tasks("t"), "s > w > x > t > e")
-    run.deploy(model.replace(b'<scriptTask id="x"', b'<scriptTask camunda:asyncBefore="true" id="x"'))
+    model = simple(
+        "p",
+        f'<intermediateCatchEvent id="w">{timer("PT1H")}</intermediateCatchEvent>'
+        + script("x", "{}")
+        + tasks("t"),
+        "s > w > x > t > e",
+    )
+    run.deploy(
+        model.replace(b'<scriptTask id="x"', b'<scriptTask camunda:asyncBefore="true" id="x"')
+    )
     found = [run.start().case for _ in range(20)]
     run.store.clock.move_to(run.store.clock.now.replace(hour=11))  # type: ignore[attr-defined]  # the clock of tests
     for sweep in (timers.fire_due, jobs.work_due):
@@ -73,7 +81,16 @@ def test_a_command_that_fails_at_the_end_leaves_nothing(run: Run, monkeypatch: p
 
 
 def test_one_bad_case_does_not_stop_the_timers_of_others(run: Run, monkeypatch: pytest.MonkeyPatch):
-    run.deploy(file(process("p", f'<startEvent id="s"/><endEvent id="e"/><intermediateCatchEvent id="w">{timer("PT1H")}</intermediateCatchEvent>' + tasks("t"), "s > w > t > e")))
+    run.deploy(
+        file(
+            process(
+                "p",
+                f'<startEvent id="s"/><endEvent id="e"/><intermediateCatchEvent id="w">{timer("PT1H")}</intermediateCatchEvent>'
+                + tasks("t"),
+                "s > w > t > e",
+            )
+        )
+    )
     bad, good = run.start().case, run.start().case
     whole = execution.advance
 
@@ -95,7 +112,12 @@ def test_one_bad_case_does_not_stop_the_timers_of_others(run: Run, monkeypatch: 
 
 def test_a_signal_reaches_hundreds_each_in_its_own_transaction(run: Run):
     catch = '<intermediateCatchEvent id="w"><signalEventDefinition signalRef="sig"/></intermediateCatchEvent>'
-    run.deploy(file('<signal id="sig" name="sig"/>', process("p", f'<startEvent id="s"/><endEvent id="e"/>{catch}', "s > w > e")))
+    run.deploy(
+        file(
+            '<signal id="sig" name="sig"/>',
+            process("p", f'<startEvent id="s"/><endEvent id="e"/>{catch}', "s > w > e"),
+        )
+    )
     found = [run.start().case for _ in range(60)]
     run.signal("sig")
     for run.case in found:
@@ -111,3 +133,23 @@ def test_moving_a_token_and_suspending_hold_against_each_other(run: Run):
     run.do(lambda tx: instances.move(tx, run.case, "a", "b", "already done on paper"))
     assert run.tokens() == ["b"]
     assert "token_moved" in run.events()
+
+
+def test_a_signal_during_a_suspension_is_kept_until_the_case_is_resumed(run: Run):
+    catch = '<intermediateCatchEvent id="w"><signalEventDefinition signalRef="sig"/></intermediateCatchEvent>'
+    model = process(
+        "p", f'<startEvent id="s"/><endEvent id="e"/>{catch}' + tasks("t"), "s > w > t > e"
+    )
+    run.deploy(file('<signal id="sig" name="sig"/>', model)).start()
+    run.do(lambda tx: instances.suspend(tx, run.case, "audit"))
+    assert run.signal("sig").at() == {"w"}
+    run.do(lambda tx: instances.resume(tx, run.case))
+    assert run.at() == {"t"}
+
+
+def test_what_was_left_to_a_worker_ends_with_its_case(run: Run):
+    names = [f"a{number}" for number in range(600)]
+    run.deploy(simple("p", tasks(" ".join(names), "task"), " > ".join(["s", *names, "e"]))).start()
+    run.do(lambda tx: instances.cancel(tx, run.case, "wrong client"))
+    assert run.work().state == "terminated"
+    assert run.ask(lambda tx: jobs.of_case(tx, run.case)) == []
