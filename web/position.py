@@ -39,7 +39,7 @@ def of_case(case: Row[Any]) -> Position:
     """Return the position of a case, its sub-processes' included."""
     tx = visit.tx()
     rows = tx.execute(select(scopes.c.tokens).where(scopes.c.case_id == case.id)).scalars()
-    here = {element for text in (case.tokens, *rows) for element in _elements(text)}
+    here = {element for text in (case.tokens, *rows) for element in elements(text)}
     events = event_log.of_case(tx, case.id)
     done = {element for event in events for element in _completed(event)}
     return Position(tuple(sorted(here)), tuple(sorted(done - here)))
@@ -82,7 +82,7 @@ def _in_order(process: graph.Process) -> list[graph.Element]:
     return list(seen.values())
 
 
-def _elements(packed: str | None) -> list[str]:
+def elements(packed: str | None) -> list[str]:
     """Return the elements of a row's tokens, which are packed as [id, element, phase, …]."""
     return [str(token[1]) for token in orjson.loads(packed)["t"]] if packed else []
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from crm_entities import rights
 from ledger.rejection import forbidden
-from web import visit
+from web import csrf, visit
 
 View = TypeVar("View", bound=Callable[..., object])
 PUBLIC, PERSON = "public", "person"
@@ -60,15 +60,12 @@ def check() -> Response | None:
 
 
 def _to_login() -> Response:
-    back = (
-        request.full_path.rstrip("?")
-        if request.method == "GET"
-        else request.headers.get("Referer", "")
-    )
-    answer = redirect(url_for("login.form", to=back or None), code=303)
+    """Send to the login, and back afterwards; a form sent after the session's end is shown, not lost."""
     if "HX-Request" in request.headers:
-        answer = Response(status=401, headers={"HX-Redirect": answer.location})
-    return answer
+        return Response(status=401, headers={"HX-Redirect": url_for("login.form")})
+    if request.method not in csrf.SAFE:
+        abort(401)
+    return redirect(url_for("login.form", to=request.full_path.rstrip("?")), code=303)
 
 
 def _say(view: View, needed: str) -> View:

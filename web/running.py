@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 from engine.clocks.table import clocks
 from engine.waiting.cases import cases
 from engine.waiting.tasks import OPEN, tasks
-from web import process_words, shown, visit
+from web import position, process_words, shown, visit
 
 LIVE = ("active", "suspended")
 
@@ -40,8 +40,9 @@ def of_subjects(subjects: Iterable[str]) -> list[Line]:
 def lines(rows: Sequence[Row[Any]]) -> list[Line]:
     """Return rows of cases as lines."""
     urgent = _most_urgent([row.id for row in rows])
+    waiting = _waiting([row.id for row in rows if row.id not in urgent])
     shown.gather(task.assignee for task in urgent.values())
-    return [_line(row, urgent.get(row.id)) for row in rows]
+    return [_line(row, urgent.get(row.id), waiting.get(row.id)) for row in rows]
 
 
 def pauses(clock_ids: Iterable[int | None]) -> dict[int, str]:
@@ -71,16 +72,33 @@ def _most_urgent(case_ids: list[int]) -> dict[int, Row[Any]]:
     return found
 
 
-def _line(row: Row[Any], task: Row[Any] | None) -> Line:
+def _waiting(case_ids: list[int]) -> dict[int, Row[Any]]:
+    """Return the most urgent stage clock of cases that wait for something else than a person."""
+    if not case_ids:
+        return {}
+    is_open = clocks.c.case_id.in_(case_ids) & (clocks.c.kind == "stage") & (clocks.c.state != "closed")
+    found: dict[int, Row[Any]] = {}
+    for row in visit.tx().execute(select(clocks).where(is_open).order_by(clocks.c.due_at)):
+        found.setdefault(row.case_id, row)
+    return found
+
+
+def _line(row: Row[Any], task: Row[Any] | None, clock: Row[Any] | None) -> Line:
+    due_at = task.due_at if task is not None else clock.due_at if clock is not None else None
     return Line(
         id=row.id,
         title=process_words.process_title(row.definition_id),
         state=row.state,
-        stage=process_words.element_title(task.definition_id, task.element, task.title)
-        if task is not None
-        else "",
+        stage=_stage(row, task),
         holder=task.assignee if task is not None else None,
-        due=shown.due_state(task.due_at) if task is not None else None,
+        due=shown.due_state(due_at),
         subject=row.subject,
         started_at=row.started_at,
     )
+
+
+def _stage(row: Row[Any], task: Row[Any] | None) -> str:
+    if task is not None:
+        return process_words.element_title(task.definition_id, task.element, task.title)
+    here = position.elements(row.tokens)
+    return process_words.element_title(row.definition_id, here[0]) if here else ""

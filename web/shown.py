@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, g
 
 from crm_entities import pipelines, staff
 from web import formats, languages, visit
-from web.speech import gettext
+from web.speech import gettext, lazy_gettext
 
 HUES = 6
 NORMAL = 50
+STATES: Final[Mapping[str, tuple[str, str, object]]] = {
+    "active": ("running", "player-play", lazy_gettext("running")),
+    "running": ("running", "player-play", lazy_gettext("running")),
+    "completed": ("good", "circle-check", lazy_gettext("completed")),
+    "terminated": ("ended", "circle-x", lazy_gettext("ended early")),
+    "cancelled": ("ended", "circle-x", lazy_gettext("cancelled")),
+    "suspended": ("paused", "player-pause", lazy_gettext("suspended")),
+    "incident": ("bad", "alert-triangle", lazy_gettext("incident")),
+    "draft": ("plain", "pencil", lazy_gettext("draft")),
+    "published": ("good", "circle-check", lazy_gettext("published")),
+    "retired": ("plain", "archive", lazy_gettext("retired")),
+    "potential": ("plain", "circle-dashed", lazy_gettext("potential")),
+    "client_active": ("running", "circle", lazy_gettext("active")),
+    "regular": ("good", "star", lazy_gettext("regular")),
+    "lost": ("ended", "circle-x", lazy_gettext("lost")),
+    "won": ("good", "circle-check", lazy_gettext("won")),
+    "open": ("running", "circle-dot", lazy_gettext("open")),
+    "left": ("ended", "circle-x", lazy_gettext("left")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +117,11 @@ def due_state(due_at: datetime | None, pause: str | None = None) -> Due | None:
 
 def state_word(state: str | None) -> Word:
     """Return how the state of a case, definition, client or import looks."""
-    words = {
-        "active": Word("running", "player-play", gettext("running")),
-        "running": Word("running", "player-play", gettext("running")),
-        "completed": Word("good", "circle-check", gettext("completed")),
-        "terminated": Word("ended", "circle-x", gettext("ended early")),
-        "cancelled": Word("ended", "circle-x", gettext("cancelled")),
-        "suspended": Word("paused", "player-pause", gettext("suspended")),
-        "incident": Word("bad", "alert-triangle", gettext("incident")),
-        "draft": Word("plain", "pencil", gettext("draft")),
-        "published": Word("good", "circle-check", gettext("published")),
-        "retired": Word("plain", "archive", gettext("retired")),
-        "potential": Word("plain", "circle-dashed", gettext("potential")),
-        "client_active": Word("running", "circle", gettext("active")),
-        "regular": Word("good", "star", gettext("regular")),
-        "lost": Word("ended", "circle-x", gettext("lost")),
-        "won": Word("good", "circle-check", gettext("won")),
-        "open": Word("running", "circle-dot", gettext("open")),
-        "left": Word("ended", "circle-x", gettext("left")),
-    }
-    return words.get(state or "", Word("plain", "circle", (state or "").replace("_", " ")))
+    known = STATES.get(state or "")
+    if known is None:
+        return Word("plain", "circle", (state or "").replace("_", " "))
+    kind, icon, word = known
+    return Word(kind, icon, str(word))
 
 
 def client_status(status: str | None) -> Word:

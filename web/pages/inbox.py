@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,6 +17,8 @@ from web import languages, rights, subjects, visit
 
 page = Blueprint("inbox", __name__, url_prefix="/inbox")
 PAGE = 50
+NAMING = frozenset({"task_handed_over", "mention"})
+"""Kinds of alerts whose words name a colleague."""
 LOOKS = {
     "deadline_near": ("clock", "amber"),
     "deadline_due": ("alarm", "amber"),
@@ -73,7 +76,7 @@ def see() -> Response:
 
 
 def _line(row: Row[Any], reader: Address) -> Line:
-    said = texts.say(visit.tx(), row, reader)
+    said = texts.say(visit.tx(), _bare(row), reader)
     icon, tone = LOOKS.get(row.kind, ("bell", "accent"))
     known = subjects.of(row.subject)
     return Line(
@@ -87,6 +90,14 @@ def _line(row: Row[Any], reader: Address) -> Line:
         tone=tone,
         about=known.title if known else "",
     )
+
+
+def _bare(row: Row[Any]) -> Any:
+    """Return an alert without what the line says itself or its words do not use: each would be a question more."""
+    data = dict(row.data or {})
+    if row.kind not in NAMING:
+        data.pop("by", None)
+    return SimpleNamespace(**{**row._mapping, "subject": None, "data": data})  # noqa: SLF001  # its public name
 
 
 def _target(row: Row[Any]) -> str | None:

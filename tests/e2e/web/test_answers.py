@@ -57,6 +57,18 @@ def test_a_refused_form_shows_what_was_typed(office: Office):
     assert "the client called" in words(answer)
 
 
+def test_what_was_typed_when_the_session_had_ended_is_given_back(office: Office):
+    anna = office.visitor("anna")
+    secret = anna.secret()
+    anna.post("/logout")
+    answer = anna._client.post(
+        f"/tasks/{office.task()}/comment", data={"text": "a long thought", "csrf_token": secret}
+    )
+    assert answer.status_code == 401
+    assert "What you typed is still here" in words(answer)
+    assert "a long thought" in words(answer)
+
+
 def test_a_fault_is_said_without_its_innards(office: Office, monkeypatch: pytest.MonkeyPatch):
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the secret innards")
