@@ -60,6 +60,8 @@ def start(plan: Plan, token: Token, definition: Compensation) -> bool:
 def cancel_transaction(plan: Plan, token: Token) -> None:
     """Undo what a transaction did, then leave it by its cancel event (BPMN 13.3.4)."""
     scope = _home(token.scope)
+    if scope.kind != "transaction":
+        raise ValueError(f"Expected {token.element} to cancel a transaction, but it stands in none")
     cancel.everything(plan, scope, but=[token])
     plan.remember(token, "cancels", 1)
     plan.remember(token, "undo", _entries(plan, scope, None))

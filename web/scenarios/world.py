@@ -22,6 +22,7 @@ from engine import (
     timing,
     user_tasks,
 )
+from engine.bpmn.graph import FormField
 from engine.feel import Value
 from engine.waiting import incidents, tasks
 from engine.waiting import jobs as job_rows
@@ -210,18 +211,21 @@ class World:
                 ).scalars()
             )
         for number in open_tasks:
-            self._quietly(
-                lambda tx, number=number: user_tasks.complete(
-                    tx, number, {}, self._first_outcome(tx, number)
-                )
-            )
+            self._quietly(lambda tx, number=number: self._complete_any(tx, number))
         for number in waiting:
             self._quietly(lambda tx, number=number: jobs.complete(tx, number, {}))
         return bool(open_tasks or waiting)
 
-    def _first_outcome(self, tx: Transaction, number: int) -> str | None:
-        outcomes = user_tasks.form(tx, number).outcomes
-        return outcomes[0].id if outcomes else None
+    def _complete_any(self, tx: Transaction, number: int) -> None:
+        """Complete a task by its first way out, with something in every field that must be filled."""
+        form = user_tasks.form(tx, number)
+        chosen = form.outcomes[0] if form.outcomes else None
+        fields = (*form.fields, *(chosen.ask if chosen else ()))
+        empty = (
+            field for field in fields if field.required and form.values.get(field.name) is None
+        )
+        given = {field.name: _anything(field, tx.now) for field in empty}
+        user_tasks.complete(tx, number, given, chosen.id if chosen else None)
 
     def _quietly(self, command: Any) -> None:
         """Do what may have become void by what was done before it."""
@@ -274,6 +278,16 @@ class World:
 
     def _do(self, command: Any) -> Any:
         return transaction.run(self.store, "system", command)
+
+
+def _anything(field: FormField, now: datetime) -> Value:
+    """Return a value that a field accepts."""
+    if field.of:
+        return field.of[0]
+    by_type: dict[str, Value] = {"boolean": True, "date": now.date(), "datetime": now}
+    return by_type.get(
+        field.type, 0 if field.type in ("number", "money", "percent") else field.name
+    )
 
 
 def make_tables(store: Store) -> None:
