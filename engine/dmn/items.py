@@ -12,6 +12,7 @@ from engine.dmn.document import Element, child, children, name_of, text_of
 from engine.feel import types
 from engine.feel.errors import FeelError, LimitExceeded
 from engine.feel.expressions import unary_tests
+from engine.feel.nodes import Tests
 from engine.feel.types import Type
 from engine.feel.values import Value
 
@@ -34,6 +35,7 @@ class Items:
 
     def __init__(self, problem: Callable[[Element, str], None]) -> None:
         self.table: dict[str, Type] = {}
+        self.limits: dict[str, Tests] = {}
         self._problem = problem
 
     def add(self, element: Element) -> None:
@@ -79,6 +81,9 @@ class Items:
         except FeelError as wrong:
             self._problem(limit, f"the allowed values cannot be read: {wrong}")
             return base
+
+        if isinstance(test.tree, Tests) and element.get("isCollection") != "true":
+            self.limits[name_of(element)] = test.tree
 
         def allows(value: Value) -> bool:
             try:

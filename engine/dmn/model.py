@@ -11,10 +11,12 @@ from engine.dmn.elements import Decision, Element, InputData, Knowledge, Service
 from engine.dmn.errors import Problem
 from engine.dmn.evaluation import Fired, Outcome
 from engine.dmn.session import Session
+from engine.dmn.tree import Table
 from engine.feel.errors import LimitExceeded
 from engine.feel.frame import Frame
 from engine.feel.invocation import invoke
 from engine.feel.limits import weigh
+from engine.feel.nodes import Tests
 from engine.feel.types import Type
 from engine.feel.values import Function, Value, admit
 
@@ -30,6 +32,10 @@ class Model:
         self.types: dict[str, Type] = {}
         self.elements: dict[str, Element] = {}
         self.problems: list[Problem] = []
+        self.tables: dict[str, Table] = {}
+        """The decision tables by the id of the decision or knowledge model whose logic they are."""
+        self.limits: dict[str, Tests] = {}
+        """The values that item definitions allow, by the names of the types and of the input data."""
 
     @property
     def decisions(self) -> list[Decision]:

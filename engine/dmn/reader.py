@@ -55,6 +55,7 @@ class _Reader:
         for element in children(self.root, "itemDefinition"):
             self.items.add(element)
         self.result.types = self.items.table
+        self.result.limits = dict(self.items.limits)
         self.boxes = Boxes(self._names())
         sources = {}
         for element in children(self.root, *_ELEMENTS):
@@ -92,9 +93,14 @@ class _Reader:
         return frozenset(found - {""}) | MULTIWORD
 
     def _input(self, element: document.Element) -> Element:
-        return InputData(
-            _id(element), name_of(element), self._variable_type(element), line_of(element)
+        type_ = self._variable_type(element)
+        variable = child(element, "variable")
+        limit = self.items.limits.get(
+            type_name(variable.get("typeRef")) if variable is not None else ""
         )
+        if limit is not None:
+            self.result.limits.setdefault(name_of(element), limit)
+        return InputData(_id(element), name_of(element), type_, line_of(element))
 
     def _decision(self, element: document.Element) -> Element:
         return Decision(
@@ -202,6 +208,9 @@ class _Reader:
     def _logic(
         self, made: Decision | Knowledge, body: Node, parameters: tuple[str, ...]
     ) -> Expression | None:
+        bare = body.value if isinstance(body, tree.Typed) else body
+        if isinstance(bare, tree.Table):
+            self.result.tables[made.id] = bare
         known = {reference.imported or reference.name for reference in made.requires} | {
             *parameters
         }

@@ -34,6 +34,7 @@ def read(boxes: Boxes, element: Element) -> tree.Table:
         inputs,
         outputs,
         tuple(rule.get("id") or str(number) for number, rule in enumerate(rules, 1)),
+        tuple(line_of(rule) for rule in rules),
         at=line_of(element),
     )
 

@@ -63,10 +63,11 @@ class Output(Node):
 
 @dataclass(frozen=True, slots=True)
 class Table(Node):
-    """A decision table; `rules` are the ids of its rules, `at` is its line."""
+    """A decision table; `rules` are the ids of its rules and `lines` where they stand, `at` is its line."""
 
     hit_policy: str
     aggregation: str | None
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[str, ...]
+    lines: tuple[int, ...] = ()
