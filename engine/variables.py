@@ -8,19 +8,23 @@ or sub-process.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from engine import ports
-from engine.feel import Expression, Value, values
+from engine.feel import Expression, Value, library, values
+from engine.feel.values import Function
 from engine.plan import Plan
 from engine.waiting import cases
 from engine.waiting.state import Scope, Token
 from engine.waiting.variables import MISSING, form
 
 RECORDS = frozenset({"deal", "client", "contact"})
+WORD = re.compile(r"[^\W\d]\w*")
 KEPT_APART = frozenset({"body", "undo"})
 """Kinds of scopes in which nothing new is made: a round of a loop, values of the past."""
 
@@ -30,16 +34,36 @@ def evaluate(
 ) -> Value:
     """Return the value of an expression as it stands at a token or in a scope; `more` are names it may also use."""
     seen: dict[str, Value] = {}
-    for root in (
-        expression.names | expression.item_names if expression.item_names else expression.names
-    ):
+    for root in _named(expression):
         if root in more:
             seen[root] = more[root]
         else:
             found = find(plan, scope, token, root, expression)
             if found is not MISSING:
                 seen[root] = found
-    return expression.evaluate(seen, now=plan.now)
+    return _settled(expression.evaluate(seen, now=plan.now))
+
+
+def _settled(value: Value) -> Value:
+    """A name that only a built-in function bears is a variable that has no value yet: null."""
+    if isinstance(value, Function) and value.name in library.FUNCTIONS:
+        return None
+    if isinstance(value, dict):
+        return {name: _settled(entry) for name, entry in value.items()}
+    return value
+
+
+def _named(expression: Expression) -> frozenset[str]:
+    """Return the names an expression may read; also those of built-in functions, which a variable may bear too."""
+    built_in = _built_in(expression.text)
+    if built_in or expression.item_names:
+        return expression.names | expression.item_names | built_in
+    return expression.names
+
+
+@lru_cache(maxsize=16_384)
+def _built_in(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text)).intersection(library.FUNCTIONS)
 
 
 def is_true(

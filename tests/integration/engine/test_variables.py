@@ -93,3 +93,9 @@ def test_inputs_are_seen_by_their_task_alone_and_outputs_are_assigned(run: Run):
     ).start(amount=4)
     run.done("a", result=9, noise=1)
     assert run.variables == {"amount": 4, "answer": 10}
+
+
+def test_a_variable_may_bear_the_name_of_a_built_in_function(run: Run):
+    model = simple("p", script("x", "{doubled: count * 2, day: date, none: product}") + tasks("a"), "s > x > a > e")
+    run.deploy(model).start(count=4, date="today")
+    assert run.variables == {"count": 4, "date": "today", "doubled": 8, "day": "today", "none": None}
