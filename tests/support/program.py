@@ -80,10 +80,15 @@ class Program:
 
     def advance(self, time: timedelta) -> None:
         """Move the program's clock on, now and over restarts."""
-        moved = float(self._clock.read_text()) if self._clock.exists() else 0.0
+        moved = self.ahead.total_seconds()
         beside = self._clock.with_suffix(".new")
         beside.write_text(str(moved + time.total_seconds()))
         beside.replace(self._clock)
+
+    @property
+    def ahead(self) -> timedelta:
+        """By how much the program's clock is ahead of the machine's."""
+        return timedelta(seconds=float(self._clock.read_text()) if self._clock.exists() else 0.0)
 
     def _is_settled(self) -> bool:
         return self._process.poll() is not None or self._answers()

@@ -1,0 +1,331 @@
+"""The whole way once: a process changes, a deal goes through it, a stage overruns, the right people hear of it once.
+
+The same story is told twice, on each database: undisturbed, and with the program
+killed after every chapter. Afterwards nobody can tell which is which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from engine import user_tasks
+from ledger import transaction
+from ledger.store import Store
+from scheduler import heartbeat
+from scheduler.alerts import alerts
+from tests.support import packages, processes
+from tests.support.databases import KINDS, Databases
+from tests.support.mail import MailServer
+from tests.support.program import Program
+
+SALES = packages.ROOT / "process_defs" / "library" / "sales.yaml"
+BERLIN = ZoneInfo("Europe/Berlin")
+PASSWORD = "kontor-demo"
+DOMAIN = "lindenhof.example"
+CLIENT = "Zażółć Sp. z o.o."
+WORKING_HOUR_OVER_LUNCH = timedelta(hours=1, minutes=30)
+LADDER = """  gentle:
+    - { at: due, notify: [responsible] }
+    - { at: due + PT1H, notify: [head] }
+"""
+
+
+@dataclass
+class Told:
+    """What is left of a story for whoever looks afterwards; mails counted by their Message-ID."""
+
+    alerts: Counter[tuple[str, ...]]
+    mails: Counter[tuple[tuple[str, ...], str]]
+    doubled: int
+    timeline: list[str]
+
+
+class Company:
+    """The demo company behind its program, a browser for each colleague and the mail server it sends to."""
+
+    def __init__(self, program: Program, database: str, browser: Browser, smtp: MailServer) -> None:
+        self.program, self.database, self.browser, self.smtp = program, database, browser, smtp
+        self._pages: dict[str, Page] = {}
+        self._store = Store.open(database)
+
+    def page_of(self, login: str) -> Page:
+        """The page in front of somebody who has logged in."""
+        if login not in self._pages:
+            page = self.browser.new_context(locale="en-GB", timezone_id="Europe/Berlin").new_page()
+            page.goto(self.program.url + "/login")
+            page.get_by_label("Login").fill(login)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Log in").click()
+            page.wait_for_url("**/tasks")
+            self._pages[login] = page
+        return self._pages[login]
+
+    def at(self, login: str, path: str) -> Page:
+        """The page of somebody, opened at `path`."""
+        page = self.page_of(login)
+        page.goto(self.program.url + path)
+        return page
+
+    def find(self, login: str, title: str) -> Page:
+        """The page of the task called `title` about the new deal, once it is in somebody's list."""
+
+        def is_there() -> bool:
+            self.at(login, "/tasks")
+            return row.count() > 0
+
+        page = self.page_of(login)
+        row = (
+            page.get_by_role("listitem")
+            .filter(has_text="Autumn campaign")
+            .get_by_role("link", name=title)
+        )
+        processes.eventually(is_there, f"the task “{title}” in the list of {login}")
+        row.first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        return page
+
+    def begin_on_a_working_morning(self) -> None:
+        """Move the clock to ten in the morning of a Monday, Tuesday or Wednesday that is still to come."""
+        day = datetime.now(BERLIN).date() + timedelta(days=7)
+        day -= timedelta(days=max(day.weekday() - 2, 0))
+        self.program.advance(datetime.combine(day, time(10), BERLIN) - datetime.now(UTC))
+        self.settle()
+
+    def pass_the_deadline_of(self, task: str, by: timedelta = timedelta()) -> None:
+        """Move the clock to one minute behind a task's deadline, or behind that deadline and `by`."""
+        with transaction.read(self._store, "system") as tx:
+            due_at = user_tasks.get(tx, number_of(task)).due_at
+        self.program.advance(
+            due_at + by + timedelta(minutes=1) - datetime.now(UTC) - self.program.ahead
+        )
+
+    def settle(self) -> None:
+        """Wait until deadlines were looked at by the clock as it is now, and every mail is on its way."""
+        now = datetime.now(UTC) + self.program.ahead
+        processes.eventually(
+            lambda: self._looked_at() >= now, "deadlines to be looked at", seconds=60
+        )
+        processes.eventually(lambda: not self._unsent(), "every mail to be sent", seconds=60)
+
+    def alerts_about(self, task: str) -> list[tuple[str, ...]]:
+        """Who was told what about the case of a task, by which channel."""
+        with transaction.read(self._store, "system") as tx:
+            case_id = user_tasks.get(tx, number_of(task)).case_id
+            rows = tx.execute(select(alerts).where(alerts.c.case_id == case_id)).all()
+        return [
+            (row.kind, row.source.split(":")[0], row.level, row.recipient, row.channel, row.state)
+            for row in rows
+        ]
+
+    def close(self) -> None:
+        """Close every browser window and the database."""
+        for page in self._pages.values():
+            page.context.close()
+        self._store.close()
+
+    def _looked_at(self) -> datetime:
+        with transaction.read(self._store, "system") as tx:
+            return heartbeat.last(tx) or datetime.min.replace(tzinfo=UTC)
+
+    def _unsent(self) -> int:
+        waiting = select(alerts.c.id).where(alerts.c.channel == "mail", alerts.c.state == "pending")
+        with transaction.read(self._store, "system") as tx:
+            return len(tx.execute(waiting).all())
+
+
+def tell(company: Company, chapter: Callable[[], None]) -> Told:
+    """Tell the story; `chapter` is called between its parts."""
+    company.begin_on_a_working_morning()
+    publish_a_changed_process(company)
+    chapter()
+    deal = qualify_a_deal(company)
+    chapter()
+    task = complete_first_contact(company, deal)
+    chapter()
+    company.pass_the_deadline_of(task)
+    chapter()
+    link = the_mail_about_it(company, "anna", task)
+    company.pass_the_deadline_of(task, by=WORKING_HOUR_OVER_LUNCH)
+    chapter()
+    the_mail_about_it(company, "ingrid", task)
+    reassign_in_two_clicks(company, task)
+    chapter()
+    complete_from_the_mail(company, link)
+    chapter()
+    company.settle()
+    return what_is_left(company, deal, task)
+
+
+def publish_a_changed_process(company: Company) -> None:
+    """The process owner gives proposals two working hours, and lets the manager hear of it an hour later."""
+    text = re.sub(r"  gentle:\n(    - .*\n)+", LADDER, SALES.read_text(encoding="utf-8"), count=1)
+    text = text.replace("deadline: 2 business days", "deadline: PT2H", 1)
+    file = company.program.folder / "sales.yaml"
+    file.write_text(text, encoding="utf-8")
+    page = company.at("paul", "/definitions")
+    page.get_by_label("Files").set_input_files(file)
+    page.get_by_role("button", name="Check and publish").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sale from lead to payment")
+    expect(page.locator("[data-bpmn-viewer] svg").first).to_be_visible()
+
+
+def qualify_a_deal(company: Company) -> str:
+    """Somebody new asks for an offer, and the process starts by itself. Return the deal's path."""
+    page = company.at("anna", "/clients/new")
+    page.get_by_label("Name", exact=True).fill(CLIENT)
+    page.get_by_label("Kind").select_option("company")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="New deal").first.click()
+    page.get_by_label("Title").fill("Autumn campaign")
+    page.get_by_label("Amount").fill("4800")
+    page.get_by_label("Expected close").fill("2031-03-01")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_label("To", exact=True).select_option("qualified")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_text("The deal was moved.")).to_be_visible()
+    return page.url.removeprefix(company.program.url)
+
+
+def complete_first_contact(company: Company, deal: str) -> str:
+    """Anna talks to the client, the deal moves on. Return the path of the task that comes next."""
+    page = company.find("anna", "First contact")
+    page.get_by_label("How did you talk?").select_option("phone")
+    page.get_by_label("then open my next task").uncheck()
+    page.get_by_role("button", name="Interested", exact=True).click()
+    page.wait_for_load_state()
+    expect(company.at("anna", deal).locator(".facts")).to_contain_text("Proposal")
+    return company.find("anna", "Prepare the proposal").url.removeprefix(company.program.url)
+
+
+def the_mail_about_it(company: Company, login: str, task: str) -> str:
+    """Wait for the one mail that tells somebody of the overrun, see it in the inbox too. Return the mail's link."""
+
+    def links() -> list[str]:
+        mails = [
+            mail.text
+            for mail in company.smtp.to(f"{login}@{DOMAIN}")
+            if "Autumn campaign" in mail.text
+        ]
+        return [link for text in mails for link in re.findall(rf"http://\S+{task}\b", text)]
+
+    processes.eventually(lambda: bool(links()), f"a mail about {task} to {login}")
+    page = company.at(login, "/inbox")
+    expect(page.get_by_text("Prepare the proposal is due now").first).to_be_visible()
+    (link,) = links()
+    return link
+
+
+def reassign_in_two_clicks(company: Company, task: str) -> None:
+    """The manager finds the task among the overdue ones and gives it to a colleague."""
+    page = company.at("ingrid", "/overdue")
+    row = page.get_by_role("listitem").filter(has=page.locator(f'a[href$="{task}"]'))
+    row.get_by_text("Reassign").click()
+    row.get_by_role("combobox").select_option(label="Mei Lin")
+    row.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("handed over").first).to_be_visible()
+
+
+def complete_from_the_mail(company: Company, link: str) -> None:
+    """The new holder opens the link that the mail bore, and does the work."""
+    page = company.at("mei", link.removeprefix(company.program.url))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prepare the proposal")
+    page.get_by_label("then open my next task").uncheck()
+    page.locator("[data-main] button[name=outcome]").first.click()
+    page.wait_for_load_state()
+    expect(
+        company.at("anna", link.removeprefix(company.program.url)).get_by_role("status").first
+    ).to_contain_text("Mei Lin completed this task")
+
+
+def what_is_left(company: Company, deal: str, task: str) -> Told:
+    """Read what remains for whoever looks: alerts, mails by their Message-ID, the client card's timeline."""
+    page = company.at("anna", deal)
+    page.get_by_role("link", name=CLIENT).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(CLIENT)
+    lines = page.locator("[aria-labelledby=timeline-title] li").all_inner_texts()
+    return Told(
+        alerts=Counter(company.alerts_about(task)),
+        mails=Counter(
+            (mail.recipients, str(mail.message["Subject"]))
+            for mail in {mail.message_id: mail for mail in company.smtp.received}.values()
+            if "Autumn campaign" in mail.text
+        ),
+        doubled=len(company.smtp.received)
+        - len({mail.message_id for mail in company.smtp.received}),
+        timeline=[
+            re.sub(r"\s*(Today|\w{3}) [\w ]*\d\d:\d\d$", "", line) for line in reversed(lines)
+        ],
+    )
+
+
+@pytest.fixture(params=KINDS)
+def company(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path, browser: Browser
+) -> Iterator[Callable[[str], Company]]:
+    """Opens demo companies of their own, on one kind of database."""
+    with ExitStack() as opened:
+
+        def open_one(name: str) -> Company:
+            folder = tmp_path / name
+            folder.mkdir()
+            smtp = MailServer()
+            smtp.start()
+            opened.callback(smtp.stop)
+            database = opened.enter_context(databases.fresh(request.param, folder, empty=True))
+            program = Program(
+                folder, database, "--demo", environment=posting_to(smtp), has_own_clock=True
+            )
+            program.start(seconds=120)
+            opened.callback(program.stop)
+            one = Company(program, database, browser, smtp)
+            opened.callback(one.close)
+            return one
+
+        yield open_one
+
+
+def number_of(task: str) -> int:
+    """Return the number at the end of a task's path."""
+    return int(task.rpartition("/")[2])
+
+
+def posting_to(smtp: MailServer) -> dict[str, str]:
+    """Settings under which mails go to `smtp` and deadlines are looked at twice a second."""
+    return {
+        "KONTOR_SMTP_HOST": smtp.host,
+        "KONTOR_SMTP_PORT": str(smtp.port),
+        "KONTOR_SMTP_TLS": "none",
+        "KONTOR_TICK_SECONDS": "0.5",
+    }
+
+
+def test_the_right_people_hear_of_an_overrun_once_also_when_the_program_is_killed(
+    company: Callable[[str], Company],
+):
+    calm = company("calm")
+    undisturbed = tell(calm, lambda: None)
+    assert undisturbed.alerts.total() >= 4
+    assert max(undisturbed.alerts.values()) == 1
+    assert undisturbed.doubled == 0
+    told = " / ".join(undisturbed.timeline)
+    for before, after in pairwise(
+        ("was added", "First contact", "Prepare the proposal", "Mei Lin")
+    ):
+        assert told.index(before) < told.index(after), told
+    rough = company("rough")
+    killed = tell(rough, rough.program.restart)
+    assert killed.alerts == undisturbed.alerts
+    assert killed.mails == undisturbed.mails
+    assert killed.timeline == undisturbed.timeline
