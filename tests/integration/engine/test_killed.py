@@ -1,0 +1,194 @@
+"""Workers that are killed at any moment of a mixed load: every promise is kept once, and nothing stays behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.process
+import os
+import random
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import Row, select
+
+from engine import timers, user_tasks
+from engine import jobs as job_commands
+from engine.feel import Value
+from engine.waiting import cases, incidents, jobs, subscriptions, tasks
+from engine.waiting.timers import timers as timer_rows
+from engine.waiting.variables import Variables
+from ledger import clock
+from ledger.event_log import events
+from ledger.store import Store
+from tests.integration.engine import mixed_load
+from tests.support.running import Run
+
+WORKERS = 2
+ONCE = {
+    "case_started": 1, "task_completed": 2, "job_completed": 1,
+    "timer_fired": 1, "message_received": 1, "case_completed": 1,
+}  # fmt: skip
+"""How often each case tells of each thing from its start to its end."""
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.integration.engine.mixed_load"])
+
+
+class Crew:
+    """Two workers; one that is killed is replaced."""
+
+    def __init__(self, url: str, journal: Path, chance: random.Random) -> None:
+        self.url, self.journal, self.chance = url, journal, chance
+        self.count = 0
+        self.working = [self.hire() for _ in range(WORKERS)]
+
+    def hire(self) -> multiprocessing.process.BaseProcess:
+        self.count += 1
+        told, begun = PROCESSES.Pipe(duplex=False)
+        hired = PROCESSES.Process(
+            target=_work,
+            args=(self.url, self.journal, f"w{self.count}", self.chance.getrandbits(32), begun),
+            daemon=True,
+        )
+        hired.start()
+        begun.close()
+        assert told.poll(60), "a worker to begin"
+        told.close()
+        return hired
+
+    def kill_one(self) -> None:
+        """Kill -9, at a moment nobody chose, while the others go on."""
+        time.sleep(self.chance.uniform(0.02, 0.3))
+        place = self.chance.randrange(WORKERS)
+        self.working[place].kill()
+        self.working[place].join(60)
+        self.working[place] = self.hire()
+
+    def dismiss(self) -> None:
+        for worker in self.working:
+            worker.kill()
+            worker.join(60)
+
+
+def _work(url: str, journal: Path, name: str, seed: int, begun: object) -> None:
+    mixed_load.forever(url, journal, name, seed, begun.fileno())  # type: ignore[attr-defined]  # a connection
+
+
+def end_everything(run: Run, journal: Path) -> None:
+    """What people and programs do when the last worker is gone: all that still waits."""
+    later = clock.VirtualClock(clock.system() + 2 * mixed_load.LEASE)
+    run.store.clock = later
+    name = f"last-{os.getpid()}"
+    last = mixed_load.Worker(run.store, mixed_load.Journal(journal), name, random.Random(1))
+    for _ in range(20):
+        while timers.fire_due(run.store) + job_commands.work_due(run.store):
+            pass
+        last.work()
+        for case in run.ask(lambda tx: tx.execute(select(subscriptions.subscriptions.c.case_id)).scalars().all()):
+            run.message("paid", {"order": order_of(run, case)})
+        for number in run.ask(lambda tx: tx.execute(select(tasks.tasks.c.id).where(tasks.tasks.c.state == "open")).scalars().all()):
+            run.do(lambda tx, number=number: user_tasks.complete(tx, number, {}))
+        later.move_to(later.now + timedelta(minutes=1))
+
+
+def order_of(run: Run, case: int) -> str:
+    row = run.ask(lambda tx: cases.row(tx, case))
+    return str(row.business_key)
+
+
+def left_behind(run: Run) -> list[object]:
+    """Rows of cases that did not end, and rows that wait although their case has ended."""
+    open_task = tasks.tasks.c.state == "open"
+    questions = (
+        select(cases.cases).where(cases.cases.c.state != "completed"),
+        select(tasks.tasks).where(open_task),
+        select(jobs.jobs),
+        select(timer_rows),
+        select(subscriptions.subscriptions),
+        select(incidents.incidents),
+        select(cases.scopes),
+    )
+    return [row for question in questions for row in run.ask(lambda tx, question=question: tx.execute(question).all())]
+
+
+def stands(run: Run) -> None:
+    """What waits in the tables is what the tokens wait for: in every case, at this moment."""
+    with run.store.reading() as connection:
+        waiting: dict[int, list[str]] = {}
+        for table, condition in (
+            (tasks.tasks, tasks.tasks.c.state == "open"),
+            (jobs.jobs, jobs.jobs.c.kind != "delivery"),
+            (timer_rows, True),
+            (subscriptions.subscriptions, True),
+        ):
+            for row in connection.execute(select(table.c.case_id, table.c.element).where(condition)):
+                waiting.setdefault(row.case_id, []).append(row.element)
+        for row in connection.execute(select(cases.cases)):
+            tokens = [each[1] for each in orjson.loads(row.tokens)["t"] if each[2] != "join"]
+            assert sorted(tokens) == sorted(waiting.get(row.id, [])), row
+
+
+@pytest.mark.soak
+def test_whatever_was_acknowledged_is_there_once_and_nothing_is_stuck(
+    database_url: str, tmp_path: Path, *, soak: bool
+):
+    seed = random.SystemRandom().getrandbits(32) if soak else 7
+    print(f"seed {seed}")
+    store, journal = Store.open(database_url, durability="normal"), tmp_path / "journal"
+    run = Run(store, "staff:1").deploy(mixed_load.MODEL)
+    crew = Crew(database_url, journal, random.Random(seed))
+    for _ in range(200 if soak else 5):
+        crew.kill_one()
+        stands(run)
+    crew.dismiss()
+    end_everything(run, journal)
+    assert list(mixed_load.read(journal, "broke")) == []
+    assert left_behind(run) == []
+    kept(run, journal)
+    store.close()
+
+
+def kept(run: Run, journal: Path) -> None:
+    """Compare what the workers were told with what the database holds."""
+    told = {
+        what: Counter(words[0] for words in mixed_load.read(journal, what))
+        for what in ("began", "started", "completed", "worked", "paid")
+    }
+    assert told["started"], "nothing was acknowledged: the load did not run"
+    found = run.ask(lambda tx: tx.execute(select(cases.cases)).all())
+    there = Counter(row.business_key for row in found)
+    assert set(there.values()) == {1}
+    assert told["started"].keys() <= there.keys() <= told["began"].keys()
+    happened = run.ask(lambda tx: tx.execute(select(events).order_by(events.c.case_id, events.c.seq)).all())
+    refs = Counter((row.kind, row.ref) for row in happened)
+    for kind, prefix, what in (("task_completed", "task", "completed"), ("job_completed", "job", "worked")):
+        assert {refs[kind, f"{prefix}:{number}"] for number in told[what]} <= {1}
+        assert max(told[what].values(), default=1) == 1
+    of_case = Counter((row.case_id, row.kind) for row in happened)
+    for row in found:
+        assert {kind: of_case[row.id, kind] for kind in ONCE} == ONCE
+        assert variables(row)["booked"] == 1
+        seqs = [event.seq for event in happened if event.case_id == row.id]
+        assert seqs == list(range(1, row.seq + 1))
+    charged_once(run, journal, there)
+
+
+def variables(row: Row[Any]) -> dict[str, Value]:
+    return Variables(row.variables).all()
+
+
+def charged_once(run: Run, journal: Path, there: Counter[str]) -> None:
+    """Each order was charged at least once, always under one key, which is the one that its case remembers."""
+    keys: dict[str, set[str]] = {}
+    for order, key in mixed_load.read(journal, "charged"):
+        keys.setdefault(order, set()).add(key)
+    assert keys.keys() == there.keys()
+    remembered = {
+        row.business_key: {variables(row)["paid_by"]}
+        for row in run.ask(lambda tx: tx.execute(select(cases.cases)).all())
+    }
+    assert keys == remembered
