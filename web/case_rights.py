@@ -18,10 +18,15 @@ ENTITIES: dict[str, type[Client | Deal]] = {"client": Client, "deal": Deal}
 
 
 def is_concerned(task: Row[Any]) -> bool:
-    """Say whether the visitor holds a task, may take it, or did it."""
+    """Say whether the visitor holds a task, may take it, or did it.
+
+    A task that nobody is responsible for concerns those who repair cases.
+    """
     viewer = visit.viewer()
     if viewer.actor in {task.assignee, task.owner, task.ended_by}:
         return True
+    if task.assignee is None and not task.candidates:
+        return rights.has(viewer, "case.repair")
     offered = set(task.candidates or ())
     return bool(offered & set(viewer.names)) and viewer.actor not in (task.excluded or ())
 

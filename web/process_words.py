@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from engine import definitions
 from engine.bpmn import graph
 from web import languages, visit
 from web.fields import Field, Option
+
+HUMP = re.compile(r"(?<=[a-z0-9])[A-Z](?=[a-z])")
 
 
 def process(definition_id: int) -> graph.Process:
@@ -46,5 +50,6 @@ def _option(one: graph.FormField, value: str) -> Option:
 
 def spoken(name: str) -> str:
     """Return an id as words: `deal.close_date` is read `close date`."""
-    words = name.rsplit(".", maxsplit=1)[-1].replace("_", " ").replace("-", " ").strip()
+    bare = name.rsplit(".", maxsplit=1)[-1].replace("_", " ").replace("-", " ").strip()
+    words = HUMP.sub(lambda found: f" {found[0].lower()}", bare)
     return words[:1].upper() + words[1:]

@@ -76,7 +76,9 @@ def _waiting(case_ids: list[int]) -> dict[int, Row[Any]]:
     """Return the most urgent stage clock of cases that wait for something else than a person."""
     if not case_ids:
         return {}
-    is_open = clocks.c.case_id.in_(case_ids) & (clocks.c.kind == "stage") & (clocks.c.state != "closed")
+    is_open = (
+        clocks.c.case_id.in_(case_ids) & (clocks.c.kind == "stage") & (clocks.c.state != "closed")
+    )
     found: dict[int, Row[Any]] = {}
     for row in visit.tx().execute(select(clocks).where(is_open).order_by(clocks.c.due_at)):
         found.setdefault(row.case_id, row)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 
 from engine.waiting.tasks import OPEN, candidates, tasks
 from web import formats, process_words, running, shown, subjects, visit
@@ -61,13 +61,12 @@ def mine(person: str, *, text: str = "") -> Mapping[str, list[Line]]:
     return {group: [line for line in wanted if line.group == group] for group in GROUPS}
 
 
-def claimable(names: Sequence[str], person: str) -> list[Line]:
-    """Return the open tasks that nobody holds and that one of `names` (a person and his groups) may take."""
-    offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
-    question = select(tasks).where(
-        tasks.c.id.in_(offered), tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN)
-    )
-    rows = visit.tx().execute(_by_due(question)).all()
+def claimable(names: Sequence[str], person: str, *, repairs: bool = False) -> list[Line]:
+    """Return the open tasks that nobody holds and that one of `names` (a person and his groups) may take.
+
+    Who `repairs` cases also finds those that nobody is responsible for.
+    """
+    rows = visit.tx().execute(_by_due(select(tasks).where(_is_free(names, repairs=repairs)))).all()
     return as_lines([row for row in rows if person not in (row.excluded or ())])
 
 
@@ -96,14 +95,19 @@ def counts(person: str) -> Counts:
     return Counts(*(found.get(name, 0) for name in ("overdue", "today", "upcoming", "snoozed")))
 
 
-def claimable_count(names: Sequence[str]) -> int:
+def claimable_count(names: Sequence[str], *, repairs: bool = False) -> int:
     """Return how many tasks wait for somebody of `names`, counted no further than 100."""
-    offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
-    waiting = select(tasks.c.id).where(
-        tasks.c.id.in_(offered), tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN)
-    )
-    question = select(func.count()).select_from(waiting.limit(100).subquery())
+    waiting = select(tasks.c.id).where(_is_free(names, repairs=repairs)).limit(100)
+    question = select(func.count()).select_from(waiting.subquery())
     return int(visit.tx().execute(question).scalar_one())
+
+
+def _is_free(names: Sequence[str], *, repairs: bool) -> ColumnElement[bool]:
+    offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
+    is_offered: ColumnElement[bool] = tasks.c.id.in_(offered)
+    if repairs:
+        is_offered = is_offered | tasks.c.id.not_in(select(candidates.c.task_id))
+    return and_(is_offered, tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN))
 
 
 def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:

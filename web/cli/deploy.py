@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def command(
     files: tuple[Path, ...], database: str | None, login: str | None, *, draft: bool
 ) -> None:
-    """Publish definitions from .bpmn and .yaml FILES, all of them or none.
+    """Publish definitions from .bpmn, .dmn and .yaml FILES, all of them or none.
 
     A file that says what the newest version says already makes no new version.
     Exit 1 where any file has an error; each problem is a line `file:line:column: …`.

@@ -10,8 +10,19 @@ from crm_entities import rights as record_rights
 from crm_entities.deals import Deal
 from ledger import event_log
 from ledger.rejection import Rejection, not_found
+from web import (
+    addresses,
+    deal_form,
+    errors,
+    languages,
+    rights,
+    running,
+    shown,
+    subjects,
+    timeline,
+    visit,
+)
 from web import board as boards
-from web import deal_form, errors, languages, rights, running, shown, subjects, timeline, visit
 from web.speech import gettext
 
 page = Blueprint("deals", __name__, url_prefix="/deals")
@@ -120,7 +131,10 @@ def move(deal_id: int) -> Answer:
     """Move a deal: by the outcome that leads to the column, by hand where no process holds it, else say why not."""
     deal = deals.get(visit.tx(), deal_id)
     stage = request.form.get("stage", "")
-    back = redirect(request.form.get("back") or url_for(".board", pipeline=deal.pipeline), code=303)
+    back = redirect(
+        addresses.inside(request.form.get("back"), url_for(".board", pipeline=deal.pipeline)),
+        code=303,
+    )
     rows = boards.ways([deal.subject]).get(deal.subject, [])
     way = boards.leading(rows).get(stage)
     if way is not None and way.asks:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from crm_entities import sessions, staff
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from web import cookie, demo, errors, properties, rights, visit
+from web import addresses, cookie, demo, errors, properties, rights, visit
 from web.speech import gettext
 
 page = Blueprint("login", __name__)
@@ -62,16 +60,6 @@ def _form(refusal: str | None = None) -> str:
 
 
 def _target(to: str | None) -> str:
-    """Return a path of this program: a link in a mail must not lead elsewhere through us."""
-    parts = urlsplit(to or "")
-    path = parts.path
-    if parts.netloc and f"{request.scheme}://{parts.netloc}/" != request.host_url:
-        return url_for("tasks.mine")
-    if (
-        not path.startswith("/")
-        or path.startswith("//")
-        or "\\" in path
-        or path == url_for("login.leave")
-    ):
-        return url_for("tasks.mine")
-    return f"{path}?{parts.query}" if parts.query else path
+    first = url_for("tasks.mine")
+    wanted = addresses.inside(to, first)
+    return first if wanted == url_for("login.leave") else wanted

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from crm_entities import absences, groups, staff, teams
 from crm_entities import rights as roles
 from ledger.rejection import Rejection
-from web import errors, fields, languages, people, rights, shown, visit
+from web import addresses, errors, fields, languages, people, rights, shown, visit
 from web.fields import Field, Option
 from web.speech import gettext
 
@@ -128,7 +128,7 @@ def plan_absence(staff_id: int) -> Answer:
 def cancel_absence(absence_id: int) -> Answer:
     """Take an absence back."""
     visit.run(lambda tx: absences.cancel(tx, absence_id))
-    return redirect(request.referrer or url_for(".listing"), code=303)
+    return redirect(addresses.inside(request.referrer, url_for(".listing")), code=303)
 
 
 def _midnight(day: object, zone: ZoneInfo) -> datetime:

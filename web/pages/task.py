@@ -18,6 +18,7 @@ from ledger.rejection import Rejection, not_found
 from ledger.transaction import Transaction
 from scheduler import alerts
 from web import (
+    addresses,
     case_rights,
     client_aside,
     csrf,
@@ -185,7 +186,7 @@ def _show(
         is_mine=is_mine,
         may_claim=is_open and task.assignee is None and case_rights.is_concerned(task),
         may_assign=is_open and (is_mine or case_rights.may_on_task("case.reassign", task)),
-        may_act=is_open and (is_mine or (task.assignee is None and case_rights.is_concerned(task))),
+        may_act=is_open and _may_act(task),
         form=form,
         typed={**held, **(dict(typed) if typed else {})},
         chosen=request.args.get("outcome") or (typed or {}).get("outcome"),
@@ -218,6 +219,12 @@ def _readable(task_id: int) -> Row[Any]:
     return task
 
 
+def _may_act(task: Row[Any]) -> bool:
+    """Say whether the form is shown: to the holder, to who may take the task, to who may act for others."""
+    is_offered = task.assignee is None and case_rights.is_concerned(task)
+    return task.assignee == visit.actor() or is_offered or case_rights.may_on_task("case.act", task)
+
+
 def _element(task: Row[Any]) -> Any:
     return definitions.process(visit.tx(), task.definition_id).elements[task.element]
 
@@ -248,5 +255,4 @@ def _instant(text: str) -> datetime | None:
 
 
 def _back(otherwise: str) -> str:
-    given = request.form.get("back", "")
-    return given if given.startswith("/") and not given.startswith("//") else otherwise
+    return addresses.inside(request.form.get("back"), otherwise)

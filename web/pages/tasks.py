@@ -24,11 +24,13 @@ def mine() -> Answer:
     """List one's tasks, the queue of one's groups, or what one has done; the tab and the words stand in the address."""
     me, text = visit.actor(), request.args.get("q", "")
     tab = request.args.get("tab", "mine")
-    names = visit.viewer().names
+    names, repairs = visit.viewer().names, rights.may("case.repair")
     groups = tasklist.mine(me, text=text) if tab == "mine" else {}
     lines = []
     if tab in ("team", "done"):
-        found = tasklist.claimable(names, me) if tab == "team" else tasklist.done(me)
+        found = (
+            tasklist.claimable(names, me, repairs=repairs) if tab == "team" else tasklist.done(me)
+        )
         lines = [line for line in found if tasklist.fits(line, text)]
     return render_template(
         "tasks/list.html",
@@ -36,7 +38,7 @@ def mine() -> Answer:
         groups=groups,
         lines=lines,
         counts=tasklist.counts(me),
-        team_count=tasklist.claimable_count(names),
+        team_count=tasklist.claimable_count(names, repairs=repairs),
         today=formats.today(),
         most=tasklist.MOST,
     )

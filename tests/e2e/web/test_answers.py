@@ -93,3 +93,11 @@ def test_health_tells_how_old_the_last_look_at_the_deadlines_is(office: Office):
     answer = client.get("/health")
     assert (answer.status_code, (answer.json or {})["heartbeat_age_seconds"]) == (503, 300.0)
     assert "the scheduler is not running" in office.visitor("anna").text("/tasks")
+
+
+def test_a_form_cannot_send_its_sender_to_another_site(office: Office):
+    anna = office.visitor("anna")
+    answer = anna.post(
+        f"/deals/{office.free_deal}/move", {"stage": "offered", "back": "https://evil.example/"}
+    )
+    assert answer.headers["Location"] == "/deals?pipeline=sales"
