@@ -204,8 +204,9 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
     ):
         if wanted is not None:
             question = question.where(column == wanted)
-    for word in terms.words(text):
-        question = question.where(Client.id.in_(terms.with_prefix("client", word, terms.SEARCHED)))
+    question = question.where(
+        *terms.has_all(tx, "client", Client.__table__.c.id, terms.words(text), terms.SEARCHED)
+    )
     if tag is not None:
         question = question.where(Client.id.in_(terms.exactly("client", "tag", terms.folded(tag))))
     way = ORDERS.get(order)

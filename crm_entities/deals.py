@@ -207,8 +207,9 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
     ):
         if wanted is not None:
             question = question.where(column == wanted)
-    for word in terms.words(text):
-        question = question.where(Deal.id.in_(terms.with_prefix("deal", word, terms.SEARCHED)))
+    question = question.where(
+        *terms.has_all(tx, "deal", Deal.__table__.c.id, terms.words(text), terms.SEARCHED)
+    )
     way = ORDERS.get(order)
     if way is None:
         raise invalid(

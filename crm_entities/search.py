@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm_entities import phones, terms, visibility
 from crm_entities.clients import Client
 from crm_entities.contacts import Contact
 from crm_entities.deals import Deal
+from crm_entities.terms import Term
 from ledger.transaction import Transaction
 
 MOST_WORDS = 8
+REPEATED = 4
+"""How often one record may turn up, once for each of its words that begin alike."""
 FEWEST_DIGITS = 4
 """A shorter row of digits is no phone number yet."""
 
@@ -30,7 +33,7 @@ class Hit:
     client_id: int
 
 
-Wanted: TypeAlias = Sequence[Sequence[tuple[str, Sequence[str]]]]
+Wanted: TypeAlias = Sequence[tuple[str, Sequence[str]]]
 _Column: TypeAlias = InstrumentedAttribute[Any]
 _LOOKED_AT: Sequence[tuple[type[Client | Contact | Deal], tuple[_Column, _Column, _Column]]] = (
     (Client, (Client.id, Client.name, Client.city)),
@@ -54,27 +57,29 @@ def find(tx: Transaction, text: str, *, most: int = 10) -> list[Hit]:
 def _all(tx: Transaction, wanted: Wanted, most: int) -> list[Hit]:
     found: list[Hit] = []
     for entity, columns in _LOOKED_AT:
-        rows = tx.session.execute(_question(tx, entity, columns, wanted).limit(most))
-        found += [
-            Hit(f"{entity.ENTITY}:{number}", title, detail or "", client_id)
-            for number, client_id, title, detail in rows
-        ]
+        hits: dict[int, Hit] = {}
+        rows = tx.session.execute(_question(tx, entity, columns, wanted).limit(most * REPEATED))
+        for number, client_id, title, detail in rows:
+            hits.setdefault(
+                number, Hit(f"{entity.ENTITY}:{number}", title, detail or "", client_id)
+            )
+        found += list(hits.values())[:most]
     return found
 
 
 def _readings(text: str) -> Iterator[Wanted]:
-    """Yield what a text may ask for: for each thing in it the words (prefix, kinds) of which a record has one."""
-    numbers = phones.digits(text)
+    """Yield what a text may ask for: (prefix, kinds) of the words that a record must have."""
+    numbers, alone = phones.digits(text), terms.joined(text)
     if len(numbers) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in text):
-        yield [[(numbers, ("phone", "number", "tax", "name"))]]
+        yield [(numbers, ("phone", "number", "tax", "name"))]
         return
     whole = text.strip().casefold().removeprefix("@")
     if "@" in text or ("." in whole and " " not in whole):
-        yield [[(whole, ("mail",))]]
-    alone = terms.joined(text)
-    code = [(alone, ("number", "tax"))] if any(sign.isdigit() for sign in alone) else []
+        yield [(whole, ("mail",))]
     if words := terms.words(text)[:MOST_WORDS]:
-        yield [[(word, terms.SEARCHED), *code] for word in words]
+        yield [(word, terms.SEARCHED) for word in words]
+    if any(sign.isdigit() for sign in alone):
+        yield [(alone, ("number", "tax"))]
 
 
 def _question(
@@ -83,9 +88,12 @@ def _question(
     columns: Sequence[_Column],
     wanted: Wanted,
 ) -> Select[*tuple[Any, ...]]:
-    seen = visibility.condition(visibility.viewer(tx), entity)
-    question: Select[*tuple[Any, ...]] = select(entity.id.label("number"), *columns).where(seen)
-    for ways in wanted:
-        has_word = (terms.with_prefix(entity.ENTITY, prefix, kinds) for prefix, kinds in ways)
-        question = question.where(or_(*(entity.id.in_(ids) for ids in has_word)))
-    return question.order_by(columns[1], entity.id)
+    """Walk the words that begin as the rarest one wanted, in their order, until enough records are found."""
+    (prefix, kinds), *others = terms.rarest_first(tx, entity.ENTITY, wanted)
+    question: Select[*tuple[Any, ...]] = select(entity.id.label("number"), *columns)
+    question = question.join(Term, Term.record_id == entity.id)
+    question = question.where(*terms.begins(Term, entity.ENTITY, prefix, kinds))
+    question = question.where(visibility.condition(visibility.viewer(tx), entity))
+    number = entity.__table__.c.id
+    question = question.where(*(terms.has(entity.ENTITY, number, word, of) for word, of in others))
+    return question.order_by(Term.term, Term.kind, Term.record_id)

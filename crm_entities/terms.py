@@ -6,14 +6,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Index, Select, String, delete, insert, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Index, Select, String, delete, exists, func, insert, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm.util import AliasedClass
 
 from crm_entities.records import Key
 from ledger.base import Base
 from ledger.transaction import Transaction
 
 LONGEST = 80
+COUNTED = 500
+"""Words that begin alike are counted so far, to tell rare ones from common ones."""
 SEARCHED = ("name", "phone", "mail", "tax", "number")
 """The kinds that a search looks at; tags are asked for by themselves."""
 _LETTERS = str.maketrans(
@@ -35,7 +38,7 @@ class Term(Base):
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     term: Mapped[str] = mapped_column(Word, primary_key=True)
 
-    __table_args__ = (Index("ix_crm_term_term", "term", "entity", "kind", "record_id"),)
+    __table_args__ = (Index("ix_crm_term_entity_term", "entity", "term", "kind", "record_id"),)
 
 
 def folded(text: str) -> str:
@@ -91,10 +94,58 @@ def rewrite(
         write(tx, entity, {number: after})
 
 
-def with_prefix(entity: str, prefix: str, kinds: Sequence[str]) -> Select[int]:
-    """Return a select of the ids of records that have a word of one of `kinds` that begins with `prefix`."""
-    question = select(Term.record_id).where(Term.entity == entity, Term.kind.in_(kinds))
-    return question.where(Term.term >= prefix, Term.term < _after(prefix))
+def has_all(
+    tx: Transaction,
+    entity: str,
+    number: ColumnElement[int],
+    words: Sequence[str],
+    kinds: Sequence[str],
+) -> list[ColumnElement[bool]]:
+    """Return conditions on a record's `number`: each of `words` begins one of its words.
+
+    The rarest word finds the records; the others are only looked up for those.
+    """
+    if not words:
+        return []
+    first, *others = (
+        word for word, _ in rarest_first(tx, entity, [(word, kinds) for word in words])
+    )
+    question = select(Term.record_id).where(*begins(Term, entity, first, kinds))
+    return [number.in_(question), *(has(entity, number, word, kinds) for word in others)]
+
+
+def rarest_first(
+    tx: Transaction, entity: str, wanted: Sequence[tuple[str, Sequence[str]]]
+) -> list[tuple[str, Sequence[str]]]:
+    """Return (prefix, kinds) by how many words begin so, counted no further than `COUNTED`."""
+    if len(wanted) < 2:  # noqa: PLR2004  # one word needs no order
+        return list(wanted)
+
+    def count(one: tuple[str, Sequence[str]]) -> int:
+        few = select(Term.record_id).where(*begins(Term, entity, *one)).limit(COUNTED).subquery()
+        return tx.session.scalar(select(func.count()).select_from(few)) or 0
+
+    return sorted(wanted, key=count)
+
+
+def has(
+    entity: str, number: ColumnElement[int], prefix: str, kinds: Sequence[str]
+) -> ColumnElement[bool]:
+    """Return the condition that the record `number` has a word that begins with `prefix`."""
+    other = aliased(Term)
+    return exists().where(other.record_id == number, *begins(other, entity, prefix, kinds))
+
+
+def begins(
+    term: type[Term] | AliasedClass[Term], entity: str, prefix: str, kinds: Sequence[str]
+) -> list[ColumnElement[bool]]:
+    """Return the conditions on a row of words: of this entity, of one of `kinds`, beginning with `prefix`."""
+    return [
+        term.entity == entity,
+        term.kind.in_(kinds),
+        term.term >= prefix,
+        term.term < _after(prefix),
+    ]
 
 
 def exactly(entity: str, kind: str, term: str) -> Select[int]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     false,
     func,
     inspect,
@@ -276,7 +277,8 @@ def _through_parents(
     unset: list[ColumnElement[bool]] = []
     for own_column, parent in kind.parents():
         column = getattr(entity, str(own_column.key))
-        seen = column.in_(select(parent.id).where(condition(looker, parent, right)))
+        above = aliased(parent)
+        seen = exists().where(above.id == column, condition(looker, above, right))
         ways.append(and_(*unset, seen))
         unset.append(column.is_(None))
     return or_(*ways)

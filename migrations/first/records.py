@@ -218,5 +218,5 @@ Table(
     Column("record_id", Key, primary_key=True),
     Column("kind", String(8), primary_key=True),
     Column("term", String(80), primary_key=True),
-    Index("ix_crm_term_term", "term", "entity", "kind", "record_id"),
+    Index("ix_crm_term_entity_term", "entity", "term", "kind", "record_id"),
 )
