@@ -122,10 +122,27 @@ def _holders(plan: Plan, token: Token, element: UserTask) -> Holders:
         _group(who) for who in _meant(plan, token, element.candidate_groups, context, plain=True)
     ]
     candidates = [who for who in (*persons[1:], *users, *groups) if who not in excluded]
+    if not persons and not any(_reaches_somebody(plan, who) for who in candidates):
+        candidates += [who for who in _last_resort(plan, context) if who not in excluded]
     assignee = (
         plan.tx.port(ports.People).stand_in(plan.tx, persons[0], plan.now) if persons else None
     )
     return Holders(assignee, list(dict.fromkeys(candidates)), excluded)
+
+
+def _reaches_somebody(plan: Plan, who: str) -> bool:
+    known = plan.tx.port(ports.People)
+    if who.startswith("group:"):
+        return bool(known.members(plan.tx, who))
+    return known.is_active(plan.tx, who)
+
+
+def _last_resort(plan: Plan, context: people.Context) -> list[str]:
+    """Return who gets a task that would reach nobody: the process owner, without one who started the case."""
+    starter = plan.case.started_by
+    return people.resolve(plan.tx, "process owner", context) or (
+        [starter] if starter.startswith("staff:") else []
+    )
 
 
 def _meant(

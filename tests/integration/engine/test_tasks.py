@@ -36,7 +36,7 @@ def test_a_candidate_claims_once_and_the_second_is_told_who_was_first(run: Run):
 def test_only_the_holder_a_candidate_or_who_has_the_right_completes_it(run: Run):
     run.deploy(OFFERED).start()
     may_only_what_is_theirs(run)
-    with pytest.raises(Rejection, match="the right case.act"):
+    with pytest.raises(Rejection, match=r"the right case.act"):
         run.complete("a", actor="staff:stranger")
     assert run.complete("a", actor="staff:sales").at() == {"t"}
 
@@ -45,7 +45,7 @@ def test_who_completes_second_is_told_who_was_first_and_when(run: Run):
     run.deploy(OFFERED).start()
     task = run.task("a")
     run.complete("a", actor="staff:legal")
-    with pytest.raises(Rejection, match="completed by staff:legal at 2026-01-05 09:00") as refused:
+    with pytest.raises(Rejection, match=r"completed by staff:legal at 2026-01-05 09:00") as refused:
         run.do(lambda tx: user_tasks.complete(tx, task), "staff:sales")
     assert refused.value.reason == "invalid_state"
 
@@ -73,7 +73,10 @@ def test_a_task_may_be_released_assigned_handed_over_and_delegated(run: Run):
 
 
 def test_who_is_excluded_may_neither_take_nor_do_it(run: Run):
-    element = '<userTask id="a"><extensionElements><kontor:responsible>group:legal</kontor:responsible><kontor:exclude>starter</kontor:exclude></extensionElements></userTask>'
+    element = (
+        '<userTask id="a"><extensionElements><kontor:responsible>group:legal</kontor:responsible>'
+        "<kontor:exclude>starter</kontor:exclude></extensionElements></userTask>"
+    )
     run.deploy(simple("p", element, "s > a > e"))
     run.actor = "staff:legal"
     run.start()
@@ -85,7 +88,8 @@ def test_who_is_excluded_may_neither_take_nor_do_it(run: Run):
 
 FORM = """<userTask id="a"><extensionElements>
 <kontor:form><kontor:field name="price" type="money" required="true"/><kontor:field name="day" type="date"/>
-<kontor:field name="how" type="choice"><kontor:option value="phone"/><kontor:option value="mail"/></kontor:field></kontor:form>
+<kontor:field name="how" type="choice"><kontor:option value="phone"/><kontor:option value="mail"/>
+</kontor:field></kontor:form>
 <kontor:outcome id="yes" title="Yes"/>
 <kontor:outcome id="no" title="No"><kontor:field name="why" type="text" required="true"/></kontor:outcome>
 </extensionElements></userTask>"""
@@ -132,9 +136,14 @@ def test_a_form_shows_the_draft_before_the_default(run: Run):
     assert run.ask(lambda tx: user_tasks.form(tx, task)).values["how"] == "mail"
 
 
-ABOUT_A_DEAL = """<userTask id="a"><extensionElements><kontor:stage id="a"/><kontor:responsible>seller</kontor:responsible>
-<kontor:set field="deal.pipeline_stage" value="contacted"/><kontor:require field="deal.amount"/></extensionElements></userTask>"""
-DEFINITION = '<extensionElements><kontor:definition subject="deal" unique="subject"/><kontor:role name="seller" is="deal.owner"/></extensionElements>'
+ABOUT_A_DEAL = """<userTask id="a"><extensionElements><kontor:stage id="a"/>
+<kontor:responsible>seller</kontor:responsible>
+<kontor:set field="deal.pipeline_stage" value="contacted"/>
+<kontor:require field="deal.amount"/></extensionElements></userTask>"""
+DEFINITION = (
+    '<extensionElements><kontor:definition subject="deal" unique="subject"/>'
+    '<kontor:role name="seller" is="deal.owner"/></extensionElements>'
+)
 
 
 def about_a_deal(run: Run) -> Run:
@@ -198,3 +207,31 @@ def test_tasks_come_page_by_page_the_most_urgent_first(run: Run):
         lambda tx: user_tasks.held_by(tx, "staff:4", after=(first[-1].due_at, first[-1].id), most=9)
     )
     assert [row.due_at and row.due_at.day for row in (*first, *rest)] == [7, 8, 9, None]
+
+
+def test_a_task_that_would_reach_nobody_is_offered_to_who_started_the_case(run: Run):
+    run.people.members = lambda *_: []  # type: ignore[method-assign]
+    run.actor = "staff:paul"
+    run.deploy(
+        simple(
+            "p", tasks("t") + '<userTask id="a" camunda:candidateGroups="moon"/>', "s > t > a > e"
+        )
+    )
+    run.start()
+    offered = run.ask(lambda tx: user_tasks.claimable(tx, "staff:paul"))
+    assert [row.element for row in offered] == ["t"]
+    run.complete("t")
+    assert run.ask(lambda tx: user_tasks.claimable(tx, "staff:paul"))[0].candidates == [
+        "group:moon",
+        "staff:paul",
+    ]
+
+
+def test_a_task_that_would_reach_nobody_is_offered_to_the_process_owner_first(run: Run):
+    owner = '<extensionElements><kontor:definition owner="group:office"/></extensionElements>'
+    owned = simple("p", owner + tasks("t"), "s > t > e")
+    run.actor = "staff:paul"
+    run.deploy(owned).start()
+    assert run.ask(lambda tx: user_tasks.claimable(tx, "staff:office"))[0].candidates == [
+        "group:office"
+    ]
