@@ -119,38 +119,45 @@ class Wishes:
 
 
 def _bring_in(store: Store, actor: str, wishes: Wishes, file: Path) -> None:
-    number, mapping = _prepared(store, actor, wishes, file)
-    is_good = False
+    number = _prepared(store, actor, wishes, file)
+    mapping: Mapping[int, str] | None = None
     try:
-        is_good = _dry_run(store, actor, number, mapping, wishes)
+        seen = _mapped(store, actor, wishes, number)
+        if _dry_run(store, actor, number, seen, wishes) and not wishes.dry_run:
+            mapping = seen
     finally:
-        if wishes.dry_run or not is_good:
+        if mapping is None:
             _drop(store, actor, number)
-    if is_good and not wishes.dry_run:
+    if mapping is not None:
         _write(store, actor, number, mapping, wishes)
         _save_rejected(store, actor, number, wishes.rejected)
 
 
-def _prepared(
-    store: Store, actor: str, wishes: Wishes, file: Path
-) -> tuple[int, Mapping[int, str]]:
-    from crm_entities.imports import checking, runs
+def _prepared(store: Store, actor: str, wishes: Wishes, file: Path) -> int:
+    from crm_entities.imports import runs
     from crm_entities.imports.reading import Format
     from ledger import transaction
 
     content = file.read_bytes()
     sign = wishes.delimiter.replace("\\t", "\t") if wishes.delimiter else None
     wanted = Format(wishes.sheet, sign, wishes.encoding, wishes.header)
-    number = transaction.run(
+    return transaction.run(
         store,
         actor,
         lambda tx: runs.prepare(tx, wishes.entity, file.name, content, wanted=wanted).id,
     )
+
+
+def _mapped(store: Store, actor: str, wishes: Wishes, number: int) -> Mapping[int, str]:
+    """Return where the columns go: as suggested, and as wished; both are shown."""
+    from crm_entities.imports import checking
+    from ledger import transaction
+
     with transaction.read(store, actor) as tx:
         preview = checking.preview(tx, number)
     mapping = {**preview.mapping, **_wished(preview, wishes.mapped)}
     _show(preview, mapping)
-    return number, mapping
+    return mapping
 
 
 def _wished(preview: Preview, mapped: Sequence[str]) -> dict[int, str]:
