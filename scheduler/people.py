@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar, cast
 
 from engine import people as words_for_people
@@ -52,9 +53,13 @@ class Around:
 
 @dataclass
 class People:
-    """Answers for one transaction; whatever was asked once is known."""
+    """Answers for one transaction; whatever was asked once is known.
+
+    Who is absent is asked for the instant `at`, which is now where it is left out.
+    """
 
     tx: Transaction
+    at: datetime | None = None
     _staff: ports.People = field(init=False)
     _known: dict[Hashable, object] = field(default_factory=dict)
 
@@ -122,7 +127,7 @@ class People:
         def find() -> str | None:
             if not person.startswith("staff:"):
                 return None
-            other = self._staff.stand_in(self.tx, person, self.tx.now)
+            other = self._staff.stand_in(self.tx, person, self.at or self.tx.now)
             return other if self._staff.is_active(self.tx, other) else None
 
         return self.once(("present", person), find)

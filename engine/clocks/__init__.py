@@ -13,7 +13,7 @@ from engine.clocks.commands import (
     resume,
     resume_case,
 )
-from engine.clocks.explaining import calendar, explain, preview, reading
+from engine.clocks.explaining import calendar, explain, get, preview, reading
 from engine.clocks.facts import Reading, read
 from engine.clocks.rows import (
     CLOSE,
@@ -38,6 +38,7 @@ __all__ = [
     "clocks",
     "entered",
     "explain",
+    "get",
     "is_bound",
     "left",
     "left_case",

@@ -24,12 +24,12 @@ def explain(tx: Transaction, clock_id: int) -> list[Piece]:
 
     A pause that still holds is shown until now, and the rest as it will be if it ends now.
     """
-    return _until_now(tx, _clock(tx, clock_id)).pieces
+    return _until_now(tx, get(tx, clock_id)).pieces
 
 
 def preview(tx: Transaction, clock_id: int) -> list[ladder.Step]:
     """Return the levels still to come, with their instants, if nobody acts."""
-    clock = _clock(tx, clock_id)
+    clock = get(tx, clock_id)
     levels = commands.ladder_of(tx, clock)
     if clock.state == CLOSED or not levels or not clock.next_level:
         return []
@@ -38,7 +38,7 @@ def preview(tx: Transaction, clock_id: int) -> list[ladder.Step]:
 
 def reading(tx: Transaction, clock_id: int) -> facts.Reading:
     """Return what the facts of a clock say: promise, pauses, and who holds it."""
-    clock = _clock(tx, clock_id)
+    clock = get(tx, clock_id)
     hours = calendars.load(tx, clock.calendar_id, clock.calendar_version)
     return facts.read(clock.entered_at, clock.deadline, clock.facts, hours)
 
@@ -54,7 +54,8 @@ def _until_now(tx: Transaction, clock: Row[Any]) -> Due:
     return facts.read(clock.entered_at, clock.deadline, told, hours).due
 
 
-def _clock(tx: Transaction, clock_id: int) -> Row[Any]:
+def get(tx: Transaction, clock_id: int) -> Row[Any]:
+    """Return a clock's row. Raises Rejection(not_found)."""
     found = tx.execute(_by_id, {"b_id": clock_id}).one_or_none()
     if found is None:
         raise rejection.not_found(f"clock {clock_id}")
