@@ -14,6 +14,7 @@ LARGE = 8 * 1024
 """A value whose text is longer lies in a row of its own, read when it is named."""
 MOST = 1024 * 1024
 """How long the text of a scope's variables, or of one value, may be."""
+WIDEST = 2**63
 STORED = {"$stored": True}
 MISSING: Any = object()
 
@@ -87,7 +88,24 @@ def form(name: str, value: Value) -> Any:
     """Return the JSON form of a value that is to be kept; FeelError for what cannot be."""
     kept = values.to_json(value)
     if isinstance(kept, (str, list, dict)):
-        _bounded(orjson.dumps(kept), name)
+        try:
+            text = orjson.dumps(kept)
+        except TypeError:
+            kept = _within(kept)
+            text = orjson.dumps(kept)
+        _bounded(text, name)
+        return kept
+    return _within(kept)
+
+
+def _within(kept: Any) -> Any:
+    """Return a JSON form whose whole numbers fit into 64 bits; larger ones are kept as decimals."""
+    if isinstance(kept, int) and not -WIDEST <= kept < WIDEST:
+        return {"$decimal": str(kept)}
+    if isinstance(kept, list):
+        return [_within(item) for item in kept]
+    if isinstance(kept, dict):
+        return {name: _within(item) for name, item in kept.items()}
     return kept
 
 

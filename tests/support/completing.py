@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from sqlalchemy import select
 
@@ -23,7 +24,7 @@ def main(url: str) -> None:
         if not found:
             return
         for number in found:
-            run.do(lambda tx, number=number: user_tasks.complete(tx, number, {}))
+            run.do(partial(user_tasks.complete, task_id=number))
             sys.stdout.write(f"{number}\n")
             sys.stdout.flush()
 

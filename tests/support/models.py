@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from itertools import pairwise
 
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:kontor="urn:kontor:1" '
@@ -35,7 +36,7 @@ def sequence(flows: str) -> str:
     for line in filter(None, map(str.strip, flows.splitlines())):
         chain, _, condition = line.partition("[")
         names = [name.strip() for name in chain.split(">")]
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             found.append(_flow(source, target, condition.rstrip("] ") or None))
     return "".join(found)
 

@@ -140,6 +140,12 @@ class Run:
                 return self
         raise AssertionError("the case does not come to rest")
 
+    def later(self, **duration: float) -> None:
+        """Move the clock, and let nobody work yet."""
+        clock = self.store.clock
+        assert isinstance(clock, VirtualClock)
+        clock.move_to(clock.now + timedelta(**duration))
+
     def wait(self, **duration: float) -> Self:
         """Let time pass; each timer fires at its own instant."""
         clock = self.store.clock

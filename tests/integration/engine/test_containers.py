@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine import jobs
 from tests.support.models import boundary, file, many, process, script, simple, sub, tasks, timer
 from tests.support.running import Run
 
@@ -16,7 +17,8 @@ def undo(activity: str, handler: str) -> str:
         + script(handler, f'{{history: concatenate(history, ["{handler}"])}}').replace(
             "<scriptTask", '<scriptTask isForCompensation="true"'
         )
-        + f'<association id="{activity}_a" associationDirection="One" sourceRef="{activity}_undo" targetRef="{handler}"/>'
+        + f'<association id="{activity}_a" associationDirection="One" '
+        f'sourceRef="{activity}_undo" targetRef="{handler}"/>'
     )
 
 
@@ -70,7 +72,10 @@ def test_a_called_process_gets_what_is_handed_in_and_gives_what_is_handed_out(ru
         + script("cx", "{result: given * 2, secret: 1}"),
         "cs > ct > cx > ce",
     )
-    mapping = '<extensionElements><camunda:in source="amount" target="given"/><camunda:out source="result" target="answer"/></extensionElements>'
+    mapping = (
+        '<extensionElements><camunda:in source="amount" target="given"/>'
+        '<camunda:out source="result" target="answer"/></extensionElements>'
+    )
     caller = process(
         "p",
         ENDS
@@ -108,8 +113,6 @@ def test_a_process_that_calls_itself_for_ever_is_bounded(run: Run):
         file(process("p", ENDS + '<callActivity id="call" calledElement="p"/>', "s > call > e"))
     ).start()
     for _ in range(3):
-        from engine import jobs
-
         jobs.work_due(run.store)
     assert any("deep" in message for message in run.incidents())
 

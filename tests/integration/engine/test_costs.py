@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from engine import user_tasks
 from tests.support.models import many, script, simple, tasks
 from tests.support.running import Run
 
@@ -21,11 +24,9 @@ TWO_STAGES = simple(
 )
 
 
-def complete_and_count(run: Run, element: str, **variables: object) -> int:
+def complete_and_count(run: Run, element: str, **variables: Any) -> int:
     task = run.task(element)
     with run.statements() as found:
-        from engine import user_tasks
-
         run.do(lambda tx: user_tasks.complete(tx, task, variables))
     return len([each for each in found if not each.startswith(("BEGIN", "COMMIT"))])
 

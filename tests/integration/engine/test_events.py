@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from engine import instances
@@ -311,7 +313,7 @@ def test_a_condition_at_a_border_fires_each_time_it_becomes_true(run: Run):
     border = boundary("hot", "a", CONDITION.format("x &gt; 5"), interrupting=False)
     run.deploy(simple("p", tasks("a b") + border, "s > a > e\n hot > b > e")).start(x=1)
     for x in (7, 8, 2, 9):
-        run.do(lambda tx, x=x: instances.set_variables(tx, run.case, {"x": x}))
+        run.do(partial(instances.set_variables, case_id=run.case, given={"x": x}))
     assert run.tokens() == ["a", "b", "b"]
 
 

@@ -77,7 +77,7 @@ INCLUSIVE = simple(
     [(True, True, "ab"), (True, False, "a"), (False, True, "b"), (False, False, "c")],
 )
 def test_an_inclusive_join_waits_for_exactly_the_branches_that_were_taken(
-    run: Run, x: bool, y: bool, chosen: str
+    run: Run, x: object, y: object, chosen: str
 ):
     run.deploy(INCLUSIVE).start(x=x, y=y)
     for task in chosen:

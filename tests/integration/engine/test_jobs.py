@@ -13,7 +13,10 @@ from ledger.rejection import Rejection
 from tests.support.models import boundary, file, process, script, simple, tasks
 from tests.support.running import Run
 
-SERVICE = '<serviceTask id="a"><extensionElements><kontor:topic name="{0}" retries="3"/></extensionElements></serviceTask>'
+SERVICE = (
+    '<serviceTask id="a"><extensionElements><kontor:topic name="{0}" retries="3"/>'
+    "</extensionElements></serviceTask>"
+)
 MODEL = simple("p", SERVICE.format("mail") + tasks("t"), "s > a > t > e")
 
 

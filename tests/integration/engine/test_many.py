@@ -55,7 +55,10 @@ def test_an_empty_collection_passes_at_once(run: Run):
 
 
 def test_counters_are_known_to_the_completion_condition(run: Run):
-    inside = "<loopCardinality>5</loopCardinality><completionCondition>numberOfCompletedInstances = 2</completionCondition>"
+    inside = (
+        "<loopCardinality>5</loopCardinality>"
+        "<completionCondition>numberOfCompletedInstances = 2</completionCondition>"
+    )
     model = simple(
         "p", f'<userTask id="a">{many(inside=inside)}</userTask>' + tasks("t"), "s > a > t > e"
     )
@@ -96,7 +99,8 @@ def test_many_sub_processes_each_keep_their_own_values(run: Run):
 
 def test_a_thousand_scripts_at_once(run: Run):
     inside = many(
-        'kontor:collection="for i in 1..1000 return i" kontor:item="i" kontor:outputCollection="all" kontor:outputItem="i"'
+        'kontor:collection="for i in 1..1000 return i" kontor:item="i" '
+        'kontor:outputCollection="all" kontor:outputItem="i"'
     )
     task = script("a", "{}").replace("</scriptTask>", f"{inside}</scriptTask>")
     run.deploy(simple("p", task, "s > a > e")).start().work()
@@ -113,7 +117,10 @@ def test_a_loop_goes_on_while_its_condition_holds(run: Run):
 
 
 def test_a_loop_that_asks_before_may_not_begin(run: Run):
-    loop = '<standardLoopCharacteristics testBefore="true"><loopCondition>n &lt; 3</loopCondition></standardLoopCharacteristics>'
+    loop = (
+        '<standardLoopCharacteristics testBefore="true">'
+        "<loopCondition>n &lt; 3</loopCondition></standardLoopCharacteristics>"
+    )
     task = script("a", "{n: n + 1}").replace("</scriptTask>", loop + "</scriptTask>")
     run.deploy(simple("p", task, "s > a > e"))
     assert run.start(n=7).variables == {"n": 7}
@@ -121,7 +128,10 @@ def test_a_loop_that_asks_before_may_not_begin(run: Run):
 
 
 def test_a_loop_of_user_tasks_ends_at_its_maximum(run: Run):
-    loop = '<standardLoopCharacteristics loopMaximum="2"><loopCondition>true</loopCondition></standardLoopCharacteristics>'
+    loop = (
+        '<standardLoopCharacteristics loopMaximum="2">'
+        "<loopCondition>true</loopCondition></standardLoopCharacteristics>"
+    )
     run.deploy(simple("p", f'<userTask id="a">{loop}</userTask>', "s > a > e")).start()
     run.complete("a")
     assert run.at() == {"a"}
@@ -143,7 +153,8 @@ def test_tokens_are_gathered_before_and_multiplied_after(run: Run):
 
 
 def test_one_signal_per_instance_is_caught_at_the_border(run: Run):
-    inside = '<multiInstanceLoopCharacteristics isSequential="true" behavior="None" noneBehaviorEventRef="done"><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>'
+    attributes = 'isSequential="true" behavior="None" noneBehaviorEventRef="done"'
+    inside = many(attributes, "<loopCardinality>3</loopCardinality>")
     elements = (
         f'<startEvent id="s"/><endEvent id="e"/><userTask id="a">{inside}</userTask>'
         + boundary("b", "a", '<signalEventDefinition signalRef="sig"/>')

@@ -82,7 +82,10 @@ def test_two_borders_for_an_error_do_not_both_fire(run: Run):
 
 
 def test_bare_iso_times_and_foreign_expressions_are_read_at_deploy(run: Run):
-    condition = '<sequenceFlow id="x" sourceRef="g" targetRef="a"><conditionExpression>${n > 3}</conditionExpression></sequenceFlow>'
+    condition = (
+        '<sequenceFlow id="x" sourceRef="g" targetRef="a">'
+        "<conditionExpression>${n > 3}</conditionExpression></sequenceFlow>"
+    )
     model = simple(
         "p",
         '<exclusiveGateway id="g" default="g_b"/>'
@@ -125,8 +128,7 @@ def test_an_interrupting_timer_at_a_sub_process_ends_the_timers_inside(run: Run)
     inner = sub(
         "sub",
         '<startEvent id="i"/>'
-        + f'<intermediateCatchEvent id="w">{timer("PT5H")}</intermediateCatchEvent>'
-        + tasks("never"),
+        f'<intermediateCatchEvent id="w">{timer("PT5H")}</intermediateCatchEvent>' + tasks("never"),
         "i > w > never",
     )
     run.deploy(

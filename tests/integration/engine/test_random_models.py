@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from engine import instances
 from engine.waiting.cases import cases, scopes
 from engine.waiting.tasks import tasks
 from ledger import clock
 from ledger.store import Store
 from tests.conftest import MONDAY_MORNING
-from tests.support.models import file, process
+from tests.support.models import file, many, process
 from tests.support.running import Run
 from web.scenarios.world import make_tables
 
-Block = tuple  # type: ignore[type-arg]  # (kind, parts …), as hypothesis makes them
+Block = tuple[Any, ...]
 numbers = itertools.count()
 
 
@@ -32,7 +35,7 @@ class Drawing:
     elements: list[str] = field(default_factory=list)
     flows: list[str] = field(default_factory=list)
     names: Iterator[int] = field(default_factory=itertools.count)
-    variables: dict[str, object] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
 
     def new(self, kind: str, inside: str = "", attributes: str = "") -> str:
         name = f"{kind[:3]}{next(self.names)}"
@@ -56,7 +59,9 @@ class Drawing:
 
     def _many(self, block: Block, times: int) -> tuple[str, str, Counter[str]]:
         sequential = "true" if block[2] else "false"
-        inside = f'<multiInstanceLoopCharacteristics isSequential="{sequential}"><loopCardinality>{block[1]}</loopCardinality></multiInstanceLoopCharacteristics>'
+        inside = many(
+            f'isSequential="{sequential}"', f"<loopCardinality>{block[1]}</loopCardinality>"
+        )
         name = self.new("userTask", inside)
         return name, name, Counter({name: times * block[1]})
 
@@ -67,7 +72,7 @@ class Drawing:
         return parts[0][0], parts[-1][1], sum((part[2] for part in parts), Counter())
 
     def _fork(self, block: Block, times: int) -> tuple[str, str, Counter[str]]:
-        """Branches between two gateways; `block[1]` is their kind, `block[2]` the branches with whether each is chosen."""
+        """Branches between two gateways of the kind `block[1]`; `block[2]` says whether each is chosen."""
         kind, branches = block[1], block[2]
         first, last = self.new(kind), self.new(kind)
         done: Counter[str] = Counter()
@@ -151,7 +156,9 @@ def open_tasks(run: Run) -> Counter[str]:
 @pytest.mark.soak
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(block=wholes, choice=st.randoms(use_true_random=False))
-def test_every_task_is_done_exactly_as_often_as_the_drawing_says(world: Run, block: Block, choice):
+def test_every_task_is_done_exactly_as_often_as_the_drawing_says(
+    world: Run, block: Block, choice: random.Random
+):
     drawing = Drawing()
     begin, end, expected = drawing.draw(block, 1)
     drawing.flow(drawing.new("startEvent"), begin)
@@ -177,8 +184,6 @@ def test_every_task_is_done_exactly_as_often_as_the_drawing_says(world: Run, blo
 
 def queued(run: Run) -> list[str]:
     """Tokens of a sequence whose turn has not come."""
-    from engine import instances
-
     return [
         each.element
         for each in run.ask(lambda tx: instances.positions(tx, run.case))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from engine import clocks, conditions, timers, user_tasks
 from ledger.event_log import events
-from sqlalchemy import select
 from tests.support.models import boundary, file, process, simple, tasks
 from tests.support.running import Run
 
@@ -21,7 +22,9 @@ def deal(run: Run, number: int = 1, **fields: Any) -> str:
 
 
 def change(run: Run, subject: str, **fields: Any) -> None:
-    paths = {(subject.split(":")[0], name): value for name, value in fields.items()}
+    paths: dict[tuple[str, ...], Any] = {
+        (subject.split(":", maxsplit=1)[0], name): value for name, value in fields.items()
+    }
     run.do(lambda tx: run.subjects.set_fields(tx, subject, paths))
 
 
@@ -68,7 +71,10 @@ def test_a_process_starts_when_a_record_becomes_so_and_only_then(run: Run):
 
 
 def test_a_chain_of_changes_without_end_is_cut_and_noted(run: Run):
-    up = f'<endEvent id="e"><extensionElements><kontor:set field="deal.n" value="= deal.n + 1"/></extensionElements></endEvent>'
+    up = (
+        '<endEvent id="e"><extensionElements><kontor:set field="deal.n" value="= deal.n + 1"/>'
+        "</extensionElements></endEvent>"
+    )
     start = ABOUT.format('<kontor:start when="odd(deal.n)"/>')
     again = ABOUT.format('<kontor:start when="even(deal.n)"/>')
     one = process("p", start + '<startEvent id="s"/>' + up, "s > e")
@@ -128,7 +134,10 @@ def test_one_clock_serves_all_instances_of_a_stage(run: Run):
 
 def test_a_waiting_stage_holds_the_clock_of_the_case(run: Run):
     about = '<extensionElements><kontor:clock kind="case" deadline="PT8H"/></extensionElements>'
-    wait = '<receiveTask id="w" messageRef="msg"><extensionElements><kontor:pause reason="the client"/></extensionElements></receiveTask>'
+    wait = (
+        '<receiveTask id="w" messageRef="msg"><extensionElements><kontor:pause reason="the client"/>'
+        "</extensionElements></receiveTask>"
+    )
     run.deploy(
         file(
             '<message id="msg" name="msg"/>',

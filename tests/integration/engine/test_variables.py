@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ INSIDE = '<startEvent id="i"/><endEvent id="o"/>'
 
 
 def test_values_are_kept_exactly(run: Run):
-    given = {
+    given: dict[str, Any] = {
         "money": Decimal("12.30"),
         "day": date(2026, 3, 1),
         "list": [1, {"a": None}],
@@ -87,7 +88,11 @@ def test_changing_variables_by_hand_is_noted_by_name(run: Run):
 
 
 def test_inputs_are_seen_by_their_task_alone_and_outputs_are_assigned(run: Run):
-    mapping = '<extensionElements><kontor:topic name="x"/><kontor:input target="doubled">amount * 2</kontor:input><kontor:output target="answer">result + 1</kontor:output></extensionElements>'
+    mapping = (
+        '<extensionElements><kontor:topic name="x"/>'
+        '<kontor:input target="doubled">amount * 2</kontor:input>'
+        '<kontor:output target="answer">result + 1</kontor:output></extensionElements>'
+    )
     run.deploy(
         simple("p", f'<serviceTask id="a">{mapping}</serviceTask>' + tasks("t"), "s > a > t > e")
     ).start(amount=4)
@@ -96,6 +101,16 @@ def test_inputs_are_seen_by_their_task_alone_and_outputs_are_assigned(run: Run):
 
 
 def test_a_variable_may_bear_the_name_of_a_built_in_function(run: Run):
-    model = simple("p", script("x", "{doubled: count * 2, day: date, none: product}") + tasks("a"), "s > x > a > e")
+    model = simple(
+        "p",
+        script("x", "{doubled: count * 2, day: date, none: product}") + tasks("a"),
+        "s > x > a > e",
+    )
     run.deploy(model).start(count=4, date="today")
-    assert run.variables == {"count": 4, "date": "today", "doubled": 8, "day": "today", "none": None}
+    assert run.variables == {
+        "count": 4,
+        "date": "today",
+        "doubled": 8,
+        "day": "today",
+        "none": None,
+    }
