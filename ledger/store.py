@@ -81,6 +81,9 @@ class Store:
         """Yield a connection on one consistent state of the database; what is written on it is rolled back."""
         with self.engine.connect() as connection:
             connection.info["begin"] = "BEGIN"
+            if not self.is_sqlite:
+                # by default each statement there would see what was committed meanwhile
+                connection.execution_options(isolation_level="REPEATABLE READ")
             transaction = connection.begin()
             try:
                 yield connection

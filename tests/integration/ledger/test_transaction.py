@@ -87,6 +87,15 @@ def test_what_a_reader_writes_is_not_kept(store: Store) -> None:
     assert told(store) == []
 
 
+def test_a_reader_sees_one_state_however_often_it_asks(store: Store) -> None:
+    with transaction.read(store, "staff:4") as reader:
+        before = reader.execute(select(event_log.events)).all()
+        with transaction.begin(store, "staff:5") as tx:
+            tx.note(Event("client_created"))
+        assert reader.execute(select(event_log.events)).all() == before
+    assert told(store) == ["client_created"]
+
+
 def test_numbers_are_never_given_twice_also_after_a_rollback(store: Store) -> None:
     given: list[int] = []
     for fails in (False, True, False, True, False):
