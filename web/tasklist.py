@@ -8,13 +8,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from engine.waiting.tasks import OPEN, candidates, tasks
+from ledger.base import Instant
 from web import formats, process_words, running, shown, subjects, visit
 from web.speech import gettext
 
 MOST = 200
+COUNTED = 100
 GROUPS = ("overdue", "today", "upcoming", "waiting", "snoozed")
 
 
@@ -55,8 +67,7 @@ class Counts:
 
 def mine(person: str, *, text: str = "") -> Mapping[str, list[Line]]:
     """Return the person's open tasks by group, by due date; `waiting` are those whose clock is paused."""
-    question = select(tasks).where(tasks.c.assignee == person, tasks.c.state.in_(OPEN))
-    lines = as_lines(visit.tx().execute(_by_due(question)).all())
+    lines = as_lines(visit.tx().execute(_held, {"person": person}).all())
     wanted = [line for line in lines if fits(line, text)]
     return {group: [line for line in wanted if line.group == group] for group in GROUPS}
 
@@ -66,48 +77,25 @@ def claimable(names: Sequence[str], person: str, *, repairs: bool = False) -> li
 
     Who `repairs` cases also finds those that nobody is responsible for.
     """
-    rows = visit.tx().execute(_by_due(select(tasks).where(_is_free(names, repairs=repairs)))).all()
+    rows = visit.tx().execute(_free[repairs], {"names": list(names)}).all()
     return as_lines([row for row in rows if person not in (row.excluded or ())])
 
 
 def done(person: str) -> list[Line]:
     """Return what the person has completed, the latest first."""
-    question = select(tasks).where(tasks.c.ended_by == person, tasks.c.state == "completed")
-    return as_lines(visit.tx().execute(question.order_by(tasks.c.ended_at.desc()).limit(100)).all())
+    return as_lines(visit.tx().execute(_done, {"person": person}).all())
 
 
 def counts(person: str) -> Counts:
     """Return how many tasks the person has, by urgency, in one statement."""
-    now, evening = visit.tx().now, _evening()
-    is_snoozed = tasks.c.follow_up_at > now
-    group = case(
-        (is_snoozed, "snoozed"),
-        (tasks.c.due_at < now, "overdue"),
-        (tasks.c.due_at < evening, "today"),
-        else_="upcoming",
-    )
-    question = (
-        select(group.label("urgency"), func.count().label("size"))
-        .where(tasks.c.assignee == person, tasks.c.state.in_(OPEN))
-        .group_by(group)
-    )
-    found = {row.urgency: int(row.size) for row in visit.tx().execute(question)}
+    given = {"person": person, "now": visit.tx().now, "evening": _evening()}
+    found = {row.urgency: int(row.size) for row in visit.tx().execute(_counts, given)}
     return Counts(*(found.get(name, 0) for name in ("overdue", "today", "upcoming", "snoozed")))
 
 
 def claimable_count(names: Sequence[str], *, repairs: bool = False) -> int:
     """Return how many tasks wait for somebody of `names`, counted no further than 100."""
-    waiting = select(tasks.c.id).where(_is_free(names, repairs=repairs)).limit(100)
-    question = select(func.count()).select_from(waiting.subquery())
-    return int(visit.tx().execute(question).scalar_one())
-
-
-def _is_free(names: Sequence[str], *, repairs: bool) -> ColumnElement[bool]:
-    offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
-    is_offered: ColumnElement[bool] = tasks.c.id.in_(offered)
-    if repairs:
-        is_offered = is_offered | tasks.c.id.not_in(select(candidates.c.task_id))
-    return and_(is_offered, tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN))
+    return int(visit.tx().execute(_free_counts[repairs], {"names": list(names)}).scalar_one())
 
 
 def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
@@ -160,11 +148,51 @@ def _group(row: Row[Any], due: shown.Due | None) -> str:
     return kinds.get(due.kind, "upcoming") if due is not None else "upcoming"
 
 
-def _by_due(question: Select[Any]) -> Select[Any]:
-    return question.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id).limit(MOST)
-
-
 def _evening() -> datetime:
     """The end of the present day in the person's zone."""
     local = formats.local(visit.tx().now)
     return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def _by_due(question: Select[Any]) -> Select[Any]:
+    return question.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id).limit(MOST)
+
+
+def _is_free(*, repairs: bool) -> ColumnElement[bool]:
+    names: BindParameter[list[str]] = bindparam("names", expanding=True)
+    offered = select(candidates.c.task_id).where(candidates.c.who.in_(names))
+    is_offered: ColumnElement[bool] = tasks.c.id.in_(offered)
+    if repairs:
+        is_offered = is_offered | tasks.c.id.not_in(select(candidates.c.task_id))
+    return and_(is_offered, tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN))
+
+
+def _free_count(*, repairs: bool) -> Select[Any]:
+    waiting = select(tasks.c.id).where(_is_free(repairs=repairs)).limit(COUNTED)
+    return select(func.count()).select_from(waiting.subquery())
+
+
+# Built once: these stand on every page, and building a statement costs more than asking it.
+_is_held = and_(tasks.c.assignee == bindparam("person"), tasks.c.state.in_(OPEN))
+_held = _by_due(select(tasks).where(_is_held))
+_free = {
+    repairs: _by_due(select(tasks).where(_is_free(repairs=repairs))) for repairs in (False, True)
+}
+_free_counts = {repairs: _free_count(repairs=repairs) for repairs in (False, True)}
+_done = (
+    select(tasks)
+    .where(tasks.c.ended_by == bindparam("person"), tasks.c.state == "completed")
+    .order_by(tasks.c.ended_at.desc())
+    .limit(COUNTED)
+)
+_urgency = case(
+    (tasks.c.follow_up_at > bindparam("now", type_=Instant), "snoozed"),
+    (tasks.c.due_at < bindparam("now", type_=Instant), "overdue"),
+    (tasks.c.due_at < bindparam("evening", type_=Instant), "today"),
+    else_="upcoming",
+)
+_counts = (
+    select(_urgency.label("urgency"), func.count().label("size"))
+    .where(_is_held)
+    .group_by("urgency")
+)

@@ -45,6 +45,17 @@ def office(furnished: tuple[Path, dict[str, Any]], tmp_path: Path) -> Iterator[o
     store.close()
 
 
+@pytest.fixture
+def office_on_postgresql(databases: Databases, tmp_path: Path) -> Iterator[offices.Office]:
+    """The same company on PostgreSQL."""
+    with databases.fresh("postgresql", tmp_path) as url:
+        store = open_store(url)
+        facts = offices.furnish_whole(store)
+        app = create_app(store, settings.load({}, database=url, login_limit="").settings)
+        yield offices.Office(app, store, **facts)
+        store.close()
+
+
 def open_store(url: str) -> Store:
     """A wired store with a clock that stands still."""
     store = Store.open(url, clock=clock.VirtualClock(MONDAY_MORNING), durability="normal")

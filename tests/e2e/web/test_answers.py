@@ -22,6 +22,13 @@ def test_every_page_opens_for_the_administrator_and_has_nothing_inline(office: O
         assert INLINE.search(answer.text) is None, url
 
 
+def test_every_page_opens_on_postgresql_too(office_on_postgresql: Office):
+    ada = office_on_postgresql.visitor("ada")
+    for url in walk.pages(office_on_postgresql):
+        answer = ada.get(url)
+        assert answer.status_code == 200, f"{url}: {answer.status} {words(answer)[:300]}"
+
+
 def test_every_page_opens_in_french(office: Office):
     ada = office.visitor("ada")
     ada.post("/me", {"language": "fr"})
