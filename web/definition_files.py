@@ -59,11 +59,12 @@ def _process_file(name: str, content: bytes, company: Directory | None) -> Looke
             None,
             (Problem("error", line, 1, None, "encoding", "The file is not UTF-8 text."),),
         )
-    found = tuple(check.text(text, name, company))
-    if has_error(found):
-        return Looked(name, None, found)
     try:
-        xml = to_bpmn.compile(reader.read(text, name))
+        definition = reader.read(text, name)
+        found = tuple(check.check(definition, company))
+        if has_error(found):
+            return Looked(name, None, found)
+        xml = to_bpmn.compile(definition)
     except Invalid as wrong:
         return Looked(name, None, wrong.problems)
     return Looked(name, Source(name, xml, text, "yaml"), found)
