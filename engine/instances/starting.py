@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from engine import definitions, execution, lifecycle, ports, variables
 from engine.behaviours import containers, stage_clocks
@@ -20,6 +20,7 @@ from ledger.transaction import Transaction
 
 NORMAL = 50
 
+_one_at_a_time = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
 _live = (
     select(cases.cases.c.id)
     .where(
@@ -136,6 +137,9 @@ def _check_subject(tx: Transaction, process: Process, subject: str | None) -> No
     if not tx.port(ports.Subjects).exists(tx, subject):
         raise rejection.not_found(subject)
     if process.unique_per_subject:
+        if not tx.store.is_sqlite:
+            # two starts at once would each find none; SQLite lets one write at a time anyway
+            tx.execute(_one_at_a_time, {"what": f"{process.id} {subject}"})
         other = tx.execute(_live, {"subject": subject, "key": process.id}).scalar()
         if other is not None:
             raise Rejection(

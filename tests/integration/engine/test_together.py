@@ -154,3 +154,20 @@ def test_what_was_left_to_a_worker_ends_with_its_case(run: Run):
     run.do(lambda tx: instances.cancel(tx, run.case, "wrong client"))
     assert run.work().state == "terminated"
     assert run.ask(lambda tx: jobs.of_case(tx, run.case)) == []
+
+
+def test_of_several_who_start_a_process_for_one_record_one_wins(run: Run):
+    about = '<extensionElements><kontor:definition subject="deal" unique="subject"/></extensionElements>'
+    ends = '<startEvent id="s"/><endEvent id="e"/>'
+    run.deploy(file(process("p", about + ends + tasks("a"), "s > a > e")))
+    run.subjects.records["deal:1"] = {"id": 1}
+
+    def start(_: int) -> str:
+        try:
+            run.do(lambda tx: instances.start(tx, "p", {}, "deal:1"))
+        except Rejection as refused:
+            return refused.reason
+        return "started"
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(start, range(6))) == [*["conflict"] * 5, "started"]
