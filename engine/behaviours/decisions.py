@@ -10,7 +10,10 @@ from engine.bpmn.graph import DecisionTask
 from engine.feel import Value, values
 from engine.plan import Plan
 from engine.waiting.state import Token
+from engine.waiting.variables import MISSING
 
+OUTSIDE: Final = variables.RECORDS | {"case", "starter"}
+MOST_PROBLEMS: Final = 5
 FIRST: Final = frozenset({"singleEntry", "singleResult"})
 """Shapes of a result that take its first row alone."""
 
@@ -20,20 +23,37 @@ def perform(plan: Plan, token: Token, element: DecisionTask) -> bool:
     own = definitions.get(plan.tx, token.scope.definition_id).deployment_id
     found = decisions.find(plan.tx, _key(plan, token, element), element.binding, own)
     if found is None:
-        human.write(
-            plan,
-            token,
-            element,
-            human.Holders(None, [], []),
-            human.Terms(priority=plan.case.priority),
-        )
+        terms = human.Terms(priority=plan.case.priority)
+        human.write(plan, token, element, human.Holders(None, [], []), terms)
         return False
-    decided = decisions.decide(plan.tx, found, variables.visible(plan, token.scope, token))
-    rules = {fired.decision: list(fired.numbers) for fired in decided.fired}
-    data = {"decision": decided.key, "version": decided.version, "rules": rules}
-    plan.note("decision_taken", element.id, f"decision:{found.id}", data)
+    decided = decisions.decide(plan.tx, found, _given(plan, token, found))
+    _note(plan, element, found, decided)
     _keep(plan, token, element, shaped(decided.value, element.shape))
     return True
+
+
+def _given(plan: Plan, token: Token, asked: decisions.Decision) -> dict[str, Value]:
+    """Return every variable that can be seen, and of the record what the decisions name."""
+    given = variables.visible(plan, token.scope, token)
+    for logic in decisions.paths(plan.tx, asked):
+        for name in OUTSIDE.intersection(path[0] for path in logic.paths) - given.keys():
+            found = variables.find(plan, token.scope, token, name, logic)
+            if found is not MISSING:
+                given[name] = found
+    return given
+
+
+def _note(
+    plan: Plan, element: DecisionTask, asked: decisions.Decision, decided: decisions.Decided
+) -> None:
+    data: dict[str, object] = {
+        "decision": decided.key,
+        "version": decided.version,
+        "rules": {fired.decision: list(fired.numbers) for fired in decided.fired},
+    }
+    if decided.problems:
+        data["problems"] = list(decided.problems[:MOST_PROBLEMS])
+    plan.note("decision_evaluated", element.id, f"decision:{asked.id}", data)
 
 
 def shaped(value: Value, shape: str) -> Value:

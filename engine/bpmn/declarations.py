@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.bpmn import clocks, expressions, iso8601
 from engine.bpmn.context import Context
 from engine.bpmn.graph import ClockRule
-from engine.bpmn.vocabulary import KONTOR, Node, extension, extensions
+from engine.bpmn.vocabulary import KONTOR, Node, extension, extensions, text
 from engine.feel import Expression
 from engine.ladder import Ladder
 
@@ -25,6 +25,7 @@ class Declarations:
     case_clock: ClockRule | None = None
     schedules: tuple[str, ...] = ()
     conditions: tuple[Expression, ...] = ()
+    decisions: str | None = None
 
 
 def read(context: Context, process: Node, ladders: Mapping[str, Ladder]) -> Declarations:
@@ -46,6 +47,7 @@ def read(context: Context, process: Node, ladders: Mapping[str, Ladder]) -> Decl
         case_clock=rules[0] if rules else None,
         schedules=tuple(_schedules(context, process)),
         conditions=tuple(_conditions(context, process)),
+        decisions=text(extension(process, KONTOR, "decisions")) or None,
     )
 
 

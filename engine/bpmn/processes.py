@@ -124,6 +124,7 @@ def _process(context: Context, node: Node, around: Scope) -> Process:
         unique_per_subject=said.unique_per_subject,
         schedules=said.schedules,
         conditions=said.conditions,
+        decisions=said.decisions,
         titles=forms.titles(node),
         paths=frozenset(path for path in context.paths if path[0] in expressions.SUBJECT_ROOTS),
     )

@@ -9,6 +9,7 @@ from engine.bpmn.context import Context, called
 from engine.bpmn.graph import DecisionTask, Element, MessageTask, ScriptTask, UserTask
 from engine.bpmn.scope import Scope
 from engine.bpmn.vocabulary import (
+    BPMN,
     KONTOR,
     SPIFF,
     ZEEBE,
@@ -126,11 +127,10 @@ def business_rule(context: Context, around: Scope, node: Node, parent: str | Non
         reference = text(spiff)
     if not reference:
         return jobs.service(context, around, node, parent)
-    context.warning(
-        node,
-        "decision",
-        f"'{called(node)}' asks the decision '{reference}'; while none of that name is deployed, a person is asked.",
-    )
+    if not _is_written_here(node):
+        words = f"'{called(node)}' asks the decision '{reference}'"
+        words += "; while none of that name is deployed, a person is asked."
+        context.warning(node, "decision", words)
     result = foreign.attribute(node, "resultVariable") or node.get(f"{{{KONTOR}}}resultVariable")
     if zeebe is not None:
         result = zeebe.get("resultVariable")
@@ -142,6 +142,12 @@ def business_rule(context: Context, around: Scope, node: Node, parent: str | Non
         result_variable=result,
         shape=_shape(node, zeebe),
     )
+
+
+def _is_written_here(node: Node) -> bool:
+    """Whether the process brings its decisions with it."""
+    process = next(node.iterancestors(f"{{{BPMN}}}process"), None)
+    return process is not None and extension(process, KONTOR, "decisions") is not None
 
 
 def _shape(node: Node, zeebe: Node | None) -> str:
@@ -161,12 +167,16 @@ def _decision(context: Context, node: Node, reference: str) -> str | Expression:
 
 
 def _binding(node: Node) -> str:
-    binding = foreign.attribute(node, "decisionRefBinding") or "latest"
-    return (
-        foreign.attribute(node, "decisionRefVersion") or "latest"
-        if binding == "version"
-        else binding
-    )
+    """`latest`, `deployment`, or the number of a version."""
+    own = node.get(f"{{{KONTOR}}}version")
+    if own:
+        return own.strip()
+    zeebe = extension(node, ZEEBE, "calledDecision")
+    said = foreign.attribute(node, "decisionRefBinding")
+    binding = said or (zeebe.get("bindingType") if zeebe is not None else None) or "latest"
+    if binding == "version":
+        return foreign.attribute(node, "decisionRefVersion") or "latest"
+    return binding if binding == "deployment" else "latest"
 
 
 def receive(context: Context, around: Scope, node: Node, parent: str | None) -> Element:

@@ -8,12 +8,12 @@ from engine.definitions.tables import (
     Definition,
     Deployment,
     Refused,
-    Source,
     definitions,
-    deployments,
     entries,
 )
-from engine.definitions.versions import bound, deployment, get, latest, listed, versions
+from engine.definitions.versions import bound, get, latest, listed, versions
+from engine.deployments import Source, deployments
+from engine.deployments import get as deployment
 
 __all__ = [
     "Definition",

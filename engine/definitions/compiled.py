@@ -12,8 +12,9 @@ from engine.bpmn.graph import (
     Graph,
     Process,
 )
-from engine.definitions.tables import Refused, deployments
+from engine.definitions.tables import Refused
 from engine.definitions.versions import get
+from engine.deployments import deployments
 from ledger.transaction import Transaction
 
 _source = select(deployments.c.source, deployments.c.name).where(

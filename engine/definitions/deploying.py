@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    bindparam,
     func,
     insert,
     select,
 )
 
-from engine import bpmn, decisions
+from engine import bpmn, decisions, deployments
 from engine.bpmn.graph import (
+    DecisionTask,
     Graph,
     Process,
 )
 from engine.bpmn.problems import Problem, has_error
+from engine.decisions import Decision
 from engine.definitions.starting import enter
 from engine.definitions.tables import (
     Definition,
     Deployment,
     Refused,
-    Source,
     definitions,
-    deployments,
     of_row,
 )
 from engine.definitions.versions import NEWEST, get
+from engine.deployments import Source
 from ledger.event_log import Event
 from ledger.transaction import Transaction
-
-_newest_digest = (
-    select(deployments.c.sha256)
-    .where(deployments.c.name == bindparam("name"))
-    .order_by(deployments.c.id.desc())
-    .limit(1)
-)
 
 
 def deploy(tx: Transaction, sources: Sequence[Source], *, state: str = "published") -> Deployment:
@@ -55,15 +47,19 @@ def deploy(tx: Transaction, sources: Sequence[Source], *, state: str = "publishe
     ]
     problems = {source.name: reading.problems for source, reading in readings}
     problems |= {source.name: decisions.check(tx, source.xml) for source in models}
+    problems |= _written_inside(tx, readings)
     if any(has_error(found) for found in problems.values()):
         raise Refused(problems)
+    decided: list[Decision] = []
     for source in models:
-        _deploy_decisions(tx, source, problems[source.name])
+        decided += decisions.deploy(tx, source, problems[source.name], state=state)
     made: list[Definition] = []
     for source, reading in readings:
         if reading.graph is not None:
-            made += _deploy(tx, source, reading.graph, reading.problems, state)
-    return Deployment(tuple(made), problems)
+            inside = _deploy_inside(tx, reading.graph)
+            together = {each.key: each.id for each in (*decided, *inside)}
+            made += _deploy(tx, source, reading.graph, reading.problems, state, together)
+    return Deployment(tuple(made), problems, tuple(decided))
 
 
 def check(source: Source, *, strict: bool = False) -> tuple[Problem, ...]:
@@ -74,27 +70,59 @@ def check(source: Source, *, strict: bool = False) -> tuple[Problem, ...]:
 
 
 def _deploy(
-    tx: Transaction, source: Source, found: Graph, problems: tuple[Problem, ...], state: str
+    tx: Transaction,
+    source: Source,
+    found: Graph,
+    problems: tuple[Problem, ...],
+    state: str,
+    together: dict[str, int],
 ) -> list[Definition]:
-    digest = _digest(source)
     executable = [process for process in found.processes.values() if process.executable]
-    same = _same(tx, executable, digest, state)
+    bound = {key: together[key] for key in _bound_here(found) if key in together}
+    same = _same(tx, executable, source.digest, bound) if state == "published" else []
     if same:
         return same
-    number = _store(tx, source, digest, problems)
+    number = deployments.store(tx, source, problems, bound or None)
     tx.on_commit(lambda: _remember(tx, number, found))
     return [_define(tx, number, process, state) for process in executable]
 
 
-def _deploy_decisions(tx: Transaction, source: Source, problems: tuple[Problem, ...]) -> None:
-    """Deploy a file of decisions, unless the newest of that name says the same already."""
-    digest = _digest(source)
-    if tx.execute(_newest_digest, {"name": source.name}).scalar() != digest:
-        decisions.deploy(tx, _store(tx, source, digest, problems), source.xml)
+def _written_inside(
+    tx: Transaction, readings: Iterable[tuple[Source, bpmn.Reading]]
+) -> dict[str, tuple[Problem, ...]]:
+    """Return what keeps the decisions that stand in a process's own text from being deployed."""
+    return {
+        inner.name: found
+        for _, reading in readings
+        for _, inner in _inside(reading.graph)
+        if has_error(found := decisions.check(tx, inner.xml))
+    }
 
 
-def _digest(source: Source) -> str:
-    return hashlib.sha256(source.xml + (source.origin or "").encode()).hexdigest()
+def _deploy_inside(tx: Transaction, graph: Graph) -> list[Decision]:
+    """Deploy the decisions that stand in a process's own text; only that process asks them."""
+    found: list[Decision] = []
+    for process, inner in _inside(graph):
+        found += decisions.deploy(tx, inner, process=process.id)
+    return found
+
+
+def _inside(graph: Graph | None) -> Iterator[tuple[Process, Source]]:
+    for process in graph.processes.values() if graph else ():
+        if process.decisions is not None:
+            yield process, Source(f"{process.id}.dmn", process.decisions.encode())
+
+
+def _bound_here(graph: Graph) -> set[str]:
+    """Return the decisions that are asked in the version deployed together with the file."""
+    return {
+        element.decision
+        for process in graph.processes.values()
+        for element in process.elements.values()
+        if isinstance(element, DecisionTask)
+        and element.binding == "deployment"
+        and isinstance(element.decision, str)
+    }
 
 
 def _remember(tx: Transaction, deployment_id: int, found: Graph) -> None:
@@ -102,34 +130,16 @@ def _remember(tx: Transaction, deployment_id: int, found: Graph) -> None:
     tx.store.remembered(("graph", deployment_id), lambda: found)
 
 
-def _store(tx: Transaction, source: Source, digest: str, problems: tuple[Problem, ...]) -> int:
-    number = tx.new_id()
-    row = {
-        "id": number,
-        "name": source.name,
-        "source": source.xml,
-        "origin": source.origin,
-        "sha256": digest,
-    }
-    more = {"origin_format": source.origin_format, "at": tx.now, "by": tx.actor}
-    report = [
-        {"line": problem.line, "element": problem.element, "message": problem.message}
-        for problem in problems
-    ]
-    tx.execute(insert(deployments), {**row, **more, "report": report})
-    return number
-
-
 def _same(
-    tx: Transaction, executable: Sequence[Process], digest: str, state: str
+    tx: Transaction, executable: Sequence[Process], digest: str, bound: dict[str, int]
 ) -> list[Definition]:
-    """Return the newest versions where every process of the file comes from an equal file."""
+    """Return the newest versions where every process of the file comes from an equal file, with equal decisions."""
     rows = [tx.execute(NEWEST, {"key": process.id}).one_or_none() for process in executable]
-    if not rows or state != "published" or any(row is None for row in rows):
+    if not rows or any(row is None for row in rows):
         return []
     numbers = {row.deployment_id for row in rows if row is not None}
-    question = select(deployments.c.sha256).where(deployments.c.id.in_(numbers))
-    is_same = set(tx.execute(question).scalars()) == {digest}
+    found = [deployments.get(tx, number) for number in numbers]
+    is_same = all(row.sha256 == digest and (row.decisions or {}) == bound for row in found)
     return [of_row(row) for row in rows if row is not None] if is_same else []
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
-    LargeBinary,
     Row,
     String,
     Table,
@@ -20,22 +19,9 @@ from sqlalchemy import (
 )
 
 from engine.bpmn.problems import Problem
-from ledger.base import Instant, Json, metadata
+from engine.decisions.tables import Decision
+from ledger.base import Json, metadata
 from ledger.rejection import Rejection
-
-deployments = Table(
-    "bpmn_deployment",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("name", String(255), nullable=False),
-    Column("source", LargeBinary, nullable=False),
-    Column("origin", Text),
-    Column("origin_format", String(16)),
-    Column("sha256", String(64), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("by", String(64), nullable=False),
-    Column("report", Json),
-)
 
 definitions = Table(
     "bpmn_definition",
@@ -68,16 +54,6 @@ entries = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file to deploy. `origin` is the text that the BPMN was made from, `origin_format` its language (yaml)."""
-
-    name: str
-    xml: bytes
-    origin: str | None = None
-    origin_format: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Definition:
     """One version of a process."""
 
@@ -98,6 +74,7 @@ class Deployment:
 
     definitions: tuple[Definition, ...]
     problems: Mapping[str, tuple[Problem, ...]]
+    decisions: tuple[Decision, ...] = ()
 
 
 class Refused(Rejection):

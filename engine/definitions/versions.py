@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
-    Row,
     bindparam,
     func,
     select,
 )
 
-from engine.definitions.tables import Definition, definitions, deployments, of_row
+from engine.definitions.tables import Definition, definitions, of_row
 from ledger import rejection
 from ledger.transaction import Transaction
 
@@ -80,11 +77,3 @@ def versions(tx: Transaction, key: str) -> list[Definition]:
         select(definitions).where(definitions.c.key == key).order_by(definitions.c.version.desc())
     )
     return [of_row(row) for row in tx.execute(question)]
-
-
-def deployment(tx: Transaction, deployment_id: int) -> Row[Any]:
-    """Return a deployment's row with its source and origin. Raises Rejection(not_found)."""
-    row = tx.execute(select(deployments).where(deployments.c.id == deployment_id)).one_or_none()
-    if row is None:
-        raise rejection.not_found(f"deployment {deployment_id}")
-    return row

@@ -62,6 +62,8 @@ Table(
     Column("version", Integer, nullable=False),
     Column("deployment_id", BigInteger, nullable=False),
     Column("namespace", String(512), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("process", String(255)),
     UniqueConstraint("key", "version", name="uq_bpmn_decision_key_version"),
     Index("ix_bpmn_decision_deployment_id", "deployment_id"),
     Index("ix_bpmn_decision_namespace", "namespace"),
@@ -93,6 +95,7 @@ Table(
     Column("at", Instant, nullable=False),
     Column("by", String(64), nullable=False),
     Column("report", Json),
+    Column("decisions", Json),
 )
 Table(
     "bpmn_scope",

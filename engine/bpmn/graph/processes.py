@@ -49,6 +49,8 @@ class Process:
     conditions: tuple[Expression, ...] = ()
     """`start: when`, asked when a record of the subject's kind changes."""
     titles: Mapping[str, str] = field(default_factory=dict)
+    decisions: str | None = None
+    """`kontor:decisions`: a decision model that belongs to this process alone, as DMN."""
     paths: frozenset[tuple[str, ...]] = frozenset()
     """Every subject field that an expression of the process names."""
 

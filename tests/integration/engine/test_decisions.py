@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from sqlalchemy import select
 
 from engine import decisions, definitions, user_tasks
@@ -65,8 +64,9 @@ def test_a_file_of_decisions_with_a_fault_is_refused_by_line(run: Run):
     assert "rates.dmn" in refused.value.sentence
 
 
-def asks(version: str) -> str:
-    task = f'<businessRuleTask id="ask" kontor:decision="level" kontor:version="{version}" kontor:resultVariable="found"/>'
+def asks(version: str) -> bytes:
+    named = f'kontor:decision="level" kontor:version="{version}" kontor:resultVariable="found"'
+    task = f'<businessRuleTask id="ask" {named}/>'
     return simple("p", task + tasks("t"), "s > ask > t > e")
 
 
@@ -85,34 +85,33 @@ def test_a_task_may_ask_a_version_by_its_number(run: Run):
 
 
 def test_a_task_may_ask_what_was_deployed_with_it(run: Run):
-    together = [definitions.Source("p.bpmn", asks("deployment").encode())]
-    run.do(
-        lambda tx: definitions.deploy(tx, [*together, definitions.Source("rates.dmn", TABLE)])
-    )
+    together = [definitions.Source("p.bpmn", asks("deployment"))]
+    run.do(lambda tx: definitions.deploy(tx, [*together, definitions.Source("rates.dmn", TABLE)]))
     deploy(run, TINY)
-    assert run.start("p", amount=5).variables["found"] == "low"
+    assert run.start(amount=5).variables["found"] == "low"
 
 
 def test_a_process_follows_a_changed_decision_that_is_deployed_with_it(run: Run):
-    process = definitions.Source("p.bpmn", asks("deployment").encode())
+    process = definitions.Source("p.bpmn", asks("deployment"))
     for table in (TABLE, TINY, TINY):
         files = [process, definitions.Source("rates.dmn", table)]
         run.do(lambda tx, files=files: definitions.deploy(tx, files))
-    assert run.start("p", amount=5).variables["found"] == "tiny"
+    assert run.start(amount=5).variables["found"] == "tiny"
     assert run.ask(lambda tx: definitions.latest(tx, "p").version) == 2
 
 
 def test_a_version_that_is_not_there_is_an_incident_in_words(run: Run):
     deploy(run, TABLE)
     run.deploy(asks("7")).start(amount=5)
-    assert "version 7 of the decision level" in run.incident()
+    (incident,) = run.incidents()
+    assert "version 7 of the decision level" in incident
 
 
 def test_a_decision_that_contradicts_itself_is_an_incident_that_names_the_rules(run: Run):
     deploy(run, TABLE.replace(b"&gt;= 100", b"&gt;= 50"))
     run.deploy(MODEL).start(amount=70)
     words = "gives no result: 2 rules match where only one may (rules 1, 2)."
-    assert run.incident() == f"The decision “level” (version 1) {words}"
+    assert run.incidents() == [f"ask: The decision “level” (version 1) {words}"]
 
 
 def test_the_event_log_keeps_which_rules_fired(run: Run):
@@ -134,9 +133,9 @@ def test_a_draft_decides_nothing_until_it_is_published(run: Run):
     assert run.deploy(MODEL).start(amount=5).variables["found"] == "low"
     draft = run.ask(lambda tx: decisions.versions(tx, "level")[0].id)
     run.do(lambda tx: decisions.publish(tx, draft))
-    assert run.start("p", amount=5).variables["found"] == "tiny"
+    assert run.start(amount=5).variables["found"] == "tiny"
     run.do(lambda tx: decisions.retire(tx, draft))
-    assert run.start("p", amount=5).variables["found"] == "low"
+    assert run.start(amount=5).variables["found"] == "low"
 
 
 def test_a_draft_takes_the_place_of_the_one_before_and_comes_last(run: Run):
@@ -151,9 +150,7 @@ def test_a_draft_takes_the_place_of_the_one_before_and_comes_last(run: Run):
 
 
 def test_a_draft_that_is_discarded_is_gone(run: Run):
-    run.do(
-        lambda tx: definitions.deploy(tx, [definitions.Source("r.dmn", TABLE)], state="draft")
-    )
+    run.do(lambda tx: definitions.deploy(tx, [definitions.Source("r.dmn", TABLE)], state="draft"))
     draft = run.ask(lambda tx: decisions.versions(tx, "level")[0].id)
     run.do(lambda tx: decisions.discard(tx, draft))
     assert numbered(run) == []
