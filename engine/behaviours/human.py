@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from engine import people, ports, timing, variables
 from engine.behaviours import stage_clocks
@@ -65,7 +66,30 @@ def write(
     """Write the row of a task with its candidates, and say that it was created."""
     plan.turn(token, "wait")
     number = plan.tx.new_id()
-    row = {
+    plan.wait("u", token, _row(plan, token, element, holders, terms, number))
+    for who in holders.candidates:
+        plan.wait(
+            "g",
+            token,
+            {"task_id": number, "who": who, "case_id": plan.case.id, "token_id": token.id},
+        )
+    told = {
+        "assignee": holders.assignee,
+        "candidates": holders.candidates,
+        "due": terms.due_at and terms.due_at.isoformat(),
+    }
+    plan.note(
+        "task_created",
+        element.id,
+        f"task:{number}",
+        {key: value for key, value in told.items() if value},
+    )
+
+
+def _row(
+    plan: Plan, token: Token, element: Activity, holders: Holders, terms: Terms, number: int
+) -> dict[str, Any]:
+    return {
         "id": number,
         "case_id": plan.case.id,
         "scope_id": token.scope.id,
@@ -86,24 +110,6 @@ def write(
         "clock_id": terms.clock_id,
         "follow_up_at": terms.follow_up_at,
     }
-    plan.wait("u", token, row)
-    for who in holders.candidates:
-        plan.wait(
-            "g",
-            token,
-            {"task_id": number, "who": who, "case_id": plan.case.id, "token_id": token.id},
-        )
-    told = {
-        "assignee": holders.assignee,
-        "candidates": holders.candidates,
-        "due": terms.due_at and terms.due_at.isoformat(),
-    }
-    plan.note(
-        "task_created",
-        element.id,
-        f"task:{number}",
-        {key: value for key, value in told.items() if value},
-    )
 
 
 def _holders(plan: Plan, token: Token, element: UserTask) -> Holders:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import calendars, ports
+from engine.bpmn.graph import FormField
 from engine.feel import Value
 from ledger import rejection
 from ledger.transaction import RecordChange, Transaction
@@ -175,3 +176,13 @@ PORTS: Mapping[type, type] = {
     ports.WorkingTime: WorkingTime,
     ports.Consumer: Trace,
 }
+
+
+def answer(field: FormField, now: datetime) -> Value:
+    """Return a value that a field accepts."""
+    if field.of:
+        return field.of[0]
+    by_type: dict[str, Value] = {"boolean": True, "date": now.date(), "datetime": now}
+    return by_type.get(
+        field.type, 0 if field.type in ("number", "money", "percent") else field.name
+    )

@@ -22,7 +22,6 @@ from engine import (
     timing,
     user_tasks,
 )
-from engine.bpmn.graph import FormField
 from engine.feel import Value
 from engine.waiting import incidents, tasks
 from engine.waiting import jobs as job_rows
@@ -39,7 +38,6 @@ from web.scenarios.stand_ins import Step, Trace
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 MOST_PASSES = 2_000
 """How often work is looked for between two steps: a definition that never comes to rest is an error."""
-BY_ITSELF = ("userTask", "manualTask", "businessRuleTask", "receiveTask")
 
 
 class World:
@@ -224,7 +222,7 @@ class World:
         empty = (
             field for field in fields if field.required and form.values.get(field.name) is None
         )
-        given = {field.name: _anything(field, tx.now) for field in empty}
+        given = {field.name: stand_ins.answer(field, tx.now) for field in empty}
         user_tasks.complete(tx, number, given, chosen.id if chosen else None)
 
     def _quietly(self, command: Any) -> None:
@@ -278,16 +276,6 @@ class World:
 
     def _do(self, command: Any) -> Any:
         return transaction.run(self.store, "system", command)
-
-
-def _anything(field: FormField, now: datetime) -> Value:
-    """Return a value that a field accepts."""
-    if field.of:
-        return field.of[0]
-    by_type: dict[str, Value] = {"boolean": True, "date": now.date(), "datetime": now}
-    return by_type.get(
-        field.type, 0 if field.type in ("number", "money", "percent") else field.name
-    )
 
 
 def make_tables(store: Store) -> None:
