@@ -23,6 +23,7 @@ from crm_entities import (
     staff,
     teams,
 )
+from crm_entities.imports import runs
 from engine import calendars, definitions, instances
 from engine.waiting.tasks import OPEN, tasks
 from ledger import transaction
@@ -193,6 +194,10 @@ def furnish_whole(store: Store) -> dict[str, Any]:
     subject = f"deal:{found['deal']}"
     case = transaction.run(
         store, people["boss"], lambda tx: instances.start(tx, "small-deal", subject=subject)
+    )
+    content = b"Name;City;Share\nOne;Bonn;12 %\nTwo;Ulm;0.5\n"
+    transaction.run(
+        store, people["ada"], lambda tx: runs.prepare(tx, "client", "list.csv", content).id
     )
     return {**found, "people": people, "case": case}
 

@@ -8,6 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from engine.clocks.table import clocks
+from engine.clocks import clocks
 from engine.definitions import definitions
 from tests.e2e.web.office import Office
 
@@ -21,7 +23,14 @@ MORE = (
     "/staff?left=1",
 )
 MACHINE = frozenset(
-    {"static", "health.show", "definitions.diagram", "definitions.source", "inbox.count"}
+    {
+        "static",
+        "health.show",
+        "definitions.diagram",
+        "definitions.source",
+        "inbox.count",
+        "imports.rejected_rows",
+    }
 )
 """Addresses that answer programs, not people."""
 
@@ -29,7 +38,7 @@ MACHINE = frozenset(
 def pages(office: Office) -> list[str]:
     """Every address that a person can open."""
     own = [url for rule, url in addresses(office, "GET") if rule.endpoint not in MACHINE]
-    wanted = [url for url in own if url not in {"/", "/login", "/imports/1", "/imports/1/rejected"}]
+    wanted = [url for url in own if url not in {"/", "/login"}]
     subject = f"deal:{office.free_deal}"
     forms = (f"/deals/new?client={office.client}", f"/cases/start?key=small-deal&subject={subject}")
     return sorted({*(url for url in wanted if url != "/deals/new"), *MORE, *forms})
@@ -58,8 +67,12 @@ def numbers(office: Office) -> dict[str, object]:
         "staff_id": int(office.people["anna"].removeprefix("staff:")),
         "definition_id": office.ask(select(definitions.c.id)),
         "key": "small-deal",
+        "clock_id": office.ask(select(clocks.c.id)),
         "import_id": 1,
         "incident_id": 1,
+        "job_id": 1,
         "absence_id": 1,
+        "clock_id": office.ask(select(clocks.c.id)),
+        "calendar_key": "office",
         "filename": "icon.svg",
     }
