@@ -86,6 +86,11 @@ def keys(tx: Transaction) -> dict[str, str]:
     return {row.key: row.title for row in tx.execute(question)}
 
 
+def title(tx: Transaction, id: int) -> str:
+    """Return what a calendar is called."""
+    return str(tx.execute(select(calendars.c.title).where(calendars.c.id == id)).scalar() or "")
+
+
 def load(tx: Transaction, id: int, version: int) -> Calendar:
     """Return the calendar as it was in that version; kept in memory, since no version changes."""
     return tx.store.remembered(

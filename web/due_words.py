@@ -1,71 +1,95 @@
-"""Why something is due then, and what happens if nobody acts: a clock in words."""
+"""Deadlines in words: what was promised, and what happens if nobody acts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine import clocks
-from engine.calendar import Piece
+from engine import definitions
+from engine.calendar import BusinessDays, CalendarDays, Deadline, DeadlineError, WorkingTime
 from ledger.rejection import Rejection
-from web import formats, visit
-from web.speech import gettext
-
-MOST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One stretch of time: from when to when, what counted, and why not where it did not."""
-
-    start: datetime
-    end: datetime
-    counted: str
-    words: str
+from scheduler import preview
+from scheduler.preview import Ahead
+from web import formats, languages, shown, visit
+from web.speech import gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level still to come."""
+    """A level still to come: when, and in a few sentences what it does."""
 
     at: datetime
-    name: str
+    words: str
 
 
-def pieces(clock_id: int | None) -> list[Reason]:
-    """Return the stretches from the start to the due date."""
-    if clock_id is None:
-        return []
+def promise(written: str) -> str:
+    """Return a stored deadline in the reader's words; an instant becomes its day and time."""
+    if written[:1].isdigit() and "T" in written:
+        return formats.moment(datetime.fromisoformat(written))
     try:
-        found = clocks.explain(visit.tx(), clock_id)
+        return _promise(Deadline.parse(written))
+    except DeadlineError:
+        return written
+
+
+def _promise(deadline: Deadline) -> str:
+    if isinstance(deadline, WorkingTime):
+        return gettext("%(span)s of working time", span=formats.span(deadline.amount))
+    if isinstance(deadline, BusinessDays):
+        return ngettext("%(num)s working day", "%(num)s working days", deadline.count)
+    if isinstance(deadline, CalendarDays):
+        return ngettext("%(num)s day", "%(num)s days", deadline.count)
+    return str(deadline)
+
+
+def ahead(clock_id: int) -> list[Level]:
+    """Return what happens if nobody acts, with the names of those whom it reaches."""
+    try:
+        levels = preview.if_nobody_acts(visit.tx(), clock_id)
     except Rejection:
         return []
-    return [_reason(piece) for piece in found[:MOST]]
+    people = [person for one in levels for person in (*one.told, one.taker) if person]
+    shown.gather(person for person in people if person.startswith("staff:"))
+    return [Level(one.at, _sentence(one, is_first=one is levels[0])) for one in levels]
 
 
-def levels(clock_id: int | None) -> list[Level]:
-    """Return the levels of the ladder that are still to come."""
-    if clock_id is None:
-        return []
-    try:
-        steps = clocks.preview(visit.tx(), clock_id)
-    except Rejection:
-        return []
-    return [Level(step.at, step.level.id) for step in steps]
+def _sentence(one: Ahead, *, is_first: bool) -> str:
+    done = [_taken(one), _told(one, is_first=is_first), _priority(one), _started(one), _event(one)]
+    return ", ".join(filter(None, done)) or gettext("nobody is there to be told")
 
 
-def _reason(piece: Piece) -> Reason:
+def _told(one: Ahead, *, is_first: bool) -> str:
+    if one.newly and not is_first:
+        return gettext("%(who)s too", who=_names(one.newly))
+    if one.told:
+        return gettext("%(who)s is told", who=_names(one.told))
+    return ""
+
+
+def _taken(one: Ahead) -> str:
+    return gettext("%(who)s takes over", who=shown.who(one.taker)) if one.taker else ""
+
+
+def _priority(one: Ahead) -> str:
     words = {
-        "worked": gettext("working time"),
-        "elapsed": gettext("counts"),
-        "paused": gettext("paused: %(reason)s", reason=piece.note)
-        if piece.note
-        else gettext("paused"),
-        "closed": gettext("outside working hours"),
-        "holiday": gettext("holiday: %(name)s", name=piece.note)
-        if piece.note
-        else gettext("holiday"),
-        "weekend": gettext("not a working day"),
+        "high": gettext("priority becomes high"),
+        "normal": gettext("priority becomes normal"),
+        "low": gettext("priority becomes low"),
     }
-    counted = formats.span(piece.amount) if piece.kind in ("worked", "elapsed") else ""
-    return Reason(piece.start, piece.end, counted, words[piece.kind])
+    return words.get(one.level.priority or "", "")
+
+
+def _started(one: Ahead) -> str:
+    if not one.level.start:
+        return ""
+    found = definitions.latest(visit.tx(), one.level.start)
+    title = languages.titled(found.titles, found.title or found.key)
+    return gettext("“%(process)s” starts", process=title)
+
+
+def _event(one: Ahead) -> str:
+    return gettext("the process takes its way for overdue work") if one.is_event else ""
+
+
+def _names(people: tuple[str, ...]) -> str:
+    return ", ".join(shown.who(person) for person in people)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row
 
 from crm_entities.interactions import Interaction
-from web import process_words, record_words, shown
+from web import formats, process_words, record_words, shown
 from web.speech import gettext, lazy_gettext
 
 
@@ -99,7 +100,19 @@ def _task_given(event: Row[Any], told: Told) -> str:
 
 
 def _about_stage(sentence: Any) -> Words:
-    return lambda event, told: str(sentence) % {"stage": _stage(event, told)}
+    return lambda event, told: (
+        str(sentence) % {"stage": _stage(event, told) or _process(event, told)}
+    )
+
+
+def _due_moved(event: Row[Any], told: Told) -> str:
+    data = event.data or {}
+    return gettext(
+        "The due date of “%(stage)s” was moved from %(before)s to %(after)s",
+        stage=_stage(event, told) or _process(event, told),
+        before=formats.moment(datetime.fromisoformat(data["from"])),
+        after=formats.moment(datetime.fromisoformat(data["to"])),
+    )
 
 
 def _level_reached(event: Row[Any], told: Told) -> str:
@@ -190,15 +203,11 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         "blue",
         _about_stage(lazy_gettext("The clock of “%(stage)s” runs again")),
     ),
-    "clock_overridden": (
-        "calendar-event",
-        "amber",
-        _about_stage(lazy_gettext("The due date of “%(stage)s” was moved")),
-    ),
-    "due_overridden": (
-        "calendar-event",
-        "amber",
-        _about_stage(lazy_gettext("The due date of “%(stage)s” was moved")),
+    "due_date_overridden": ("calendar-plus", "amber", _due_moved),
+    "clock_restarted": (
+        "refresh",
+        "blue",
+        _about_stage(lazy_gettext("The clock of “%(stage)s” began again")),
     ),
     "incident_raised": (
         "alert-triangle",

@@ -13,7 +13,7 @@ from engine.clocks.commands import (
     resume,
     resume_case,
 )
-from engine.clocks.explaining import calendar, explain, get, preview, reading
+from engine.clocks.explaining import calendar, explain, get, of_case, preview, reading
 from engine.clocks.facts import Reading, read
 from engine.clocks.rows import (
     CLOSE,
@@ -42,6 +42,7 @@ __all__ = [
     "is_bound",
     "left",
     "left_case",
+    "of_case",
     "override",
     "pause",
     "pause_case",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -62,4 +63,10 @@ def get(tx: Transaction, clock_id: int) -> Row[Any]:
     return found
 
 
+def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
+    """Return every clock of a case, open and closed, in the order in which they began."""
+    return tx.execute(_of_case, {"b_case_id": case_id}).all()
+
+
 _by_id = select(clocks).where(clocks.c.id == bindparam("b_id"))
+_of_case = select(clocks).where(clocks.c.case_id == bindparam("b_case_id")).order_by(clocks.c.id)

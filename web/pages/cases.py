@@ -19,6 +19,8 @@ from scheduler import alerts
 from web import (
     case_rights,
     client_aside,
+    clock_card,
+    clock_form,
     errors,
     fields,
     languages,
@@ -85,6 +87,7 @@ def show(case_id: int) -> Answer:
     found = incidents.of_case(tx, case_id)
     question = select(tasks).where(tasks.c.case_id == case_id).order_by(tasks.c.id)
     shown.gather([case.started_by])
+    open_clocks, past_clocks = clock_card.of_case(case_id)
     may_repair = case_rights.may_on_case("case.repair", case)
     return render_template(
         "cases/show.html",
@@ -100,6 +103,9 @@ def show(case_id: int) -> Answer:
         entries=timeline.entries(event_log.of_case(tx, case_id), is_whole=True),
         alerts=_receipts(case_id),
         aside=client_aside.of_subject(case.subject),
+        clock_cards=open_clocks,
+        clocks_past=past_clocks,
+        **clock_form.changes(may=case_rights.may_on_case("case.reassign", case)),
         may_repair=may_repair,
         may_cancel=case_rights.may_on_case("case.cancel", case) and case.state in running.LIVE,
     )

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from engine.clocks.table import clocks
-from engine.clocks import clocks
 from engine.definitions import definitions
 from tests.e2e.web.office import Office
 
@@ -72,7 +71,6 @@ def numbers(office: Office) -> dict[str, object]:
         "incident_id": 1,
         "job_id": 1,
         "absence_id": 1,
-        "clock_id": office.ask(select(clocks.c.id)),
         "calendar_key": "office",
         "filename": "icon.svg",
     }

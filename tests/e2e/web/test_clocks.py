@@ -1,0 +1,111 @@
+"""Deadlines on the pages of a task and of a case: why then, stopped, moved, and what comes if nobody acts."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from engine.clocks import clocks
+from tests.e2e.web.office import Office, words
+from tests.e2e.web.test_tasks import later
+
+
+def the_clock(office: Office) -> str:
+    return f"/clocks/{office.ask(select(clocks.c.id).where(clocks.c.kind == 'stage'))}"
+
+
+def test_the_page_says_why_it_is_due_then_and_who_is_told(office: Office):
+    page = office.visitor("anna").text(f"/tasks/{office.task()}")
+    assert "Promised: 4h of working time, by the calendar “office”. Due Today 13:00." in page
+    assert "4h working time Today 09:00 – 13:00 due Today 13:00" in page
+    assert "If nobody acts Today 12:00 Anna Example is told Today 13:00 Boss Example too" in page
+
+
+def test_a_weekend_between_is_named(office: Office):
+    later(office, days=4, hours=6)
+    boss = office.visitor("boss")
+    due = {"due": "2026-01-12T11:00", "reason": "The client asked"}
+    boss.post(f"{the_clock(office)}/due", due)
+    page = boss.text(f"/tasks/{office.task()}")
+    assert "not a working day" in page
+
+
+def test_a_manager_pauses_and_everybody_sees_why(office: Office):
+    boss, task = office.visitor("boss"), f"/tasks/{office.task()}"
+    form = {"reason": "The client is on holiday", "at_most": "5", "unit": "business", "back": task}
+    answer = boss.post(f"{the_clock(office)}/pause", form)
+    assert answer.status_code == 303
+    assert answer.location.startswith(task)
+    later(office, hours=2)
+    page = office.visitor("anna").text(task)
+    assert "Paused since Today 09:00: The client is on holiday" in page
+    assert "At most until Mon 12 Jan 09:00" in page
+    assert "Due Today 15:00 if it runs on now." in page
+    assert "paused: The client is on holiday (2h) Today 09:00 – 11:00" in page
+    assert "due-paused" in office.visitor("anna").get("/tasks").text
+    boss.post(f"{the_clock(office)}/resume", {"back": task})
+    assert "Due Today 15:00." in boss.text(task)
+
+
+def test_a_moved_due_date_is_reported_as_extended(office: Office):
+    boss, anna, task = office.visitor("boss"), office.visitor("anna"), office.task()
+    boss.post(f"{the_clock(office)}/due", {"due": "2026-01-07T12:00", "reason": "The client asked"})
+    page = anna.text(f"/tasks/{task}")
+    assert (
+        "Boss Example set the due date to Wed 7 Jan 12:00 on Today 09:00: The client asked" in page
+    )
+    later(office, hours=24)
+    anna.post(f"/tasks/{task}/complete", {"channel": "phone", "outcome": "interested"})
+    case = anna.text(f"/cases/{office.case}")
+    assert "Call the client due Tomorrow 12:00 · ended Today 09:00 extended" in case
+    assert (
+        "The due date of “Call the client” was moved from Yesterday 13:00 to Tomorrow 12:00" in case
+    )
+
+
+def test_work_done_in_time_or_late_is_reported_so(office: Office):
+    anna, task = office.visitor("anna"), office.task()
+    later(office, hours=7)
+    anna.post(f"/tasks/{task}/complete", {"channel": "phone", "outcome": "interested"})
+    assert "3h late" in anna.text(f"/cases/{office.case}")
+
+
+def test_a_due_date_in_the_past_is_refused_and_nothing_moves(office: Office):
+    boss = office.visitor("boss")
+    before = office.ask(select(clocks.c.due_at))
+    form = {"due": "2026-01-04T12:00", "reason": "A slip of the pen"}
+    answer = boss.post(f"{the_clock(office)}/due", form)
+    assert answer.status_code == 422
+    assert "Please choose a due date that lies ahead." in words(answer)
+    assert "A slip of the pen" in answer.text
+    assert office.ask(select(clocks.c.due_at)) == before
+
+
+def test_without_a_reason_no_clock_stops(office: Office):
+    answer = office.visitor("boss").post(f"{the_clock(office)}/pause", {"reason": " "})
+    assert answer.status_code == 422
+    assert office.ask(select(clocks.c.state)) == "running"
+
+
+def test_a_pause_that_counts_no_days_is_refused(office: Office):
+    for number in ("0", "-3", "1.5", "5000", "soon"):
+        form = {"reason": "away", "at_most": number}
+        assert office.visitor("boss").post(f"{the_clock(office)}/pause", form).status_code == 422
+    assert office.ask(select(clocks.c.state)) == "running"
+
+
+def test_only_who_may_pass_work_on_moves_deadlines(office: Office):
+    clock = the_clock(office)
+    refused = [
+        office.visitor(who).post(f"{clock}/{what}", {"reason": "because"}).status_code
+        for who in ("anna", "sven")
+        for what in ("pause", "resume", "due")
+    ]
+    assert refused == [403] * 6
+    assert "Another due date" not in office.visitor("anna").text(f"/tasks/{office.task()}")
+    assert "Another due date" in office.visitor("boss").text(f"/tasks/{office.task()}")
+
+
+def test_a_form_leads_back_to_pages_of_ours_alone(office: Office):
+    form = {"reason": "away", "back": "https://elsewhere.example/"}
+    answer = office.visitor("boss").post(f"{the_clock(office)}/pause", form)
+    assert answer.location.startswith(f"/cases/{office.case}")

@@ -1,0 +1,170 @@
+"""A clock as a page shows it: what was promised, why it is due then, what stopped and moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine import calendars, clocks
+from engine.calendar import Piece
+from engine.clocks.commands import HAND
+from engine.clocks.facts import moment
+from engine.clocks.table import CLOSED, PAUSED
+from ledger.rejection import Rejection
+from web import due_words, formats, process_words, shown, strips, visit
+from web.due_words import Level
+from web.speech import gettext
+from web.strips import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause that still holds: why, since when, until when at most; `is_by_hand` can be ended by hand."""
+
+    reason: str
+    since: datetime
+    cap: datetime | None
+    is_by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Another due date that somebody set: from when to when, who, why."""
+
+    at: datetime
+    to: datetime
+    who: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An open clock.
+
+    `due_at` is, while it stands still, when it would be due if it ran on now.
+    `is_overdue` stays so in a pause that began after the due date.
+    """
+
+    id: int
+    kind: str
+    title: str
+    due_at: datetime
+    due: shown.Due | None
+    is_overdue: bool
+    promise: str
+    calendar: str
+    pauses: Sequence[Pause]
+    moved: Sequence[Moved]
+    strip: Sequence[Segment]
+    reasons: Sequence[Segment]
+    ahead: Sequence[Level]
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether somebody paused it by hand."""
+        return any(pause.is_by_hand for pause in self.pauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A clock that ended: how it is reported."""
+
+    title: str
+    due_at: datetime
+    ended_at: datetime
+    kind: str
+    icon: str
+    words: str
+
+
+def of_task(task: Row[Any]) -> list[Card]:
+    """Return the open clocks that a task answers to: its stage's, its first answer's, its case's."""
+    rows = [row for row in clocks.of_case(visit.tx(), task.case_id) if row.state != CLOSED]
+    return [_card(row) for row in rows if _is_of(row, task)]
+
+
+def of_case(case_id: int) -> tuple[list[Card], list[Past]]:
+    """Return the open clocks of a case, and those that ended, the latest first."""
+    rows = clocks.of_case(visit.tx(), case_id)
+    ended = [_past(row) for row in rows if row.state == CLOSED and row.closed_at is not None]
+    return [_card(row) for row in rows if row.state != CLOSED], ended[::-1]
+
+
+def _is_of(row: Row[Any], task: Row[Any]) -> bool:
+    if row.kind == "stage":
+        return bool(row.id == task.clock_id)
+    return bool(row.kind == "case" or row.element == task.element)
+
+
+def _card(row: Row[Any]) -> Card:
+    reading = clocks.reading(visit.tx(), row.id)
+    pauses = [_pause(by, fact) for by, fact in reading.open_pauses.items()]
+    stopped = min((pause.since for pause in pauses), default=visit.tx().now)
+    reason = ", ".join(pause.reason for pause in pauses) if row.state == PAUSED else None
+    pieces = _pieces(row.id)
+    return Card(
+        id=row.id,
+        kind=row.kind,
+        title=_title(row),
+        due_at=pieces[-1].end if pieces else row.due_at,
+        due=shown.due_state(row.due_at, reason),
+        is_overdue=row.state == PAUSED and row.due_at < stopped,
+        promise=due_words.promise(row.deadline),
+        calendar=calendars.title(visit.tx(), row.calendar_id),
+        pauses=pauses,
+        moved=_moved(row),
+        strip=strips.drawn(pieces),
+        reasons=strips.drawn(pieces, most=strips.LISTED),
+        ahead=due_words.ahead(row.id),
+    )
+
+
+def _pieces(clock_id: int) -> list[Piece]:
+    try:
+        return clocks.explain(visit.tx(), clock_id)
+    except Rejection:
+        return []
+
+
+def _title(row: Row[Any]) -> str:
+    if row.kind == "case":
+        return gettext("The whole case")
+    stage = process_words.element_title(row.definition_id, row.element)
+    return gettext("First answer: %(stage)s", stage=stage) if row.kind == "response" else stage
+
+
+def _pause(by: str, fact: Any) -> Pause:
+    cap = fact.get("cap")
+    return Pause(
+        str(fact.get("reason") or ""), moment(fact["at"]), moment(cap) if cap else None, by == HAND
+    )
+
+
+def _moved(row: Row[Any]) -> list[Moved]:
+    found = [fact for fact in row.facts or () if fact["fact"] == "due_overridden"]
+    shown.gather(fact.get("who") for fact in found)
+    return [
+        Moved(moment(one["at"]), moment(one["due"]), one.get("who"), str(one.get("reason") or ""))
+        for one in found
+    ]
+
+
+def _past(row: Row[Any]) -> Past:
+    kind, icon, words = _ending(row)
+    return Past(_title(row), row.due_at, row.closed_at, kind, icon, words)
+
+
+def _ending(row: Row[Any]) -> tuple[str, str, str]:
+    """Return how an ended clock is reported: one that was moved by hand is never met."""
+    if row.closed_as == "terminated":
+        return "ended", "x", gettext("no longer needed")
+    if row.closed_at > row.due_at:
+        late = formats.span(row.closed_at - row.due_at)
+        return "bad", "alarm", gettext("%(span)s late", span=late)
+    if _moved(row):
+        return "extended", "calendar-plus", gettext("extended")
+    return "good", "check", gettext("on time")
