@@ -18,10 +18,13 @@ Kind = Literal[
     "userTask",
     "receiveTask",
     "serviceTask",
+    "businessRuleTask",
     "callActivity",
     "subProcess",
 ]
-ACTIVITIES = frozenset({"userTask", "receiveTask", "serviceTask", "callActivity", "subProcess"})
+ACTIVITIES = frozenset(
+    {"userTask", "receiveTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess"}
+)
 
 
 @dataclass(slots=True)

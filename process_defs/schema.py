@@ -13,7 +13,8 @@ from typing import Any
 
 from process_defs import reader
 from process_defs.language import FIELD_TYPES
-from process_defs.reader import forms, kinds, people, stages, stories
+from process_defs.language.decisions import POLICIES
+from process_defs.reader import decisions, forms, kinds, people, stages, stories
 
 Schema = dict[str, Any]
 ADDRESS = "https://json-schema.org/draft/2020-12/schema"
@@ -163,12 +164,36 @@ def _works() -> dict[str, Schema]:
     }
     vote = {"by": _ref("people"), "rule": rule, "not": _ref("people")}
     return {
+        "decide": _decide(),
         "approve": _object(tuple(vote), vote, ["by"]),
         "wait": _object(tuple(wait), wait),
         "auto": _either(_text(), _object(tuple(auto), auto, ["topic"])),
         "run": _either(_text(), _object(tuple(run), run, ["process"])),
         "parallel": _list(_either(_list(_ref("stage"), least=1), _ref("stage")), least=2),
     }
+
+
+def _decide() -> Schema:
+    kind = {"enum": list(decisions.TYPES)}
+    listed = _list(_ref("value"))
+    column = {"value": _text("An expression."), "type": kind, "title": _ref("title"), "of": listed}
+    result = {"name": _text("A variable."), "type": kind, "title": _ref("title"), "of": listed}
+    row = {"when": listed, "then": listed, "note": _text()}
+    parts = {
+        "decision": _text("The id of a decision that is deployed on its own."),
+        "version": _text("latest, or a number."),
+        "inputs": _list(_either(_text(), _object(decisions.COLUMN_KEYS, column, ["value"]))),
+        "outputs": _list(
+            _either(
+                _text(),
+                _object(decisions.RESULT_KEYS, result | {"default": _ref("value")}, ["name"]),
+            )
+        ),
+        "hit": {"enum": list(POLICIES)},
+        "rules": _list(_either(listed, _object(decisions.RULE_KEYS, row, ["when", "then"]))),
+        "gives": _text("The variable that holds the whole result."),
+    }
+    return _either(_text(), _object(decisions.KEYS, parts))
 
 
 def _test() -> Schema:

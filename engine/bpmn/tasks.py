@@ -134,7 +134,7 @@ def business_rule(context: Context, around: Scope, node: Node, parent: str | Non
     result = foreign.attribute(node, "resultVariable") or node.get(f"{{{KONTOR}}}resultVariable")
     if zeebe is not None:
         result = zeebe.get("resultVariable")
-    context.assigns([result])
+    context.assigns([result, *(node.get(f"{{{KONTOR}}}gives") or "").split()])
     return DecisionTask(
         **activities.parts(context, around, node, parent),
         decision=_decision(context, node, reference),

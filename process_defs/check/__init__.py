@@ -7,14 +7,22 @@ from pathlib import Path
 from engine import bpmn
 from engine.bpmn import problems
 from process_defs import reader, to_bpmn
-from process_defs.check import deadlines, expressions, fields, flow, people, stories
+from process_defs.check import deadlines, decisions, expressions, fields, flow, people, stories
 from process_defs.check.directory import Directory
 from process_defs.check.findings import Findings
 from process_defs.language import Definition
 from process_defs.problems import Invalid, Problem
 
 __all__ = ["Directory", "check", "file", "text"]
-PARTS = (flow.check, people.check, deadlines.check, expressions.check, fields.check, stories.check)
+PARTS = (
+    flow.check,
+    people.check,
+    deadlines.check,
+    expressions.check,
+    fields.check,
+    decisions.check,
+    stories.check,
+)
 
 
 def check(definition: Definition, directory: Directory | None = None) -> list[Problem]:

@@ -14,6 +14,7 @@ from process_defs.language import (
     Approve,
     Assignment,
     Auto,
+    Decide,
     Definition,
     Person,
     Run,
@@ -21,7 +22,7 @@ from process_defs.language import (
     Stage,
     Wait,
 )
-from process_defs.to_bpmn import extensions
+from process_defs.to_bpmn import decisions, extensions
 
 SUBJECT_NAMES = {"deal": ("deal", "client", "contact"), "client": ("client", "contact"), None: ()}
 ENGINE_NAMES = ("case", "starter", "loopCounter")
@@ -74,6 +75,8 @@ def _given_by(stage: Stage) -> Iterator[str]:
             yield stage.votes
         case Wait() | Auto():
             yield from (name.text for name in stage.work.gives)
+        case Decide():
+            yield from decisions.given(stage, stage.work)
         case Run():
             yield from (row.target.text for row in stage.work.gives)
     if stage.each is not None:
@@ -116,6 +119,8 @@ def _of_stage(stage: Stage) -> Iterator[Found]:
                 yield Found(stage.work.condition, stage.id, is_condition=True)
             values += [stage.work.until] if stage.work.until else []
             values += [row.value for row in stage.work.match]
+        case Decide(rules) if rules is not None:
+            yield from (Found(column.value, stage.id) for column in rules.inputs)
         case Auto() | Run():
             values += [row.value for row in stage.work.inputs]
     yield from _values(values, stage.id)

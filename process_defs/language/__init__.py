@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from process_defs.language.decisions import Decide
 from process_defs.language.forms import FIELD_TYPES, Field, FieldType, Goto, Option, Outcome
 from process_defs.language.stages import (
     APPROVED,
@@ -40,6 +41,7 @@ __all__ = [
     "Assignment",
     "Auto",
     "CaseRule",
+    "Decide",
     "Definition",
     "Each",
     "End",

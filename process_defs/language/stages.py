@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from process_defs.language.decisions import Decide
 from process_defs.language.forms import Field, Goto, Outcome
 from process_defs.language.texts import NOWHERE, Assignment, Place, Said, Title
 
@@ -95,7 +96,7 @@ class Parallel:
     branches: tuple[tuple[Stage, ...], ...]
 
 
-Work = Person | Approve | Wait | Auto | Run | Parallel
+Work = Person | Approve | Wait | Auto | Run | Decide | Parallel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from process_defs.language import (
     Stage,
     Work,
 )
-from process_defs.reader import forms, kinds
+from process_defs.reader import decisions, forms, kinds
 from process_defs.reader.notes import Notes
 from process_defs.reader.table import Table
 
@@ -27,7 +27,6 @@ COMMON = ("id", "title", "deadline", "ladder", "calendar", "sets", "skip", "on d
 PERSONAL = ("responsible", "not", "form", "require", "for each")
 KEYS = (*COMMON, *PERSONAL, *KINDS)
 LATER = {
-    "decide": "A decision table as a stage is not built yet; ask a person, or use 'auto' with a worker.",
     "draw": "A part that is only drawn is not built yet; deploy the drawing as BPMN and use 'run' for it.",
 }
 ALLOWED = {
@@ -58,6 +57,7 @@ ALLOWED = {
         "on due",
         "for each",
     ),
+    "decide": ("id", "title", "sets", "skip", "decide", "outcomes", "for each"),
     "parallel": (
         "id",
         "title",
@@ -186,5 +186,6 @@ _WORK: dict[str, Callable[[Table], Work]] = {
     "wait": kinds.wait,
     "auto": kinds.auto,
     "run": kinds.run,
+    "decide": decisions.decide,
     "parallel": _parallel,
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from lxml import etree
 
 from process_defs.drawing import ACTIVITIES, Drawing, Node
-from process_defs.language import Auto, Definition, End, Run, Stage, Wait
-from process_defs.to_bpmn import contents, diagram, extensions
+from process_defs.language import Auto, Decide, Definition, End, Run, Stage, Wait
+from process_defs.to_bpmn import contents, decisions, diagram, extensions
 from process_defs.to_bpmn.extensions import Element, Extensions
 from process_defs.to_bpmn.lanes import name_of
-from process_defs.to_bpmn.names import CAMUNDA, FEEL, PREFIXES, XSI, bpmn
+from process_defs.to_bpmn.names import CAMUNDA, FEEL, PREFIXES, XSI, bpmn, kontor
 from process_defs.to_bpmn.plan import START
 
 TARGET = "urn:kontor:definitions"
@@ -123,6 +123,9 @@ class Document:
         for trigger in it.start.triggers:
             if trigger.kind != "message":
                 extensions.add(into, "start", {trigger.kind: trigger.said.text})
+        tables = decisions.compile(it)
+        if tables is not None:
+            extensions.add(into, "decisions", {}).text = tables.decode()
         extensions.add(into, "source", {}).text = it.text
 
     def _flow(self, into: Element, drawing: Drawing) -> None:
@@ -176,7 +179,20 @@ class Document:
                     element.set("messageRef", contents.message_id(message.text))
                 case Run():
                     element.set("calledElement", node.of.work.process.text)
+                case Decide():
+                    self._decision(element, node.of, node.of.work)
                 case Auto():
                     element.set(f"{{{CAMUNDA}}}type", "external")
                     element.set(f"{{{CAMUNDA}}}topic", node.of.work.topic.text)
             contents.for_others(element, node.of, self._definition)
+
+    def _decision(self, element: Element, stage: Stage, work: Decide) -> None:
+        """Name the decision; a table in place is asked in the version that came with the process."""
+        key = work.decision.text if work.decision else decisions.key(self._definition, stage)
+        element.set(kontor("decision"), key)
+        element.set(kontor("version"), work.version if work.decision else "deployment")
+        result = decisions.whole(stage, work)
+        if result is not None:
+            element.set(kontor("resultVariable"), result)
+        else:
+            element.set(kontor("gives"), " ".join(decisions.given(stage, work)))

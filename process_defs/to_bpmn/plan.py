@@ -9,6 +9,7 @@ from process_defs.drawing import Drawing, Edge, Kind, Node
 from process_defs.language import (
     END,
     Auto,
+    Decide,
     Definition,
     End,
     Parallel,
@@ -217,6 +218,8 @@ class _Plan:
                 kind = "serviceTask"
             case Run():
                 kind = "callActivity"
+            case Decide():
+                kind = "businessRuleTask"
             case Parallel():
                 kind, inner = "subProcess", self._framed(stage, stage.work)
         return Node(

@@ -16,7 +16,8 @@ from web.scenarios import stories as telling
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "process-file.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+DECISIONS = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE + DECISIONS, re.DOTALL)
 AROUND = {
     "subject": "subject: deal\n",
     "people": "people: { seller: deal.owner, head: manager of deal.owner, legal: group:legal }\n",
