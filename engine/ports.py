@@ -46,7 +46,7 @@ class Subjects(Protocol):
     def fields(
         self, tx: Transaction, subject: str, paths: Iterable[tuple[str, ...]]
     ) -> Mapping[str, Value]:
-        """Return a nested mapping by root name (`{"deal": {"amount": …}, "client": {…}}`) with at least `paths`, read now."""
+        """Return a nested mapping by root name (`{"deal": {"amount": …}}`) with at least `paths`, read now."""
 
     def set_fields(
         self, tx: Transaction, subject: str, values: Mapping[tuple[str, ...], Value]

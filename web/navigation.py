@@ -83,6 +83,8 @@ def navigation() -> list[Entry]:
         entries.append(_entry(gettext("Overdue"), "overdue.listing", "alarm", key="o"))
     if rights.may("definition.draft"):
         entries.append(_entry(gettext("Processes"), "definitions.listing", "sitemap"))
+    if rights.may("case.repair"):
+        entries.append(_entry(gettext("Jobs and incidents"), "jobs.listing", "settings-cog"))
     if rights.may("record.import"):
         entries.append(_entry(gettext("Import"), "imports.listing", "file-import"))
     if rights.may("staff.manage"):

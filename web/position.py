@@ -17,6 +17,8 @@ from web import languages, visit
 STAGES = frozenset(
     {"userTask", "manualTask", "receiveTask", "callActivity", "subProcess", "businessRuleTask"}
 )
+ENDED = frozenset({"task_completed", "job_completed"})
+"""Events that say by themselves that an element was completed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def elements(packed: str | None) -> list[str]:
 
 
 def _completed(event: Row[Any]) -> list[str]:
+    if event.kind in ENDED:
+        return [event.element]
     if event.kind != "case_advanced":
         return []
     return [str(passed[0]) for passed in (event.data or {}).get("completed", ())]

@@ -3,6 +3,7 @@
 from engine.jobs.commands import (
     BpmnError,
     Job,
+    case_of,
     claim,
     complete,
     extend,
@@ -10,6 +11,7 @@ from engine.jobs.commands import (
     next_due,
     of_case,
     throw_error,
+    waiting,
     waiting_topics,
 )
 from engine.jobs.working import work_due
@@ -17,6 +19,7 @@ from engine.jobs.working import work_due
 __all__ = [
     "BpmnError",
     "Job",
+    "case_of",
     "claim",
     "complete",
     "extend",
@@ -24,6 +27,7 @@ __all__ = [
     "next_due",
     "of_case",
     "throw_error",
+    "waiting",
     "waiting_topics",
     "work_due",
 ]

@@ -192,6 +192,21 @@ def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
     return tx.execute(select(jobs).where(jobs.c.case_id == case_id).order_by(jobs.c.id)).all()
 
 
+def waiting(tx: Transaction, *, most: int = 50) -> Sequence[Row[Any]]:
+    """Return the newest service jobs that no worker has done yet."""
+    question = select(jobs).where(jobs.c.kind == "service", jobs.c.state.in_(("ready", "claimed")))
+    return tx.execute(question.order_by(jobs.c.id.desc()).limit(most)).all()
+
+
+def case_of(tx: Transaction, job_id: int) -> int:
+    """Return the case of a service job. Raises Rejection(not_found)."""
+    question = select(jobs.c.case_id).where(jobs.c.id == job_id, jobs.c.kind == "service")
+    number = tx.execute(question).scalar()
+    if number is None:
+        raise rejection.not_found(f"job {job_id}")
+    return int(number)
+
+
 def next_due(tx: Transaction) -> datetime | None:
     """Return when the next job may be done, or None."""
     return tx.execute(_next).scalar()
