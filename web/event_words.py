@@ -224,6 +224,33 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         "blue",
         _about_stage(lazy_gettext("“%(stage)s” was tried again")),
     ),
+    "job_completed": ("settings-cog", "green", _about_stage(lazy_gettext("“%(stage)s” was done"))),
+    "job_given_up": (
+        "alert-triangle",
+        "red",
+        _about_stage(lazy_gettext("“%(stage)s” was tried in vain")),
+    ),
+    "timer_fired": (
+        "clock",
+        "plain",
+        _about_stage(lazy_gettext("The time of “%(stage)s” has come")),
+    ),
+    "error_caught": (
+        "alert-triangle",
+        "amber",
+        _about_stage(lazy_gettext("“%(stage)s” took its way for faults")),
+    ),
+    "error_uncaught": (
+        "alert-triangle",
+        "red",
+        _about_stage(lazy_gettext("“%(stage)s” ended with a fault")),
+    ),
+    "decision_evaluated": (
+        "table",
+        "plain",
+        _about_stage(lazy_gettext("“%(stage)s” was decided by a table")),
+    ),
+    "variables_changed": ("braces", "amber", lazy_gettext("Variables were changed by hand")),
     "interaction_logged": ("message", "plain", _logged),
     "client_created": ("user-plus", "accent", lazy_gettext("The client was added")),
     "client_imported": ("file-import", "accent", lazy_gettext("The client was imported")),
@@ -235,4 +262,6 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
     "deal_changed": ("pencil", "plain", _changed),
     "deal_moved": ("arrow-right", "blue", _moved),
 }
-SILENT: Final = frozenset({"session_started", "case_advanced", "draft_saved"})
+SILENT: Final = frozenset(
+    {"session_started", "case_advanced", "draft_saved", "message_dropped", "signal_sent"}
+)
