@@ -230,6 +230,16 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         "red",
         _about_stage(lazy_gettext("“%(stage)s” was tried in vain")),
     ),
+    "job_failed": (
+        "refresh",
+        "amber",
+        _about_stage(lazy_gettext("“%(stage)s” failed and is tried again")),
+    ),
+    "clock_mended": (
+        "refresh",
+        "blue",
+        _about_stage(lazy_gettext("The clock of “%(stage)s” was put right")),
+    ),
     "timer_fired": (
         "clock",
         "plain",

@@ -13,6 +13,7 @@ OF_THE_HOUSE = frozenset(
         "calendar_defined",
         "change_chain_cut",
         "decision_deployed",
+        "definition_deployed",
         "definition_published",
         "definition_retired",
     }
