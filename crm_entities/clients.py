@@ -195,17 +195,16 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
 ) -> Page[Client]:
     """Return a page of the clients that the actor may read and that pass every filter given, with their owners."""
     question = select(Client).where(visibility.condition(visibility.viewer(tx), Client))
-    for column, wanted in (
-        (Client.status, status),
-        (Client.owner_id, owner_id),
-        (Client.team_id, team_id),
-        (Client.source, source),
-        (Client.country, country),
-    ):
-        if wanted is not None:
-            question = question.where(column == wanted)
+    wanted = {
+        Client.status: status,
+        Client.owner_id: owner_id,
+        Client.team_id: team_id,
+        Client.source: source,
+        Client.country: country,
+    }
     question = question.where(
-        *terms.has_all(tx, "client", Client.__table__.c.id, terms.words(text), terms.SEARCHED)
+        *(column == value for column, value in wanted.items() if value is not None),
+        *terms.has_all(tx, "client", Client.__table__.c.id, terms.words(text), terms.SEARCHED),
     )
     if tag is not None:
         question = question.where(Client.id.in_(terms.exactly("client", "tag", terms.folded(tag))))

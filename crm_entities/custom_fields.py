@@ -49,16 +49,7 @@ def define(
 ) -> CustomField:
     """Write a new field of `entity`; needs `settings.manage`. Records that exist are not asked for it until changed."""
     rights.demand(tx, "settings.manage")
-    if entity not in ENTITIES:
-        raise invalid(f"Expected one of {', '.join(ENTITIES)}, but got {entity!r}", field="entity")
-    if not _KEY.fullmatch(key):
-        raise invalid(
-            f"Expected a key of small letters, digits and _, but got {key!r}", field="key"
-        )
-    if kind not in KINDS:
-        raise invalid(f"Expected one of {', '.join(KINDS)}, but got {kind!r}", field="kind")
-    if kind == "choice" and not choices:
-        raise invalid("Expected at least one choice", field="choices")
+    _check(entity, key, kind, choices)
     known = of_entity(tx, entity)
     if key in {one.key for one in known}:
         raise Rejection(
@@ -84,6 +75,19 @@ def define(
         )
     )
     return field
+
+
+def _check(entity: str, key: str, kind: str, choices: Sequence[str]) -> None:
+    if entity not in ENTITIES:
+        raise invalid(f"Expected one of {', '.join(ENTITIES)}, but got {entity!r}", field="entity")
+    if not _KEY.fullmatch(key):
+        raise invalid(
+            f"Expected a key of small letters, digits and _, but got {key!r}", field="key"
+        )
+    if kind not in KINDS:
+        raise invalid(f"Expected one of {', '.join(KINDS)}, but got {kind!r}", field="kind")
+    if kind == "choice" and not choices:
+        raise invalid("Expected at least one choice", field="choices")
 
 
 def remove(tx: Transaction, entity: str, key: str) -> None:

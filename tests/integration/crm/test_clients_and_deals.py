@@ -231,7 +231,7 @@ def test_money_is_exact(store: Store, company: Company):
         with pytest.raises(Rejection, match="four decimal places"):
             deals.change(tx, company.deal, {"amount": "1.00001"})
         with pytest.raises(Rejection) as refusal:
-            deals.change(tx, company.deal, {"currency": "XXX"})
+            deals.change(tx, company.deal, {"currency": "ZZZ"})
         assert refusal.value.field == "currency"
     with transaction.read(store, company.ben) as tx:
         lead = deals.board(tx, "sales")[0]
