@@ -208,19 +208,22 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
     )
     if tag is not None:
         question = question.where(Client.id.in_(terms.exactly("client", "tag", terms.folded(tag))))
-    way = ORDERS.get(order)
-    if way is None:
-        raise invalid(
-            f"Expected an order out of {', '.join(ORDERS)}, but got {order!r}", field="order"
-        )
     return paging.page(
         tx,
         question.options(joinedload(Client.owner)),
         Client.__table__.c.id,
-        way,
+        _order(order),
         after=after,
         most=most,
     )
+
+
+def _order(name: str) -> Order:
+    if name not in ORDERS:
+        raise invalid(
+            f"Expected an order out of {', '.join(ORDERS)}, but got {name!r}", field="order"
+        )
+    return ORDERS[name]
 
 
 def count(tx: Transaction, *, status: str | None = None, ceiling: int = 1000) -> int:
