@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from engine import definitions, ports
 from engine.bpmn.graph import Process
 from engine.waiting import cases
-from engine.waiting.tasks import OPEN, tasks
+from engine.waiting.tasks import IS_OPEN, tasks
 from ledger import rejection
 from ledger.transaction import Transaction
 
@@ -33,7 +33,7 @@ class Context:
 
 
 _holders = select(tasks.c.assignee, tasks.c.candidates).where(
-    tasks.c.case_id == bindparam("case_id"), tasks.c.state.in_(OPEN)
+    tasks.c.case_id == bindparam("case_id"), IS_OPEN
 )
 
 

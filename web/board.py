@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from engine import user_tasks
 from engine.bpmn import graph
-from engine.waiting.tasks import OPEN, tasks
+from engine.waiting.tasks import IS_OPEN, tasks
 from ledger.rejection import invalid_state
 from ledger.transaction import Transaction
 from web import languages, process_words, visit
@@ -34,9 +34,7 @@ class Way:
 def ways(subjects: Iterable[str]) -> dict[str, list[Row[Any]]]:
     """Return the open tasks about each of `subjects` whose process moves the deal: one statement."""
     question = (
-        select(tasks)
-        .where(tasks.c.subject.in_(list(subjects)), tasks.c.state.in_(OPEN))
-        .order_by(tasks.c.id)
+        select(tasks).where(tasks.c.subject.in_(list(subjects)), IS_OPEN).order_by(tasks.c.id)
     )
     found: dict[str, list[Row[Any]]] = {}
     for row in visit.tx().execute(question):

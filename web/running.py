@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 
 from engine.clocks.table import clocks
 from engine.waiting.cases import cases
-from engine.waiting.tasks import OPEN, tasks
+from engine.waiting.tasks import IS_OPEN, tasks
 from web import position, process_words, shown, visit
 
 LIVE = ("active", "suspended")
@@ -64,7 +64,7 @@ def _reason(facts: Iterable[dict[str, Any]]) -> str:
 def _most_urgent(case_ids: list[int]) -> dict[int, Row[Any]]:
     if not case_ids:
         return {}
-    question = select(tasks).where(tasks.c.case_id.in_(case_ids), tasks.c.state.in_(OPEN))
+    question = select(tasks).where(tasks.c.case_id.in_(case_ids), IS_OPEN)
     found: dict[int, Row[Any]] = {}
     ordered = question.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id)
     for row in visit.tx().execute(ordered):

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
 )
 
-from engine.waiting.tasks import OPEN, candidates, tasks
+from engine.waiting.tasks import IS_OPEN, candidates, tasks
 from ledger.base import Instant
 from web import formats, process_words, running, shown, subjects, visit
 from web.speech import gettext
@@ -164,7 +164,7 @@ def _is_free(*, repairs: bool) -> ColumnElement[bool]:
     is_offered: ColumnElement[bool] = tasks.c.id.in_(offered)
     if repairs:
         is_offered = is_offered | tasks.c.id.not_in(select(candidates.c.task_id))
-    return and_(is_offered, tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN))
+    return and_(is_offered, tasks.c.assignee.is_(None), IS_OPEN)
 
 
 def _free_count(*, repairs: bool) -> Select[Any]:
@@ -173,7 +173,7 @@ def _free_count(*, repairs: bool) -> Select[Any]:
 
 
 # Built once: these stand on every page, and building a statement costs more than asking it.
-_is_held = and_(tasks.c.assignee == bindparam("person"), tasks.c.state.in_(OPEN))
+_is_held = and_(tasks.c.assignee == bindparam("person"), IS_OPEN)
 _held = _by_due(select(tasks).where(_is_held))
 _free = {
     repairs: _by_due(select(tasks).where(_is_free(repairs=repairs))) for repairs in (False, True)

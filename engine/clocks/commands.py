@@ -14,7 +14,7 @@ from engine.clocks.facts import Fact
 from engine.clocks.table import CLOSED, clocks
 from engine.ladder import Ladder
 from engine.waiting.cases import cases
-from engine.waiting.tasks import OPEN, tasks
+from engine.waiting.tasks import IS_OPEN, tasks
 from ledger import rejection
 from ledger.event_log import Event
 from ledger.transaction import Transaction
@@ -201,6 +201,6 @@ NEXT_SEQ = (
 )
 _due_changed = (
     update(tasks)
-    .where(tasks.c.clock_id == bindparam("b_clock"), tasks.c.state.in_(OPEN))
+    .where(tasks.c.clock_id == bindparam("b_clock"), IS_OPEN)
     .values(due_at=bindparam("b_due"))
 )

@@ -16,7 +16,7 @@ from engine.clocks import commands, facts, rows
 from engine.clocks.table import PAUSED, clocks
 from engine.ladder import Come
 from engine.waiting.cases import cases
-from engine.waiting.tasks import OPEN, tasks
+from engine.waiting.tasks import IS_OPEN, tasks
 from ledger.transaction import Transaction
 
 
@@ -188,6 +188,6 @@ _task = select(
     tasks.c.element,
     tasks.c.assignee,
     tasks.c.candidates,
-).where(tasks.c.state.in_(OPEN))
+).where(IS_OPEN)
 _tasks_of_clocks = _task.where(tasks.c.clock_id.in_(bindparam("b_clocks", expanding=True)))
 _tasks_of_cases = _task.where(tasks.c.case_id.in_(bindparam("b_cases", expanding=True)))

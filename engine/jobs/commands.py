@@ -17,7 +17,7 @@ from engine.feel.values import from_json
 from engine.plan import Plan, loading
 from engine.verbs import fail as failing
 from engine.verbs import throw
-from engine.waiting.jobs import jobs
+from engine.waiting.jobs import IS_LIVE, jobs
 from engine.waiting.state import Token
 from ledger import rejection
 from ledger.rejection import Rejection
@@ -56,7 +56,7 @@ class Job:
     until: datetime
 
 
-_live = jobs.c.state.in_(("ready", "claimed")) & (jobs.c.due_at <= bindparam("now"))
+_live = IS_LIVE & (jobs.c.due_at <= bindparam("now"))
 _claimable = (
     select(jobs)
     .where(_live, jobs.c.kind == "service", jobs.c.topic.in_(bindparam("topics", expanding=True)))
@@ -85,7 +85,7 @@ _again = (
     )
 )
 _extend = update(jobs).where(jobs.c.id == bindparam("b_id")).values(due_at=bindparam("until"))
-_next = select(func.min(jobs.c.due_at)).where(jobs.c.state.in_(("ready", "claimed")))
+_next = select(func.min(jobs.c.due_at)).where(IS_LIVE)
 
 
 def claim(
@@ -194,7 +194,7 @@ def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
 
 def waiting(tx: Transaction, *, most: int = 50) -> Sequence[Row[Any]]:
     """Return the newest service jobs that no worker has done yet."""
-    question = select(jobs).where(jobs.c.kind == "service", jobs.c.state.in_(("ready", "claimed")))
+    question = select(jobs).where(jobs.c.kind == "service", IS_LIVE)
     return tx.execute(question.order_by(jobs.c.id.desc()).limit(most)).all()
 
 

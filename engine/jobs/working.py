@@ -26,7 +26,12 @@ AT_ONCE = 500
 table = rows.jobs
 _due = (
     select(table.c.id, table.c.case_id)
-    .where(table.c.state == "ready", table.c.due_at <= bindparam("now"), table.c.kind != "service")
+    .where(
+        rows.IS_LIVE,
+        table.c.state == "ready",
+        table.c.due_at <= bindparam("now"),
+        table.c.kind != "service",
+    )
     .order_by(table.c.due_at, table.c.id)
     .limit(bindparam("most"))
 )

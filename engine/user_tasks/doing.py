@@ -19,7 +19,7 @@ from engine.feel.values import to_json
 from engine.user_tasks.asking import accept
 from engine.user_tasks.changing import change, locked
 from engine.user_tasks.rights import may_do, need
-from engine.waiting.tasks import COMPLETE, OPEN, tasks
+from engine.waiting.tasks import COMPLETE, IS_OPEN, tasks
 from ledger import rejection
 from ledger.transaction import Transaction
 
@@ -99,5 +99,5 @@ def set_priority(tx: Transaction, task_id: int, priority: int) -> None:
 
 def due_changed(tx: Transaction, clock_id: int, due_at: datetime) -> None:
     """Copy the due date of a clock to the open tasks that run under it."""
-    changed = update(tasks).where(tasks.c.clock_id == clock_id, tasks.c.state.in_(OPEN))
+    changed = update(tasks).where(tasks.c.clock_id == clock_id, IS_OPEN)
     tx.execute(changed.values(due_at=due_at))

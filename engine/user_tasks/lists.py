@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from engine import ports
-from engine.waiting.tasks import OPEN, candidates, tasks
+from engine.waiting.tasks import IS_OPEN, candidates, tasks
 from ledger import rejection
 from ledger.transaction import Transaction
 
@@ -43,7 +43,7 @@ def held_by(
     most: int = PAGE,
 ) -> Sequence[Row[Any]]:
     """Return the open tasks of a person, the most urgent first; `after` is (due_at, id) of the last one seen."""
-    question = select(tasks).where(tasks.c.assignee == person, tasks.c.state.in_(OPEN))
+    question = select(tasks).where(tasks.c.assignee == person, IS_OPEN)
     return _page(tx, question, after, most)
 
 
@@ -59,13 +59,13 @@ def claimable(
     offered = exists(literal(1)).where(
         candidates.c.task_id == tasks.c.id, candidates.c.who.in_(who)
     )
-    question = select(tasks).where(tasks.c.assignee.is_(None), tasks.c.state.in_(OPEN), offered)
+    question = select(tasks).where(tasks.c.assignee.is_(None), IS_OPEN, offered)
     return [row for row in _page(tx, question, after, most) if person not in (row.excluded or ())]
 
 
 def overdue(tx: Transaction, *, most: int = PAGE) -> Sequence[Row[Any]]:
     """Return the open tasks whose due date has passed, the longest overdue first."""
-    question = select(tasks).where(tasks.c.state.in_(OPEN), tasks.c.due_at < tx.now)
+    question = select(tasks).where(IS_OPEN, tasks.c.due_at < tx.now)
     return tx.execute(question.order_by(tasks.c.due_at, tasks.c.id).limit(most)).all()
 
 

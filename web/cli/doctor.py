@@ -94,13 +94,13 @@ def _tasks(tx: Transaction) -> Iterator[Finding]:
 
     from engine import ports
     from engine.waiting.cases import cases
-    from engine.waiting.tasks import OPEN, tasks
+    from engine.waiting.tasks import IS_OPEN, tasks
 
     people = tx.port(ports.People)
     question = select(tasks, cases.c.state.label("case_state")).join(
         cases, cases.c.id == tasks.c.case_id, isouter=True
     )
-    for row in tx.execute(question.where(tasks.c.state.in_(OPEN))):
+    for row in tx.execute(question.where(IS_OPEN)):
         if row.case_state not in ("active", "suspended"):
             yield Finding(
                 f"task {row.id} is open, but its case {row.case_id} is {row.case_state}",

@@ -25,11 +25,11 @@ def command(
     from sqlalchemy import select
 
     from crm_entities import staff
-    from engine.waiting.tasks import OPEN, tasks
+    from engine.waiting.tasks import IS_OPEN, tasks
     from ledger import transaction
 
     with opened(database) as store, transaction.read(store, "system") as tx:
-        question = select(tasks).where(tasks.c.state.in_(OPEN))
+        question = select(tasks).where(IS_OPEN)
         if login is not None:
             question = question.where(tasks.c.assignee == acting(tx, login))
         if overdue:

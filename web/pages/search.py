@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import select
 
 from crm_entities import clients, deals
-from engine.waiting.tasks import OPEN, tasks
+from engine.waiting.tasks import IS_OPEN, tasks
 from web import rights, tasklist, visit
 
 page = Blueprint("search", __name__, url_prefix="/search")
@@ -32,10 +32,6 @@ def results() -> str:
 
 def _tasks(text: str) -> list[tasklist.Line]:
     """Return the visitor's own open tasks that fit."""
-    question = (
-        select(tasks)
-        .where(tasks.c.assignee == visit.actor(), tasks.c.state.in_(OPEN))
-        .limit(LOOKED_AT)
-    )
+    question = select(tasks).where(tasks.c.assignee == visit.actor(), IS_OPEN).limit(LOOKED_AT)
     lines = tasklist.as_lines(visit.tx().execute(question).all())
     return [line for line in lines if tasklist.fits(line, text)][:MOST]

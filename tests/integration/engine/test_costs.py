@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import event, select
 
-from engine import user_tasks
+from engine import jobs, user_tasks
+from engine.clocks import sweeping
+from engine.clocks.table import clocks
 from tests.support.models import many, script, simple, tasks
 from tests.support.running import Run
 
 CLOCK = '<extensionElements><kontor:stage id="{0}"/><kontor:clock kind="stage" deadline="PT4H"/></extensionElements>'
+
+SCANS = ("SCAN bpmn_user_task", "SCAN bpmn_job")
 
 
 def stage(key: str) -> str:
@@ -85,3 +90,34 @@ def test_a_loop_of_many_rounds_ends_with_the_exact_count(run: Run):
     run.deploy(model).start(n=0).work()
     assert run.state == "completed"
     assert run.variables == {"n": 1500}
+
+
+def test_what_is_asked_all_the_time_is_found_by_an_index(run: Run):
+    if not run.store.is_sqlite:
+        pytest.skip("PostgreSQL scans small tables however good the index is")
+    service = '<serviceTask id="a"><extensionElements><kontor:topic name="mail"/></extensionElements></serviceTask>'
+    run.deploy(simple("p", stage("b") + service, "s > b > a > e")).start()
+    asked: list[tuple[str, Any]] = []
+
+    def keep(_connection: object, _cursor: object, text: str, given: Any, *_rest: object) -> None:
+        asked.append((text, given))
+
+    event.listen(run.store.engine, "before_cursor_execute", keep)
+    jobs.work_due(run.store)
+    run.do(lambda tx: jobs.claim(tx, ["mail"], "w1"))
+    run.ask(jobs.next_due)
+    run.ask(lambda tx: user_tasks.held_by(tx, "staff:1"))
+    run.ask(lambda tx: sweeping.open_tasks(tx, tx.execute(select(clocks)).all()))
+    run.do(lambda tx: user_tasks.due_changed(tx, 1, tx.now))
+    event.remove(run.store.engine, "before_cursor_execute", keep)
+    with run.store.engine.connect() as connection:
+        plans = {
+            text: [
+                row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
+            ]
+            for text, given in asked
+            if "bpmn_user_task" in text or "bpmn_job" in text
+        }
+    scanned = [text for text, plan in plans.items() if any(step in SCANS for step in plan)]
+    assert len(plans) >= 5
+    assert scanned == []
