@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +12,12 @@ from typing import TypeAlias
 
 import python_calamine
 
-from crm_entities.imports import encodings
+from crm_entities.imports import encodings, extent
 from ledger.rejection import invalid
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 
 MOST_BYTES = 50_000_000
-MOST_UNPACKED = 1_000_000_000
 MOST_ROWS = 500_000
 MOST_COLUMNS = 500
 LONGEST_CELL = 32_767
@@ -74,7 +72,7 @@ def read(name: str, content: bytes, wanted: Format | None = None) -> Sheet:
 
 
 def _read_xlsx(content: bytes, asked: Format) -> tuple[list[list[Cell]], Format, list[str]]:
-    _must_be_small_unpacked(content)
+    extent.must_be_small(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         name = asked.sheet or _fullest(book)
@@ -89,18 +87,6 @@ def _read_xlsx(content: bytes, asked: Format) -> tuple[list[list[Cell]], Format,
             f"Expected a spreadsheet that can be opened, but this one is damaged: {fault}"
         ) from fault
     return rows, replace(asked, sheet=name, delimiter=None, encoding=None), list(book.sheet_names)
-
-
-def _must_be_small_unpacked(content: bytes) -> None:
-    """Refuse a file that is small on disk and huge in memory."""
-    try:
-        unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
-    except zipfile.BadZipFile as fault:
-        raise invalid(
-            "Expected a spreadsheet that can be opened, but this one is damaged"
-        ) from fault
-    if unpacked > MOST_UNPACKED:
-        raise invalid(f"Expected a spreadsheet of at most {MOST_UNPACKED // 1_000_000} MB unpacked")
 
 
 def _fullest(book: python_calamine.CalamineWorkbook) -> str:

@@ -1,0 +1,78 @@
+"""How far the cells of a spreadsheet reach, told before anything makes room for them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from ledger.rejection import invalid
+
+MOST_UNPACKED = 1_000_000_000
+MOST_CELLS = 20_000_000
+"""Of the rectangle around all cells: two filled corners of a sheet take the room of everything between them."""
+_CHUNK = 1 << 20
+_LONGEST_TAG = 1 << 16
+_PLACE = re.compile(
+    rb"""\br\s*=\s*["']([A-Za-z]*)([0-9]+)["']"""
+    rb"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*/>)?"""
+)
+"""The place of a cell or a row; the last group is there where it is empty."""
+_CELL = re.compile(rb"<(?:[\w.-]+:)?c(?=[\s>/])")
+
+
+def must_be_small(content: bytes) -> None:
+    """Refuse a workbook that is small on disk and huge in memory. Raises `Rejection(invalid_argument)`.
+
+    Every part is unpacked once: what its directory says of its size may be a lie.
+    """
+    try:
+        book = zipfile.ZipFile(io.BytesIO(content))
+        if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
+            raise invalid(
+                f"Expected a spreadsheet of at most {MOST_UNPACKED // 1_000_000} MB unpacked"
+            )
+        for part in book.infolist():
+            _must_be_near(_chunks(book, part))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as fault:
+        raise invalid(
+            "Expected a spreadsheet that can be opened, but this one is damaged"
+        ) from fault
+
+
+def _chunks(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a part in pieces that end before a tag."""
+    rest = b""
+    with book.open(part) as stream:
+        while more := stream.read(_CHUNK):
+            piece = rest + more
+            cut = piece.rfind(b"<")
+            cut = len(piece) if len(piece) - cut > _LONGEST_TAG else cut
+            rest = piece[cut:]
+            yield piece[:cut]
+    yield rest
+
+
+def _must_be_near(pieces: Iterator[bytes]) -> None:
+    width = height = unplaced = 0
+    for piece in pieces:
+        unplaced += len(_CELL.findall(piece))
+        for letters, digits, is_empty in _PLACE.findall(piece):
+            unplaced -= bool(letters)
+            if not is_empty:
+                width = max(width, _column(letters))
+                height = max(height, int(digits[:9]))
+        if (width + max(unplaced, 0)) * height > MOST_CELLS:
+            raise invalid(
+                f"Expected a sheet of at most {MOST_CELLS:,} cells, but something stands far from "
+                "the others; copy the table into a new file and try again"
+            )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:4].upper():
+        number = number * 26 + letter - 64
+    return number
