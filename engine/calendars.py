@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -91,6 +91,21 @@ def title(tx: Transaction, id: int) -> str:
     return str(tx.execute(select(calendars.c.title).where(calendars.c.id == id)).scalar() or "")
 
 
+def listed(tx: Transaction) -> Sequence[Row[Any]]:
+    """Return every calendar by title with its newest version: what was written, when, by whom."""
+    return tx.execute(_listed).all()
+
+
+def history(tx: Transaction, id: int) -> Sequence[Row[Any]]:
+    """Return version, made_at and made_by of a calendar's versions, the newest first."""
+    return tx.execute(_history, {"id": id}).all()
+
+
+def draft(tx: Transaction, source: Mapping[str, Any]) -> Calendar:
+    """Return the calendar that a source would make now, without writing it; see `define`."""
+    return Calendar.parse(_resolved(source, tx.now.year))
+
+
 def load(tx: Transaction, id: int, version: int) -> Calendar:
     """Return the calendar as it was in that version; kept in memory, since no version changes."""
     return tx.store.remembered(
@@ -140,3 +155,14 @@ _is_version = (versions.c.calendar_id == bindparam("id")) & (
 )
 _spec_of = select(versions.c.spec).where(_is_version)
 _source_of = select(versions.c.source).where(_is_version)
+_history = (
+    select(versions.c.version, versions.c.made_at, versions.c.made_by)
+    .where(versions.c.calendar_id == bindparam("id"))
+    .order_by(versions.c.version.desc())
+)
+_newest = (versions.c.calendar_id == calendars.c.id) & (versions.c.version == calendars.c.version)
+_listed = (
+    select(calendars, versions.c.made_at, versions.c.made_by, versions.c.source)
+    .join(versions, _newest)
+    .order_by(calendars.c.title)
+)

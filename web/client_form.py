@@ -8,6 +8,7 @@ from typing import Any
 
 from crm_entities import custom_fields
 from crm_entities.clients import Client
+from engine import calendars
 from web import fields, languages, people, visit
 from web.fields import Field, Option
 from web.speech import gettext
@@ -44,9 +45,21 @@ def form(client: Client | None = None) -> list[Field]:
         Field("birthday", "date", gettext("Birthday or founding date")),
         Field("source", "text", gettext("Source")),
         Field("tags", "text", gettext("Tags"), help=gettext("Separated by commas.")),
+        Field(
+            "calendar",
+            "choice",
+            gettext("Working calendar"),
+            options=_calendars(client),
+            help=gettext("Deadlines of this client follow it; left empty, those of the team."),
+        ),
         Field("note", "longtext", gettext("Note")),
         *own_fields("client"),
     ]
+
+
+def fresh() -> dict[str, str]:
+    """Return what the form of a new client holds: a company, owned by the visitor."""
+    return {"kind": "company", "owner_id": str(visit.viewer().id)}
 
 
 def own_fields(entity: str) -> list[Field]:
@@ -62,6 +75,14 @@ def own_fields(entity: str) -> list[Field]:
     ]
 
 
+def _calendars(client: Client | None) -> tuple[Option, ...]:
+    """Return the calendars to choose from; one that the client names stays, whatever became of it."""
+    known = calendars.keys(visit.tx())
+    named = client.calendar if client is not None else None
+    more = {named: named} if named and named not in known else {}
+    return tuple(Option(key, title) for key, title in {**known, **more}.items())
+
+
 def held(client: Client) -> dict[str, str]:
     """Return what the form's inputs hold for a client."""
     first = (client.addresses or [{}])[0]
@@ -75,6 +96,7 @@ def held(client: Client) -> dict[str, str]:
         "language",
         "birthday",
         "source",
+        "calendar",
         "note",
     )
     return {

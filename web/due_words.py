@@ -34,7 +34,7 @@ def promise(written: str) -> str:
 
 def _promise(deadline: Deadline) -> str:
     if isinstance(deadline, WorkingTime):
-        return gettext("%(span)s of working time", span=formats.span(deadline.amount))
+        return gettext("%(span)s of working time", span=formats.working(deadline.amount))
     if isinstance(deadline, BusinessDays):
         return ngettext("%(num)s working day", "%(num)s working days", deadline.count)
     if isinstance(deadline, CalendarDays):

@@ -60,6 +60,11 @@ def day(value: date | datetime | None) -> str:
     return str(flask_babel.format_date(on, form, rebase=False))
 
 
+def short_day(value: date) -> str:
+    """A day with its weekday in short, whatever today is: `Mon 23 Nov`."""
+    return str(flask_babel.format_date(value, "EEE d MMM", rebase=False))
+
+
 def long_day(value: date) -> str:
     """A day with its weekday in full: `Sunday, 22 November`."""
     return str(flask_babel.format_date(value, "EEEE d MMMM", rebase=False))
@@ -93,6 +98,15 @@ def span(length: timedelta) -> str:
         rest = timedelta(minutes=(length - hours) // timedelta(minutes=1))
         return _joined(_unit(hours, "hour"), rest and _unit(rest, "minute"))
     return _unit(max(length, timedelta(minutes=1)), "minute")
+
+
+def working(length: timedelta) -> str:
+    """A length of working time, in hours and minutes however long: a day of it has no length of its own."""
+    minutes = length // timedelta(minutes=1)
+    hours, rest = timedelta(hours=minutes // 60), timedelta(minutes=minutes % 60)
+    if not hours:
+        return _unit(max(rest, timedelta(minutes=1)), "minute")
+    return _joined(_unit(hours, "hour"), rest and _unit(rest, "minute"))
 
 
 def relative(value: datetime | None) -> str:

@@ -89,6 +89,8 @@ def navigation() -> list[Entry]:
         entries.append(_entry(gettext("Import"), "imports.listing", "file-import"))
     if rights.may("staff.manage"):
         entries.append(_entry(gettext("People"), "staff.listing", "user-cog"))
+    if rights.may("settings.manage"):
+        entries.append(_entry(gettext("Calendars"), "calendars.listing", "calendar-time"))
     return entries
 
 

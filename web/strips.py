@@ -82,7 +82,7 @@ def _segment(piece: Piece, longest: timedelta, zone: tzinfo | None) -> Segment:
         width=max(1, round(share * WIDEST)),
         when=_when(piece, zone),
         words=_words(piece),
-        counted=formats.span(piece.amount) if is_counted else "",
+        counted=_length(piece) if is_counted else "",
     )
 
 
@@ -91,13 +91,18 @@ def _words(piece: Piece) -> str:
         return gettext("holiday: %(name)s", name=piece.note) if piece.note else gettext("holiday")
     if piece.kind == "paused":
         said = gettext("paused: %(reason)s", reason=piece.note) if piece.note else gettext("paused")
-        return f"{said} ({formats.span(piece.amount)})" if piece.amount else said
+        return f"{said} ({_length(piece)})" if piece.amount else said
     return {
         "worked": gettext("working time"),
         "elapsed": gettext("counts"),
         "closed": gettext("outside working hours"),
         "weekend": gettext("not a working day"),
     }[piece.kind]
+
+
+def _length(piece: Piece) -> str:
+    measure = formats.span if piece.kind == "elapsed" else formats.working
+    return measure(piece.amount)
 
 
 def _when(piece: Piece, zone: tzinfo | None) -> str:
@@ -107,9 +112,10 @@ def _when(piece: Piece, zone: tzinfo | None) -> str:
 
 
 def moment(instant: datetime, zone: tzinfo | None = None) -> str:
-    """Return a day and a time of day in `zone`, else the reader's."""
+    """Return a day and a time of day in `zone`, without one as the reader says it: `Today 17:00`."""
     local = _local(instant, zone)
-    return f"{formats.day(local.date())} {local:%H:%M}"
+    day = formats.day(local.date()) if zone is None else formats.short_day(local.date())
+    return f"{day} {local:%H:%M}"
 
 
 def _local(instant: datetime, zone: tzinfo | None) -> datetime:

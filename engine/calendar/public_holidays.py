@@ -30,7 +30,11 @@ def resolve(
         )
     spoken = holidays.list_localized_countries().get(country, [])
     chosen = next((code for code in spoken if language and code.split("_")[0] == language), None)
-    found = holidays.country_holidays(country, subdiv=region, years=list(years), language=chosen)
+    # Without a language the library takes that of the machine, and names would differ by machine.
+    own = holidays.country_holidays(country).default_language
+    found = holidays.country_holidays(
+        country, subdiv=region, years=list(years), language=chosen or own
+    )
     return dict(sorted(found.items()))
 
 
@@ -41,6 +45,22 @@ def countries() -> dict[str, tuple[str, ...]]:
 
     supported = holidays.list_supported_countries(include_aliases=False)
     return {code: tuple(regions) for code, regions in sorted(supported.items())}
+
+
+@cache
+def regions(country: str) -> dict[str, str]:
+    """Return the regions of a country by code, with their names where they are known.
+
+    Empty where the country is unknown.
+    """
+    import holidays  # noqa: PLC0415  # see resolve
+
+    codes = countries().get(country, ())
+    if not codes:
+        return {}
+    found = holidays.country_holidays(country)
+    names = {code: name for name, code in getattr(found, "subdivisions_aliases", {}).items()}
+    return {code: names.get(code, code) for code in codes}
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -17,6 +17,7 @@ from web.speech import gettext
 page = Blueprint("clocks", __name__, url_prefix="/clocks/<int:clock_id>")
 LONGEST = 1000
 """The largest cap of a pause, in days."""
+FARTHEST = timedelta(days=3653)
 
 
 @page.post("/pause")
@@ -48,8 +49,10 @@ def move(clock_id: int) -> Response:
     _demand(clock_id)
     read = fields.read(clock_form.move_fields(), request.form)
     due, reason = read["due"], str(read["reason"])
-    if not isinstance(due, datetime) or due <= visit.tx().now:
-        raise invalid(gettext("Please choose a due date that lies ahead."), field="due")
+    now = visit.tx().now
+    if not isinstance(due, datetime) or not now < due <= now + FARTHEST:
+        words = gettext("Please choose a due date that lies ahead, within ten years.")
+        raise invalid(words, field="due")
     visit.run(lambda tx: clocks.override(tx, clock_id, due, reason))
     flash(gettext("It is now due %(when)s.", when=formats.moment(due)))
     return _back(clock_id)

@@ -1,19 +1,21 @@
-"""One's own page: language, zone, theme, password."""
+"""One's own page: language, zone, theme, quiet hours, password."""
 
 from __future__ import annotations
 
+import re
 from zoneinfo import available_timezones
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from crm_entities import staff
-from ledger.rejection import Rejection
+from ledger.rejection import Rejection, invalid
 from web import cookie, errors, languages, rights, themes, visit
 from web.speech import gettext
 
 page = Blueprint("me", __name__, url_prefix="/me")
 Answer = Response | str | tuple[str, int]
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @page.get("")
@@ -40,6 +42,20 @@ def change() -> Answer:
     return answer
 
 
+@page.post("/mails")
+@rights.person
+def set_quiet_hours() -> Answer:
+    """Set the hours between which no mail is sent; both empty: mail comes at any time."""
+    try:
+        quiet = _quiet_hours(request.form.get("quiet_from", ""), request.form.get("quiet_to", ""))
+        values = {"quiet_hours": quiet}
+        visit.run(lambda tx: staff.change(tx, visit.viewer().id, values))
+    except Rejection as refused:
+        return _show(refused), errors.status(refused)
+    flash(gettext("Your quiet hours are kept."))
+    return redirect(url_for(".show"), code=303)
+
+
 @page.post("/password")
 @rights.person
 def set_password() -> Answer:
@@ -55,8 +71,23 @@ def set_password() -> Answer:
     return answer
 
 
+def _quiet_hours(begin: str, end: str) -> dict[str, str] | None:
+    if not begin and not end:
+        return None
+    if not TIME.fullmatch(begin) or not TIME.fullmatch(end) or begin == end:
+        words = gettext("Please give two different times, such as 20:00 and 07:00, or none.")
+        raise invalid(words, field="quiet_from")
+    return {"from": begin, "to": end}
+
+
 def _show(refused: Rejection | None = None) -> str:
     zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+    quiet = staff.get(visit.tx(), visit.viewer().id).quiet_hours or {}
     return render_template(
-        "me/show.html", refused=refused, zones=zones, languages=languages.LANGUAGES
+        "me/show.html",
+        refused=refused,
+        zones=zones,
+        languages=languages.LANGUAGES,
+        quiet_from=request.form.get("quiet_from", quiet.get("from", "")),
+        quiet_to=request.form.get("quiet_to", quiet.get("to", "")),
     )

@@ -75,8 +75,10 @@ def test_a_due_date_in_the_past_is_refused_and_nothing_moves(office: Office):
     form = {"due": "2026-01-04T12:00", "reason": "A slip of the pen"}
     answer = boss.post(f"{the_clock(office)}/due", form)
     assert answer.status_code == 422
-    assert "Please choose a due date that lies ahead." in words(answer)
+    assert "Please choose a due date that lies ahead, within ten years." in words(answer)
     assert "A slip of the pen" in answer.text
+    form = {"due": "9999-12-31T23:59", "reason": "Never"}
+    assert boss.post(f"{the_clock(office)}/due", form).status_code == 422
     assert office.ask(select(clocks.c.due_at)) == before
 
 

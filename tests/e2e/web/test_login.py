@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from crm_entities import staff
 from ledger.store import Store
+from scheduler.ports import Recipients
 from tests.e2e.web.office import Office, words
 from web import settings
 from web.app import create_app
@@ -95,3 +97,22 @@ def test_too_many_tries_must_wait(office: Office, store_of_office: Store):
 @pytest.fixture
 def store_of_office(office: Office) -> Store:
     return office.store
+
+
+def test_quiet_hours_are_ones_own_and_hold_back_mail(office: Office):
+    anna = office.visitor("anna")
+    answer = anna.post("/me/mails", {"quiet_from": "20:00", "quiet_to": "07:00"})
+    assert answer.status_code == 303
+    assert 'value="20:00"' in anna.get("/me").text
+    assert quiet_times(office) == (time(20), time(7))
+    assert anna.post("/me/mails", {"quiet_from": "20:00"}).status_code == 422
+    assert anna.post("/me/mails", {"quiet_from": "8", "quiet_to": "9"}).status_code == 422
+    assert quiet_times(office) == (time(20), time(7))
+    anna.post("/me/mails", {"quiet_from": "", "quiet_to": ""})
+    assert quiet_times(office) == (None, None)
+
+
+def quiet_times(office: Office) -> tuple[time | None, time | None]:
+    """The hours without mail, as those who send it are told."""
+    found = office.run(lambda tx: tx.port(Recipients).address(tx, office.people["anna"]))
+    return found.quiet_from, found.quiet_until

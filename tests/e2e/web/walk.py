@@ -28,6 +28,7 @@ MACHINE = frozenset(
         "definitions.diagram",
         "definitions.source",
         "inbox.count",
+        "calendars.regions",
         "imports.rejected_rows",
     }
 )
