@@ -82,5 +82,6 @@ def after(thing: str, state: str, step: str, what: str) -> str:
     """Return the state that `step` leads to; Rejection(invalid_state) names `what` where it is not allowed."""
     following = TABLES[thing][state].get(step)
     if following is None:
-        raise rejection.invalid_state(f"Expected to {step} {what}, but it is {state}")
+        wanted = f"{what} to be active" if step == "act" else f"to {step} {what}"
+        raise rejection.invalid_state(f"Expected {wanted}, but it is {state}")
     return following

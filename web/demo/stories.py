@@ -165,6 +165,7 @@ SALES: Final = (
     (
         "10 09:35 start",
         "9 15:20 do contact interested channel=phone",
+        "9 16:05 do proposal discount=5",
         "8 10:00 suspend 'The client is being sold; wait for the new owner'",
     ),
     (
