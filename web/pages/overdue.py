@@ -13,7 +13,8 @@ from crm_entities import rights as record_rights
 from engine import user_tasks
 from engine.waiting.tasks import OPEN, tasks
 from ledger.rejection import Rejection
-from web import case_rights, errors, people, rights, shown, tasklist, visit
+from ledger.transaction import Transaction
+from web import case_rights, errors, people, rights, tasklist, visit
 from web.speech import gettext
 
 page = Blueprint("overdue", __name__, url_prefix="/overdue")
@@ -62,12 +63,20 @@ def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
             words=gettext("This task is no longer open, or not yours to give."),
         )
     try:
-        visit.run(lambda tx: user_tasks.assign(tx, number, person))
+        holds = visit.run(lambda tx: _given(tx, number, person))
     except Rejection as refused:
         return Result(title, url, is_done=False, words=errors.readable(refused.sentence))
     return Result(
-        title, url, is_done=True, words=gettext("now with %(who)s", who=shown.who(person))
+        title,
+        url,
+        is_done=True,
+        words=gettext("now with %(who)s", who=people.holder(person, holds)),
     )
+
+
+def _given(tx: Transaction, number: int, person: str) -> str | None:
+    user_tasks.assign(tx, number, person)
+    return user_tasks.get(tx, number).assignee
 
 
 def _rows() -> list[Row[Any]]:
@@ -102,7 +111,7 @@ def _listing(results: list[Result] | None = None, words: str | None = None) -> s
     return render_template(
         "overdue/list.html",
         groups=groups,
-        people=people.options(),
+        people=people.receivers(),
         results=results or [],
         words=words,
     )

@@ -123,8 +123,13 @@ def assign(task_id: int) -> Answer:
     give = (
         user_tasks.hand_over if _readable(task_id).assignee == visit.actor() else user_tasks.assign
     )
-    visit.run(lambda tx: give(tx, task_id, person, reason=reason))
-    flash(gettext("The task was handed over to %(who)s.", who=shown.who(person)))
+
+    def command(tx: Transaction) -> str | None:
+        give(tx, task_id, person, reason=reason)
+        return user_tasks.get(tx, task_id).assignee
+
+    holds = visit.run(command)
+    flash(gettext("The task was handed over to %(who)s.", who=people.holder(person, holds)))
     return redirect(_back(url_for("tasks.mine")), code=303)
 
 
@@ -202,7 +207,7 @@ def _show(
         where=where,
         aside=client_aside.of_subject(task.subject),
         entries=timeline.entries(events),
-        people=people.options() if is_open else (),
+        people=people.receivers() if is_open else (),
         tomorrow=formats.today() + timedelta(days=1),
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from crm_entities import absences
 from crm_entities.deals import Deal
 from engine import instances, user_tasks
 from ledger import transaction
@@ -160,6 +161,34 @@ def test_a_manager_reassigns_what_is_overdue_with_a_result_per_row(office: Offic
     assert "now with Anna Example" in words(answer)
     assert "refused #999 This task is no longer open, or not yours to give." in words(answer)
     assert "was given to Anna Example" in boss.text(f"/cases/{office.case}")
+
+
+def test_a_task_given_to_somebody_away_says_who_got_it(office: Office):
+    boss, ben, task = office.visitor("boss"), office.people["ben"], office.task()
+    ben_id, anna_id = (int(office.people[one].removeprefix("staff:")) for one in ("ben", "anna"))
+    start = office.store.clock() - timedelta(hours=1)
+    office.run(
+        lambda tx: absences.plan(
+            tx, ben_id, start, start + timedelta(days=2), substitute_id=anna_id
+        )
+    )
+    page = boss.text(f"/tasks/{task}")
+    assert "Ben Example (away: Anna Example)" in page
+    boss.post(f"/tasks/{task}/assign", {"person": ben})
+    told = "handed over to Anna Example, who stands in for Ben Example"
+    assert told in boss.text("/tasks")
+
+
+def test_a_task_of_a_suspended_case_waits_until_it_is_resumed(office: Office):
+    anna, task = office.visitor("anna"), office.task()
+    office.run(lambda tx: instances.suspend(tx, office.case, "The client asked for it"))
+    page = anna.text(f"/tasks/{task}")
+    assert "The case is suspended: this task can be done once it is resumed." in page
+    assert "Interested" not in page
+    answer = anna.post(f"/tasks/{task}/complete", {"channel": "phone", "outcome": "interested"})
+    assert answer.status_code == 409
+    office.run(lambda tx: instances.resume(tx, office.case))
+    assert "Interested" in anna.text(f"/tasks/{task}")
 
 
 def test_a_cancelled_case_leaves_no_task_and_says_why(office: Office):
