@@ -43,6 +43,16 @@ def form(deal: Deal | None = None) -> list[Field]:
     ]
 
 
+def fresh() -> dict[str, str]:
+    """Return what the form of a new deal holds: the first pipeline, the company's money, the visitor as owner."""
+    known = pipelines.listing(visit.tx())
+    return {
+        "pipeline": known[0].key if known else "",
+        "currency": company.get(visit.tx()).currency,
+        "owner_id": str(visit.viewer().id),
+    }
+
+
 def held(deal: Deal) -> dict[str, str]:
     """Return what the form's inputs hold for a deal."""
     plain = (

@@ -47,7 +47,7 @@ def listing() -> Answer:
 @rights.holding("record.write")
 def new() -> Answer:
     """Show an empty form."""
-    return _form(None, request.args)
+    return _form(None, {**client_form.fresh(), **request.args})
 
 
 @page.post("/new")

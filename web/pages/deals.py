@@ -85,7 +85,7 @@ def card(deal_id: int) -> Answer:
 @rights.holding("record.write")
 def new() -> Answer:
     """Show an empty form for a deal with the client that the address names."""
-    return _form(None, request.args)
+    return _form(None, {**deal_form.fresh(), **request.args})
 
 
 @page.post("/new")

@@ -124,6 +124,17 @@ def test_a_list_comes_in_after_its_columns_were_mapped_and_can_be_taken_back(off
     assert office.ask(select(Client.id).where(Client.name == "Grüne Wiese")) is None
 
 
+def test_new_records_are_the_writers_own_until_said_otherwise(office: Office):
+    anna = office.visitor("anna")
+    mine = f'value="{office.people["anna"].removeprefix("staff:")}" selected'
+    client = anna.get("/clients/new").text
+    assert mine in client
+    assert 'value="company" selected' in client
+    deal = anna.get(f"/deals/new?client={office.client}").text
+    assert mine in deal
+    assert 'value="EUR" selected' in deal
+
+
 def test_a_colleague_is_hired_and_planned_away(office: Office):
     ada = office.visitor("ada")
     form = {
