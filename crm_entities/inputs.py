@@ -113,6 +113,8 @@ class Money(fields.Decimal):
 
     def _validated(self, value: object) -> Decimal:
         number = super()._validated(value)
+        if abs(number) > LARGEST:
+            return number  # the range says it; so large a number cannot be rounded
         if number != round(number, PLACES):
             raise ValidationError(f"Expected at most four decimal places, but got {value}.")
         return round(number, PLACES).normalize() + 0

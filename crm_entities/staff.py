@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm_entities import passwords, records, rights, sessions, shapes, teams
 from crm_entities.records import Key, Record
 from crm_entities.teams import Team
+from ledger import numbers
 from ledger.base import Base, Instant, Json
 from ledger.rejection import Rejection, forbidden, invalid, invalid_state, not_found
 from ledger.transaction import Transaction
@@ -165,15 +166,12 @@ def listing(
 
 def names(tx: Transaction, actors: Iterable[str | None]) -> dict[str, str]:
     """Return the names of those of `actors` that are `staff:…`, in one statement."""
-    numbers = {
-        int(actor[6:])
-        for actor in actors
-        if actor and actor.startswith("staff:") and actor[6:].isdigit()
-    }
-    if not numbers:
+    named = (actor[6:] for actor in actors if actor and actor.startswith("staff:"))
+    wanted = {number for one in named if (number := numbers.of_record(one)) is not None}
+    if not wanted:
         return {}
     rows = tx.session.execute(
-        select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(numbers))
+        select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(wanted))
     )
     return {f"staff:{number}": name for number, name in rows}
 

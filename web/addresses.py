@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from urllib.parse import urlencode, urlsplit
 
-from flask import request
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter, ValidationError
+
+from ledger import numbers
+
+
+class NumberConverter(IntegerConverter):
+    """`<int:…>` in an address; a number beyond what a database holds is no address at all (404)."""
+
+    def to_python(self, value: str) -> int:
+        """Return the number. Raises werkzeug's `ValidationError` where no record can have it."""
+        number = numbers.of_record(value)
+        if number is None:
+            raise ValidationError
+        return number
+
+
+def init_app(app: Flask) -> None:
+    """Let `<int:…>` in the addresses of `app`'s pages mean numbers that a record can have."""
+    app.url_map.converters["int"] = NumberConverter
 
 
 def onward(**key: object) -> str | None:

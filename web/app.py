@@ -13,9 +13,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ledger import transaction
 from ledger.store import Store
 from web import (
+    addresses,
     assets,
+    characters,
     cookie,
     csrf,
+    decision_words,
     errors,
     formats,
     headers,
@@ -38,11 +41,13 @@ PARTS = (
     formats,
     errors,
     assets,
+    addresses,
     navigation,
     shown,
     import_words,
     subjects,
     themes,
+    decision_words,
 )
 
 
@@ -55,7 +60,7 @@ def create_app(store: Store, settings: Settings) -> Flask:
     headers.init_app(app, is_secure=settings.is_secure)
     for part in PARTS:
         part.init_app(app)
-    for step in (cookie.find_person, rights.check, csrf.check):
+    for step in (cookie.find_person, rights.check, characters.check, csrf.check):
         app.before_request(step)
     app.jinja_env.globals.update(csrf_token=csrf.token, may=rights.may, language=languages.language)
     for page in _blueprints():

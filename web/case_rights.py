@@ -10,6 +10,7 @@ from crm_entities import rights, staff, visibility
 from crm_entities.clients import Client
 from crm_entities.deals import Deal
 from engine.waiting.tasks import candidates, tasks
+from ledger import numbers
 from ledger.rejection import not_found
 from ledger.transaction import Transaction
 from web import visit
@@ -57,14 +58,11 @@ def demand_case(right: str, case: Row[Any]) -> None:
 def sees(subject: str | None) -> bool:
     """Say whether the visitor may read the record that a case is about."""
     kind, _, number = (subject or "").partition(":")
-    entity = ENTITIES.get(kind)
-    if entity is None or not number.isdigit():
+    entity, known = ENTITIES.get(kind), numbers.of_record(number)
+    if entity is None or known is None:
         return False
     seen = visibility.condition(visit.viewer(), entity)
-    return (
-        visit.tx().session.scalar(select(entity.id).where(entity.id == int(number), seen))
-        is not None
-    )
+    return visit.tx().session.scalar(select(entity.id).where(entity.id == known, seen)) is not None
 
 
 def _holds_one(case_id: int) -> bool:

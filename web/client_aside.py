@@ -10,6 +10,7 @@ from crm_entities import clients, contacts, deals
 from crm_entities.clients import Client
 from crm_entities.contacts import Contact
 from crm_entities.deals import Deal
+from ledger import numbers
 from ledger.rejection import Rejection
 from web import visit
 
@@ -28,11 +29,12 @@ class Aside:
 
 def of_subject(subject: str | None) -> Aside | None:
     """Return the aside of `client:3` or `deal:17`; None where the case is about neither."""
-    kind, _, number = (subject or "").partition(":")
-    if kind not in {"client", "deal"} or not number.isdigit():
+    kind, _, written = (subject or "").partition(":")
+    number = numbers.of_record(written)
+    if kind not in {"client", "deal"} or number is None:
         return None
-    deal = _seen(lambda: deals.get(visit.tx(), int(number))) if kind == "deal" else None
-    client_id = deal.client_id if deal is not None else int(number) if kind == "client" else None
+    deal = _seen(lambda: deals.get(visit.tx(), number)) if kind == "deal" else None
+    client_id = deal.client_id if deal is not None else number if kind == "client" else None
     client = _seen(lambda: clients.get(visit.tx(), client_id)) if client_id is not None else None
     people = contacts.of_client(visit.tx(), client.id)[:MOST] if client is not None else ()
     return Aside(client, deal, people)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from ledger.rejection import Rejection, invalid
 from web import formats, languages
 from web.speech import gettext
 
+DIGITS = 34
+"""With how many digits before or behind the point a person writes a number at most: as FEEL counts."""
 Value = str | Decimal | date | datetime | bool | None
 
 
@@ -93,6 +95,17 @@ def _text(_field: Field, text: str) -> Value:
 
 
 def _number(field: Field, text: str) -> Value:
+    number = _as_number(text)
+    if number is None or not number.is_finite() or abs(number.adjusted()) > DIGITS:
+        example = format_decimal(Decimal("1234.5"))
+        words = gettext(
+            "“%(text)s” is not a number; write it like %(example)s.", text=text, example=example
+        )
+        raise invalid(words, field=field.name)
+    return number
+
+
+def _as_number(text: str) -> Decimal | None:
     bare = text.rstrip(" %€$£\u00a0").replace(" ", "\u202f" if str(get_locale()) == "fr" else ",")
     try:
         return Decimal(parse_decimal(bare, locale=get_locale(), strict=True))
@@ -101,11 +114,7 @@ def _number(field: Field, text: str) -> Value:
     try:
         return Decimal(text.replace(" ", "").replace("\u00a0", "").replace("\u202f", ""))
     except ArithmeticError:
-        example = format_decimal(Decimal("1234.5"))
-        words = gettext(
-            "“%(text)s” is not a number; write it like %(example)s.", text=text, example=example
-        )
-        raise invalid(words, field=field.name) from None
+        return None
 
 
 def _date(field: Field, text: str) -> Value:
@@ -118,10 +127,29 @@ def _date(field: Field, text: str) -> Value:
         ) from None
 
 
+def midnight(day: object, *, days: int = 0, hours: int = 0) -> datetime:
+    """Return the begin of a day in the person's zone, so many days and hours later.
+
+    Raises `Rejection` at the ends of the calendar: not every zone has the first and the last day.
+    """
+    assert isinstance(day, date)  # noqa: S101  # required dates were read as such
+    try:
+        begin = datetime.combine(
+            day + timedelta(days=days), time(hours), ZoneInfo(languages.zone())
+        )
+        begin.astimezone(UTC)
+    except OverflowError:
+        words = gettext("“%(text)s” is not a date; write it like 2026-12-31.", text=day.isoformat())
+        raise invalid(words) from None
+    return begin
+
+
 def _datetime(field: Field, text: str) -> Value:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(languages.zone()))
-    except ValueError:
+        moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(languages.zone()))
+        moment.astimezone(UTC)  # the ends of the calendar are no moments everywhere
+        return moment
+    except (ValueError, OverflowError):
         words = gettext(
             "“%(text)s” is not a date with a time; write it like 2026-12-31T17:30.", text=text
         )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from crm_entities import visibility
 from crm_entities.clients import Client
 from crm_entities.deals import Deal
+from ledger import numbers
 from web import visit
 
 
@@ -33,9 +34,10 @@ def gather(subjects: Iterable[str | None]) -> None:
     """Fetch what many subjects are called: one statement for the clients, one for the deals."""
     missing = {subject for subject in subjects if subject} - _known().keys()
     for entity, fetch in (("client", _clients), ("deal", _deals)):
-        numbers = {int(one.partition(":")[2]) for one in missing if one.startswith(f"{entity}:")}
-        if numbers:
-            _known().update(fetch(numbers))
+        named = (one.partition(":")[2] for one in missing if one.startswith(f"{entity}:"))
+        wanted = {number for one in named if (number := numbers.of_record(one)) is not None}
+        if wanted:
+            _known().update(fetch(wanted))
     for subject in missing:
         _known().setdefault(subject, Shown(f"#{subject.partition(':')[2]}", None))
 
@@ -55,10 +57,10 @@ def _known() -> dict[str, Shown]:
     return known
 
 
-def _clients(numbers: set[int]) -> dict[str, Shown]:
+def _clients(wanted: set[int]) -> dict[str, Shown]:
     seen = visibility.condition(visit.viewer(), Client)
     rows = visit.tx().session.execute(
-        select(Client.id, Client.name).where(Client.id.in_(numbers), seen)
+        select(Client.id, Client.name).where(Client.id.in_(wanted), seen)
     )
     return {
         f"client:{number}": Shown(name, url_for("clients.card", client_id=number), name)
@@ -66,10 +68,10 @@ def _clients(numbers: set[int]) -> dict[str, Shown]:
     }
 
 
-def _deals(numbers: set[int]) -> dict[str, Shown]:
+def _deals(wanted: set[int]) -> dict[str, Shown]:
     client = aliased(Client)
     seen = visibility.condition(visit.viewer(), Deal)
-    question = select(Deal.id, Deal.title, client.name).where(Deal.id.in_(numbers), seen)
+    question = select(Deal.id, Deal.title, client.name).where(Deal.id.in_(wanted), seen)
     met = visibility.condition(visit.viewer(), client)
     rows = visit.tx().session.execute(
         question.outerjoin(client, (client.id == Deal.client_id) & met)

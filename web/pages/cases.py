@@ -13,7 +13,7 @@ from engine import definitions, incidents, instances
 from engine.waiting.cases import cases
 from engine.waiting.incidents import incidents as incident_table
 from engine.waiting.tasks import candidates, tasks
-from ledger import event_log
+from ledger import event_log, numbers
 from ledger.rejection import Rejection, not_found
 from scheduler import alerts
 from web import (
@@ -57,7 +57,7 @@ def listing() -> Answer:
         question = question.where(cases.c.state == state)
     if key:
         question = question.where(cases.c.key == key)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=numbers.whole)
     if before:
         question = question.where(cases.c.id < before)
     rows = visit.tx().execute(question.order_by(cases.c.id.desc()).limit(PAGE + 1)).all()

@@ -8,9 +8,19 @@ from werkzeug.wrappers import Response
 from crm_entities import clients, contacts, deals, interactions
 from crm_entities import rights as record_rights
 from crm_entities.clients import Client
-from ledger import event_log
+from ledger import event_log, numbers
 from ledger.rejection import Rejection
-from web import addresses, client_form, errors, fields, rights, running, shown, timeline, visit
+from web import (
+    addresses,
+    client_form,
+    errors,
+    fields,
+    rights,
+    running,
+    shown,
+    timeline,
+    visit,
+)
 from web.fields import Field, Option
 from web.speech import gettext
 
@@ -27,7 +37,7 @@ def listing() -> Answer:
         visit.tx(),
         text=asked.get("q", ""),
         status=asked.get("status") or None,
-        owner_id=asked.get("owner", type=int),
+        owner_id=asked.get("owner", type=numbers.whole),
         tag=asked.get("tag") or None,
         order=asked.get("order") or "name",
         after=asked.get("after"),
@@ -84,7 +94,7 @@ def change(client_id: int) -> Answer:
     client = clients.get(visit.tx(), client_id)
     try:
         values = client_form.values(request.form, client)
-        version = request.form.get("version", type=int)
+        version = request.form.get("version", type=numbers.whole)
         visit.run(lambda tx: clients.change(tx, client_id, values, version=version))
     except Rejection as refused:
         return _form(clients.get(visit.tx(), client_id), request.form, refused), errors.status(
@@ -161,7 +171,7 @@ def _card(client_id: int, refused: Rejection | None = None, typed: object = None
     client_deals = deals.of_client(tx, client_id)
     subjects = [client.subject, *(deal.subject for deal in client_deals)]
     events = event_log.of_subjects(
-        tx, subjects, before=request.args.get("before", type=int), most=timeline.PAGE
+        tx, subjects, before=request.args.get("before", type=numbers.whole), most=timeline.PAGE
     )
     shown.gather([f"staff:{client.owner_id}" if client.owner_id else None])
     return render_template(

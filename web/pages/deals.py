@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm_entities import clients, deals, pipelines
 from crm_entities import rights as record_rights
 from crm_entities.deals import Deal
-from ledger import event_log
+from ledger import event_log, numbers
 from ledger.rejection import Rejection, not_found
 from web import (
     addresses,
@@ -60,7 +60,10 @@ def card(deal_id: int) -> Answer:
     tx = visit.tx()
     deal = deals.get(tx, deal_id)
     events = event_log.of_subjects(
-        tx, [deal.subject], before=request.args.get("before", type=int), most=timeline.PAGE
+        tx,
+        [deal.subject],
+        before=request.args.get("before", type=numbers.whole),
+        most=timeline.PAGE,
     )
     rows = boards.ways([deal.subject]).get(deal.subject, [])
     return render_template(
@@ -95,7 +98,7 @@ def create() -> Answer:
     try:
         values = {
             **deal_form.values(request.form),
-            "client_id": request.form.get("client", type=int),
+            "client_id": request.form.get("client", type=numbers.whole),
         }
         deal_id = visit.run(lambda tx: deals.create(tx, values).id)
     except Rejection as refused:
@@ -118,7 +121,7 @@ def change(deal_id: int) -> Answer:
     deal = deals.get(visit.tx(), deal_id)
     try:
         values = deal_form.values(request.form, deal)
-        version = request.form.get("version", type=int)
+        version = request.form.get("version", type=numbers.whole)
         visit.run(lambda tx: deals.change(tx, deal_id, values, version=version))
     except Rejection as refused:
         return _form(deals.get(visit.tx(), deal_id), request.form, refused), errors.status(refused)
@@ -175,7 +178,9 @@ def _stage_bar(deal: Deal) -> list[dict[str, str]]:
 
 
 def _form(deal: Deal | None, typed: object, refused: Rejection | None = None) -> str:
-    client_id = deal.client_id if deal is not None else request.values.get("client", type=int)
+    client_id = (
+        deal.client_id if deal is not None else request.values.get("client", type=numbers.whole)
+    )
     if client_id is None:
         raise not_found("the client of the new deal")
     found = getattr(refused, "errors", None)

@@ -14,6 +14,7 @@ from engine import definitions
 from engine.bpmn.problems import Problem
 from engine.definitions import Definition
 from engine.waiting.cases import cases
+from ledger import numbers
 from ledger.rejection import Rejection, invalid
 from web import (
     company_directory,
@@ -74,6 +75,9 @@ def upload() -> Answer:
         return _listing(
             looked=[_refused(name, found) for name, found in refused.problems.items()]
         ), 422
+    if made.decisions and not made.definitions:
+        flash(gettext("The decisions were deployed."))
+        return redirect(url_for("decisions.show", decision_id=made.decisions[0].id), code=303)
     count = len(made.definitions)
     flash(ngettext("%(num)s process was deployed.", "%(num)s processes were deployed.", count))
     warned = {name: found for name, found in made.problems.items() if found}
@@ -92,7 +96,7 @@ def show(key: str) -> Answer:
     known = definitions.versions(tx, key)
     if not known:
         return redirect(url_for(".listing"))
-    wanted = request.args.get("version", type=int)
+    wanted = request.args.get("version", type=numbers.whole)
     chosen = next((one for one in known if one.version == wanted), known[0])
     deployment = definitions.deployment(tx, chosen.deployment_id)
     process = definitions.process(tx, chosen.id)

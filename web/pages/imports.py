@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answered
 
 from crm_entities.imports import checking, rejected, runs, writing
 from crm_entities.imports.runs import Import
+from ledger import numbers
 from ledger.rejection import Rejection, invalid
 from web import errors, rights, shown, visit
 from web.speech import gettext
@@ -152,8 +153,9 @@ def _progress(run: Import) -> str:
 
 def _chosen() -> tuple[dict[int, str], str, str | None]:
     mapping = {
-        int(name.removeprefix("column-")): target
+        number: target
         for name, target in request.form.items()
-        if name.startswith("column-") and name.removeprefix("column-").isdigit()
+        if name.startswith("column-")
+        and (number := numbers.of_record(name.removeprefix("column-"))) is not None
     }
     return mapping, request.form.get("duplicates", "skip"), request.form.get("order") or None

@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
+from ledger import numbers
 from scheduler import alerts, texts
 from scheduler.ports import Address
 from web import languages, rights, subjects, visit
@@ -49,7 +50,7 @@ class Line:
 def listing() -> str:
     """List the alerts, the newest first."""
     found = alerts.inbox(
-        visit.tx(), visit.actor(), before=request.args.get("before", type=int), most=PAGE
+        visit.tx(), visit.actor(), before=request.args.get("before", type=numbers.whole), most=PAGE
     )
     subjects.gather(row.subject for row in found)
     reader = Address(visit.viewer().name, None, languages.language(), languages.zone())
@@ -70,7 +71,7 @@ def count() -> str:
 @rights.person
 def see() -> Response:
     """Mark one alert as seen, or all."""
-    chosen = request.form.get("alert", type=int)
+    chosen = request.form.get("alert", type=numbers.whole)
     visit.run(lambda tx: alerts.seen(tx, tx.actor, None if chosen is None else [chosen]))
     return redirect(url_for(".listing"), code=303)
 

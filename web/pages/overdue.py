@@ -11,7 +11,8 @@ from sqlalchemy import Row, select
 
 from crm_entities import rights as record_rights
 from engine import user_tasks
-from engine.waiting.tasks import OPEN, tasks
+from engine.waiting.tasks import IS_OPEN, tasks
+from ledger import numbers
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
 from web import case_rights, errors, people, rights, tasklist, visit
@@ -43,8 +44,8 @@ def listing() -> str:
 @rights.holding("case.reassign")
 def reassign() -> tuple[str, int] | str:
     """Hand the chosen tasks to a colleague, each for itself, and say of each what became of it."""
-    chosen = request.form.getlist("task", type=int)
-    one = request.form.get("only", type=int)
+    chosen = request.form.getlist("task", type=numbers.whole)
+    one = request.form.get("only", type=numbers.whole)
     person = request.form.get(f"person-{one}" if one else "person", "")
     wanted = [one] if one else chosen
     if not wanted or not person:
@@ -81,7 +82,7 @@ def _given(tx: Transaction, number: int, person: str) -> str | None:
 
 def _rows() -> list[Row[Any]]:
     """Return the open tasks due within a day that the visitor may give to others."""
-    question = select(tasks).where(tasks.c.state.in_(OPEN), tasks.c.due_at < visit.tx().now + SOON)
+    question = select(tasks).where(IS_OPEN, tasks.c.due_at < visit.tx().now + SOON)
     if record_rights.reach(visit.viewer(), "case.reassign") != "all":
         question = question.where(
             tasks.c.assignee.in_(case_rights.colleagues()) | tasks.c.assignee.is_(None)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from crm_entities import absences, groups, staff, teams
 from crm_entities import rights as roles
+from ledger import numbers
 from ledger.rejection import Rejection
 from web import addresses, errors, fields, languages, people, rights, shown, visit
 from web.fields import Field, Option
@@ -82,7 +82,7 @@ def change(staff_id: int) -> Answer:
     """Change a colleague, and set a new password where one is given."""
 
     def command(tx: Any) -> None:
-        staff.change(tx, staff_id, values, version=request.form.get("version", type=int))
+        staff.change(tx, staff_id, values, version=request.form.get("version", type=numbers.whole))
         if request.form.get("new_password"):
             staff.set_password(tx, staff_id, request.form["new_password"])
 
@@ -111,12 +111,10 @@ def leave(staff_id: int) -> Answer:
 @rights.holding("staff.manage")
 def plan_absence(staff_id: int) -> Answer:
     """Write down when somebody is away, and who stands in."""
-    zone = ZoneInfo(languages.zone())
     try:
         read = fields.read(absence_fields(), request.form)
-        first, last = (_midnight(read[name], zone) for name in ("starts", "ends"))
+        first, ends = fields.midnight(read["starts"]), fields.midnight(read["ends"], days=1)
         substitute = int(str(read["substitute"])) if read["substitute"] else None
-        ends = last + timedelta(days=1)
         visit.run(lambda tx: absences.plan(tx, staff_id, first, ends, substitute_id=substitute))
     except Rejection as refused:
         flash(refused.sentence, "refused")
@@ -129,11 +127,6 @@ def cancel_absence(absence_id: int) -> Answer:
     """Take an absence back."""
     visit.run(lambda tx: absences.cancel(tx, absence_id))
     return redirect(addresses.inside(request.referrer, url_for(".listing")), code=303)
-
-
-def _midnight(day: object, zone: ZoneInfo) -> datetime:
-    assert isinstance(day, date)  # noqa: S101  # required dates were read as such
-    return datetime.combine(day, datetime.min.time(), zone)
 
 
 def absence_fields() -> list[Field]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import Row
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from engine import comments, definitions, instances, user_tasks
 from engine.waiting.tasks import OPEN
-from ledger import event_log
+from ledger import event_log, numbers
 from ledger.rejection import Rejection, not_found
 from ledger.transaction import Transaction
 from scheduler import alerts
@@ -27,7 +26,6 @@ from web import (
     errors,
     fields,
     formats,
-    languages,
     people,
     position,
     process_words,
@@ -151,7 +149,7 @@ def snooze(task_id: int) -> Answer:
 @rights.person
 def set_priority(task_id: int) -> Answer:
     """Set the priority, 0 to 100."""
-    priority = request.form.get("priority", 50, type=int)
+    priority = request.form.get("priority", 50, type=numbers.whole)
     visit.run(lambda tx: user_tasks.set_priority(tx, task_id, priority))
     return redirect(url_for(".show", task_id=task_id), code=303)
 
@@ -258,7 +256,7 @@ def _instant(text: str) -> datetime | None:
     if not text:
         return None
     day = fields.value_of(fields.Field("until", "date", gettext("Until")), text)
-    return datetime.combine(day, time(8), ZoneInfo(languages.zone()))  # type: ignore[arg-type]  # a date, or refused
+    return fields.midnight(day, hours=8)
 
 
 def _back(otherwise: str) -> str:

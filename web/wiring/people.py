@@ -12,6 +12,7 @@ from crm_entities.clients import Client
 from crm_entities.deals import Deal
 from crm_entities.staff import StaffMember
 from crm_entities.teams import Team
+from ledger import numbers
 from ledger.transaction import Transaction
 
 _RECORDS: Mapping[str, type[Client | Deal]] = {"client": Client, "deal": Deal}
@@ -75,17 +76,18 @@ class StaffPeople:
             return reach is not None
         if subject is None:
             return reach == "team"
-        entity, _, number = subject.partition(":")
-        if entity not in _RECORDS or not number.isdigit():
+        entity, _, written = subject.partition(":")
+        number = numbers.of_record(written)
+        if entity not in _RECORDS or number is None:
             return reach == "team"
         kind = _RECORDS[entity]
         is_it = visibility.condition(looker, kind, right)
-        return tx.session.scalar(select(kind.id).where(kind.id == int(number), is_it)) is not None
+        return tx.session.scalar(select(kind.id).where(kind.id == number, is_it)) is not None
 
 
 def _number(person: str) -> int | None:
     kind, _, number = person.partition(":")
-    return int(number) if kind == "staff" and number.isdigit() else None
+    return numbers.of_record(number) if kind == "staff" else None
 
 
 def _team_manager(tx: Transaction, member: StaffMember) -> str | None:

@@ -12,6 +12,7 @@ from crm_entities.contacts import Contact
 from crm_entities.deals import Deal
 from crm_entities.staff import StaffMember
 from crm_entities.visibility import condition
+from ledger import numbers
 from ledger.transaction import Transaction
 from scheduler.ports import Address
 
@@ -21,12 +22,9 @@ class StaffRecipients:
 
     def address(self, tx: Transaction, person: str) -> Address | None:
         """Return the address of an active staff member, or None."""
-        kind, _, number = person.partition(":")
-        member = (
-            tx.session.get(StaffMember, int(number))
-            if kind == "staff" and number.isdigit()
-            else None
-        )
+        kind, _, written = person.partition(":")
+        number = numbers.of_record(written) if kind == "staff" else None
+        member = tx.session.get(StaffMember, number) if number is not None else None
         if member is None or member.state != "active":
             return None
         ours, quiet = company.get(tx), member.quiet_hours or {}
@@ -46,9 +44,10 @@ class RecordNames:
     def subject(self, tx: Transaction, subject: str, reader: str) -> str | None:
         """Return the title of a record, or None where `reader` may not see it."""
         entity, _, digits = subject.partition(":")
-        if not digits.isdigit():
+        number = numbers.of_record(digits)
+        if number is None:
             return None
-        looker, number = visibility.of_actor(tx, reader), int(digits)
+        looker = visibility.of_actor(tx, reader)
         if entity == "client":
             return _title(
                 tx, select(Client.name).where(Client.id == number, condition(looker, Client))

@@ -15,6 +15,7 @@ from crm_entities.clients import Client
 from crm_entities.contacts import Contact
 from crm_entities.deals import Deal
 from engine.feel import Value, values
+from ledger import numbers
 from ledger.rejection import invalid, not_found
 from ledger.transaction import Transaction
 
@@ -104,17 +105,18 @@ class Records:
     def exists(self, tx: Transaction, subject: str) -> bool:
         """Say whether there is such a record."""
         entity, _, number = subject.partition(":")
-        kind = _KINDS.get(entity)
-        if kind is None or not number.isdigit():
+        kind, known = _KINDS.get(entity), numbers.of_record(number)
+        if kind is None or known is None:
             return False
-        return tx.session.scalar(select(kind.id).where(kind.id == int(number))) is not None
+        return tx.session.scalar(select(kind.id).where(kind.id == known)) is not None
 
 
 def _parts(subject: str) -> tuple[str, int]:
-    entity, _, number = subject.partition(":")
-    if entity not in _KINDS or not number.isdigit():
+    entity, _, written = subject.partition(":")
+    number = numbers.of_record(written)
+    if entity not in _KINDS or number is None:
         raise invalid(f"Expected a record such as deal:17, but got {subject!r}", field="subject")
-    return entity, int(number)
+    return entity, number
 
 
 def _deal(tx: Transaction, number: int) -> Deal | None:
@@ -230,10 +232,10 @@ def _columns(entity: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _id_in(name: str, value: object) -> int:
-    number = str(value).partition(":")[2]
-    if not number.isdigit():
+    number = numbers.of_record(str(value).partition(":")[2])
+    if number is None:
         raise invalid(f"Expected a value such as staff:4 for {name}, but got {value!r}", field=name)
-    return int(number)
+    return number
 
 
 def _set_client(tx: Transaction, number: int, given: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from crm_entities.groups import Membership
 from crm_entities.staff import StaffMember
 from crm_entities.teams import Team
 from engine import calendars
+from ledger import numbers
 from ledger.transaction import Transaction
 
 FALLBACK = "company"
@@ -48,12 +49,13 @@ def _named(subject: str | None, person: str | None) -> Select[Any, Any, Any]:
 
 
 def _of_client(subject: str | None) -> ColumnElement[Any]:
-    entity, _, number = (subject or "").partition(":")
-    if entity == "client" and number.isdigit():
-        return select(Client.calendar).where(Client.id == int(number)).scalar_subquery()
-    if entity == "deal" and number.isdigit():
+    entity, _, written = (subject or "").partition(":")
+    number = numbers.of_record(written)
+    if entity == "client" and number is not None:
+        return select(Client.calendar).where(Client.id == number).scalar_subquery()
+    if entity == "deal" and number is not None:
         question = select(Client.calendar).join(Deal, Deal.client_id == Client.id)
-        return question.where(Deal.id == int(number)).scalar_subquery()
+        return question.where(Deal.id == number).scalar_subquery()
     return null()
 
 
@@ -61,8 +63,9 @@ def _of_team(person: str | None) -> ColumnElement[Any]:
     """Return the calendar of a person's team, or of that of a group's lead."""
     kind, _, name = (person or "").partition(":")
     question = select(Team.calendar).join(StaffMember, StaffMember.team_id == Team.id)
-    if kind == "staff" and name.isdigit():
-        return question.where(StaffMember.id == int(name)).scalar_subquery()
+    number = numbers.of_record(name)
+    if kind == "staff" and number is not None:
+        return question.where(StaffMember.id == number).scalar_subquery()
     if kind == "group":
         led = question.join(Membership, Membership.staff_id == StaffMember.id)
         is_it = (Membership.group_key == name) & Membership.is_lead.is_(True)
