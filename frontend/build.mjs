@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 import { spriteFor } from "./build/icons.mjs";
 import { noticesFor } from "./build/notices.mjs";
+import { policy } from "./build/policy.mjs";
 import { textOf } from "./build/sources.mjs";
 import { tabler } from "./build/styles.mjs";
 
@@ -34,7 +35,7 @@ const { metafile } = await esbuild.build({
   minify: true,
   legalComments: "none",
   loader: { ".woff2": "file", ".svg": "file" },
-  plugins: [tabler(text, ours)],
+  plugins: [tabler(text, ours), policy()],
   metafile: true,
   logLevel: "warning",
 });

@@ -83,6 +83,7 @@ def navigation() -> list[Entry]:
         entries.append(_entry(gettext("Overdue"), "overdue.listing", "alarm", key="o"))
     if rights.may("definition.draft"):
         entries.append(_entry(gettext("Processes"), "definitions.listing", "sitemap"))
+        entries.append(_entry(gettext("Decisions"), "decisions.listing", "table"))
     if rights.may("case.repair"):
         entries.append(_entry(gettext("Jobs and incidents"), "jobs.listing", "settings-cog"))
     if rights.may("record.import"):

@@ -21,6 +21,7 @@ from engine.feel.errors import FeelError, LimitExceeded
 from engine.feel.expressions import Expression, expression, unary_tests
 from engine.feel.types import Type
 from engine.feel.values import Function, Json, Range, Value, from_json, kind, to_json
+from engine.feel.written import shown
 
 __all__ = [
     "DaysTimeDuration",
@@ -36,6 +37,7 @@ __all__ = [
     "expression",
     "from_json",
     "kind",
+    "shown",
     "to_json",
     "unary_tests",
 ]

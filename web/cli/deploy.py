@@ -56,6 +56,8 @@ def command(
             for name, found in refused.problems.items():
                 _say(name, found)
             raise SystemExit(1) from refused
+    for decided in made.decisions:
+        click.echo(f"{decided.key} version {decided.version} ({decided.state})")
     for deployed in made.definitions:
         click.echo(f"{deployed.key} version {deployed.version} ({deployed.state})")
 

@@ -70,6 +70,20 @@ stages:
 ends:
   lost: { set: { deal.pipeline_stage: lost } }
 """
+LEVELS = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
+ id="levels" name="Levels" namespace="urn:levels">
+<inputData id="amount_data" name="amount"><variable id="v1" name="amount" typeRef="number"/></inputData>
+<decision id="level" name="Approval level"><variable id="v2" name="Approval level" typeRef="string"/>
+<informationRequirement id="r1"><requiredInput href="#amount_data"/></informationRequirement>
+<decisionTable id="level_table" hitPolicy="UNIQUE">
+<input id="in1" label="Amount"><inputExpression id="e1" typeRef="number"><text>amount</text></inputExpression></input>
+<output id="out1" name="level" typeRef="string"/>
+<rule id="low"><inputEntry id="a1"><text>&lt;= 200</text></inputEntry>
+<outputEntry id="b1"><text>"seller"</text></outputEntry></rule>
+<rule id="high"><inputEntry id="a2"><text>&gt;= 100</text></inputEntry>
+<outputEntry id="b2"><text>"head"</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+"""Both of its rules apply to 100 to 200."""
 STAGES = (
     pipelines.Stage("new", {"en": "New", "fr": "Nouveau"}, 10),
     pipelines.Stage("called", "Called", 30),
@@ -189,7 +203,8 @@ def furnish_whole(store: Store) -> dict[str, Any]:
     """Furnish an empty database, start the process for the first deal, and return the numbers of what is in it."""
     found = transaction.run(store, "system", furnish)
     source = definition_files.deployable(definition_files.look("sales.yaml", SALES))
-    transaction.run(store, "system", lambda tx: definitions.deploy(tx, [source]))
+    files = [source, definitions.Source("levels.dmn", LEVELS)]
+    transaction.run(store, "system", lambda tx: definitions.deploy(tx, files))
     people = {login: f"staff:{number}" for login, number in found.pop("people").items()}
     subject = f"deal:{found['deal']}"
     case = transaction.run(

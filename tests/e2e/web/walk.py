@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from engine.clocks.table import clocks
+from engine.decisions import decisions
 from engine.definitions import definitions
 from tests.e2e.web.office import Office
 
@@ -27,6 +28,7 @@ MACHINE = frozenset(
         "health.show",
         "definitions.diagram",
         "definitions.source",
+        "decisions.file",
         "inbox.count",
         "calendars.regions",
         "imports.rejected_rows",
@@ -66,6 +68,7 @@ def numbers(office: Office) -> dict[str, object]:
         "deal_id": office.deal,
         "staff_id": int(office.people["anna"].removeprefix("staff:")),
         "definition_id": office.ask(select(definitions.c.id)),
+        "decision_id": office.ask(select(decisions.c.id)),
         "key": "small-deal",
         "clock_id": office.ask(select(clocks.c.id)),
         "import_id": 1,
