@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.bpmn import clocks, data, loops, mappings, scope
+from engine.bpmn import clocks, data, forms, loops, mappings, scope
 from engine.bpmn.context import Context
 from engine.bpmn.graph import Activity, ClockRule, Element, IoMapping, MultiInstance, StandardLoop
 from engine.bpmn.scope import ElementParts, Scope
@@ -25,6 +25,7 @@ class ActivityParts(ElementParts):
     lane: str | None
     clocks: tuple[ClockRule, ...]
     pauses_case_clock: str | None
+    title: dict[str, str]
 
 
 def parts(context: Context, around: Scope, node: Node, parent: str | None) -> ActivityParts:
@@ -47,6 +48,7 @@ def parts(context: Context, around: Scope, node: Node, parent: str | None) -> Ac
         lane=around.lanes.get(common["id"]),
         clocks=clocks.read(context, node, around.ladders),
         pauses_case_clock=None if pause is None else pause.get("reason") or "waiting",
+        title=forms.titles(node),
     )
 
 

@@ -40,7 +40,6 @@ def user(context: Context, around: Scope, node: Node, parent: str | None) -> Ele
         outcomes=forms.outcomes(context, node),
         requires=tuple(own.get("field", "") for own in extensions(node, KONTOR, "require")),
         stage=None if stage is None else stage.get("id"),
-        title=forms.titles(node),
     )
 
 

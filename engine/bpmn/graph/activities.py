@@ -31,8 +31,6 @@ class UserTask(Activity):
     requires: tuple[str, ...] = ()
     """Subject fields that must be filled before it may be completed."""
     stage: str | None = None
-    title: Mapping[str, str] = field(default_factory=dict)
-    """Title by language code; empty: `name` serves all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from engine.bpmn.graph.events import EventDefinition
 from engine.bpmn.graph.loops import MultiInstance, StandardLoop
@@ -76,3 +77,5 @@ class Activity(Element):
     clocks: tuple[ClockRule, ...] = ()
     pauses_case_clock: str | None = None
     """The reason under which the whole-case clock stands still while the activity waits."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    """Title by language code; empty: `name` serves all."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engine.bpmn.graph import (
+    Activity,
     DecisionTask,
     JobTask,
     Reference,
@@ -28,6 +29,14 @@ def user(inside: str = "", attributes: str = "", roots: str = "", before: str = 
 
 def extended(inside: str) -> str:
     return f"<extensionElements>{inside}</extensionElements>"
+
+
+@pytest.mark.parametrize("kind", ["receiveTask", "subProcess", "serviceTask", "manualTask"])
+def test_whatever_a_stage_is_has_a_title_in_each_language(kind: str):
+    inside = '<kontor:title lang="en">Waiting</kontor:title><kontor:title lang="fr">Attente</kontor:title>'
+    stage = models.element(file("", process(f'<{kind} id="a">{extended(inside)}</{kind}>')))
+    assert isinstance(stage, Activity)
+    assert stage.title == {"en": "Waiting", "fr": "Attente"}
 
 
 def test_a_stage_of_a_process_file():
