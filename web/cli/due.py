@@ -14,8 +14,18 @@ import orjson
 from engine import calendar
 from engine.calendar import Calendar, Deadline, Pause
 
+EXAMPLE = """\b
+Example:
+  echo '{"timezone": "Europe/Berlin", "week": {"mon": ["09:00-17:00"], "tue": ["09:00-17:00"]}}' > office.json
+  kontor due --calendar office.json --start 2026-06-08T15:00:00+02:00 --deadline '4 working hours'
 
-@click.command()
+\b
+A line of --batch:
+  {"id": 1, "calendar": {…}, "start": "2026-06-08T15:00:00+02:00", "deadline": "PT4H"}
+"""
+
+
+@click.command(epilog=EXAMPLE)
 @click.option("--batch", is_flag=True, help="Read one JSON object a line, answer one a line.")
 @click.option("--start", help="When it begins, with its offset: 2026-06-05T17:00:00+02:00.")
 @click.option("--deadline", help="PT4H, '4 working hours', '2 business days' or P2D.")

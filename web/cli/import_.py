@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXAMPLE = """\b
 Examples:
   kontor import clients.xlsx --dry-run
-  kontor import clients.csv --map "Firma=name" --map "Tel.=phone" --as anna
+  kontor import clients.csv --map "Firma=name" --map "Tel.=phone" --as ingrid
   kontor import --undo 7
 """
 

@@ -11,8 +11,20 @@ import orjson
 
 from web.scenarios import simulation
 
+EXAMPLE = """\b
+Steps:
+  {"start": "order", "variables": {"amount": 500}, "subject": {"deal": {"amount": 500}}}
+  {"complete": "ELEMENT", "outcome": "accepted", "variables": {…}}
+  {"message": "NAME", "correlation": {…}, "variables": {…}}
+  {"signal": "NAME"}   {"job": "ELEMENT", "error": "CODE"}   {"advance": "PT4H"}
 
-@click.command()
+\b
+Example:
+  kontor simulate sales.yaml --step '{"start": "sales", "subject": {"deal": {}}}' --step '{"advance": "P2D"}'
+"""
+
+
+@click.command(epilog=EXAMPLE)
 @click.option("--batch", is_flag=True, help="Read one JSON object a line, answer one a line.")
 @click.option("--auto", is_flag=True, help="Tasks and jobs complete by themselves.")
 @click.option(
