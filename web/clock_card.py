@@ -82,9 +82,10 @@ class Past:
 
 
 def of_task(task: Row[Any]) -> list[Card]:
-    """Return the open clocks that a task answers to: its stage's, its first answer's, its case's."""
+    """Return the open clocks that a task answers to: its stage's, its first answer's, its case's last."""
     rows = [row for row in clocks.of_case(visit.tx(), task.case_id) if row.state != CLOSED]
-    return [_card(row) for row in rows if _is_of(row, task)]
+    near = sorted(rows, key=lambda row: row.kind == "case")
+    return [_card(row) for row in near if _is_of(row, task)]
 
 
 def of_case(case_id: int) -> tuple[list[Card], list[Past]]:
