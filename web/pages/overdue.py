@@ -77,7 +77,8 @@ def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
 
 def _given(tx: Transaction, number: int, person: str) -> str | None:
     user_tasks.assign(tx, number, person)
-    return user_tasks.get(tx, number).assignee
+    holds: str | None = user_tasks.get(tx, number).assignee
+    return holds
 
 
 def _rows() -> list[Row[Any]]:

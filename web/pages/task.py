@@ -124,7 +124,8 @@ def assign(task_id: int) -> Answer:
 
     def command(tx: Transaction) -> str | None:
         give(tx, task_id, person, reason=reason)
-        return user_tasks.get(tx, task_id).assignee
+        holds: str | None = user_tasks.get(tx, task_id).assignee
+        return holds
 
     holds = visit.run(command)
     flash(gettext("The task was handed over to %(who)s.", who=people.holder(person, holds)))
