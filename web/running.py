@@ -42,7 +42,13 @@ def lines(rows: Sequence[Row[Any]]) -> list[Line]:
     urgent = _most_urgent([row.id for row in rows])
     waiting = _waiting([row.id for row in rows if row.id not in urgent])
     shown.gather(task.assignee for task in urgent.values())
-    return [_line(row, urgent.get(row.id), waiting.get(row.id)) for row in rows]
+    running = {case: task.clock_id for case, task in urgent.items()}
+    running |= {case: clock.id for case, clock in waiting.items()}
+    still = pauses(running.values())
+    return [
+        _line(row, urgent.get(row.id), waiting.get(row.id), still.get(running.get(row.id) or 0))
+        for row in rows
+    ]
 
 
 def pauses(clock_ids: Iterable[int | None]) -> dict[int, str]:
@@ -57,8 +63,14 @@ def pauses(clock_ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def _reason(facts: Iterable[dict[str, Any]]) -> str:
-    reasons = [str(one.get("reason") or "") for one in facts if one.get("fact") == "paused"]
-    return reasons[-1] if reasons else ""
+    """Return why a clock stands still: the reasons of the pauses that nobody has ended."""
+    still: dict[str, str] = {}
+    for one in facts:
+        if one.get("fact") == "paused":
+            still.setdefault(one["by"], str(one.get("reason") or ""))
+        elif one.get("fact") == "resumed":
+            still.pop(one["by"], None)
+    return ", ".join(filter(None, dict.fromkeys(still.values())))
 
 
 def _most_urgent(case_ids: list[int]) -> dict[int, Row[Any]]:
@@ -85,7 +97,7 @@ def _waiting(case_ids: list[int]) -> dict[int, Row[Any]]:
     return found
 
 
-def _line(row: Row[Any], task: Row[Any] | None, clock: Row[Any] | None) -> Line:
+def _line(row: Row[Any], task: Row[Any] | None, clock: Row[Any] | None, pause: str | None) -> Line:
     due_at = task.due_at if task is not None else clock.due_at if clock is not None else None
     return Line(
         id=row.id,
@@ -93,7 +105,7 @@ def _line(row: Row[Any], task: Row[Any] | None, clock: Row[Any] | None) -> Line:
         state=row.state,
         stage=_stage(row, task),
         holder=task.assignee if task is not None else None,
-        due=shown.due_state(due_at),
+        due=shown.due_state(due_at, pause),
         subject=row.subject,
         started_at=row.started_at,
     )

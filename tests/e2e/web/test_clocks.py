@@ -41,7 +41,10 @@ def test_a_manager_pauses_and_everybody_sees_why(office: Office):
     assert "At most until Mon 12 Jan 09:00" in page
     assert "Due Today 15:00 if it runs on now." in page
     assert "paused: The client is on holiday (2h) Today 09:00 – 11:00" in page
-    assert "due-paused" in office.visitor("anna").get("/tasks").text
+    for lists in ("/tasks", "/cases", f"/clients/{office.client}"):
+        assert (
+            "due-paused" in office.visitor("boss" if lists == "/cases" else "anna").get(lists).text
+        )
     boss.post(f"{the_clock(office)}/resume", {"back": task})
     assert "Due Today 15:00." in boss.text(task)
 

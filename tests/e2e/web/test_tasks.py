@@ -145,7 +145,7 @@ def test_a_comment_stands_in_the_timeline_and_tells_whom_it_mentions(office: Off
 def test_a_due_date_explains_itself(office: Office):
     page = office.visitor("anna").text(f"/tasks/{office.task()}")
     assert "Why is it due then?" in page
-    assert "working time 4h Due Today 13:00" in page
+    assert "4h working time Today 09:00 – 13:00 due Today 13:00" in page
 
 
 def test_a_manager_reassigns_what_is_overdue_with_a_result_per_row(office: Office):

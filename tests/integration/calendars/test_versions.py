@@ -68,3 +68,32 @@ def test_calendars_are_listed_by_title(store: Store):
     with transaction.read(store, "staff:1") as tx:
         assert calendars.keys(tx) == {"depot": "Depot", "office": "office"}
         assert calendars.latest(tx, "unknown") is None
+
+
+def test_the_list_tells_the_newest_version_and_the_history_all(store: Store):
+    number, _ = define(store)
+    define(store, week={"tue": ["10:00-12:00"]})
+    define(store, "plant")
+    with transaction.read(store, "staff:1") as tx:
+        listed = {row.key: (row.version, row.made_by, row.title) for row in calendars.listed(tx)}
+        assert listed == {"office": (2, "staff:1", "office"), "plant": (1, "staff:1", "plant")}
+        assert [row.version for row in calendars.history(tx, number)] == [2, 1]
+        assert calendars.title(tx, number) == "office"
+
+
+def test_a_draft_is_read_and_not_written(store: Store):
+    with transaction.begin(store, "staff:1") as tx:
+        hours = calendars.draft(tx, {**OFFICE, "country": "DE"})
+        assert hours.holidays
+        assert not calendars.listed(tx)
+        with pytest.raises(Rejection):
+            calendars.draft(tx, {**OFFICE, "country": "ZZ"})
+
+
+def test_names_of_holidays_do_not_depend_on_the_machine(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LANGUAGE", "en_US")
+    number, version = define(store, country="DE")
+    with transaction.read(store, "staff:1") as tx:
+        assert "Neujahr" in calendars.load(tx, number, version).holidays.values()
