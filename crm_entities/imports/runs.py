@@ -107,15 +107,23 @@ class Progress:
 
 
 def prepare(
-    tx: Transaction, entity: str, name: str, content: bytes, *, wanted: Format | None = None
+    tx: Transaction,
+    entity: str,
+    name: str,
+    content: bytes,
+    *,
+    wanted: Format | None = None,
+    sheet: Sheet | None = None,
 ) -> Import:
     """Keep a file for an import of `entity` (client or contact), not yet begun; needs `record.import`.
 
-    Raises `Rejection(invalid_argument)` where the file cannot be read.
+    `sheet` is what `reading.read` made of the file before: a large one takes
+    seconds, in which nobody should wait for this transaction. Raises
+    `Rejection(invalid_argument)` where the file cannot be read.
     """
     rights.demand(tx, "record.import", entity)
     targets.of_entity(tx, entity)
-    sheet = reading.read(name, content, wanted)
+    sheet = reading.read(name, content, wanted) if sheet is None else sheet
     run = Import(
         entity=entity,
         name=name[-255:],

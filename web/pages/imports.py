@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
-from crm_entities.imports import checking, rejected, runs, writing
+from crm_entities.imports import checking, reading, rejected, runs, writing
 from crm_entities.imports.runs import Import
 from ledger import numbers
 from ledger.rejection import Rejection, invalid
@@ -40,7 +40,8 @@ def prepare() -> Answer:
             raise invalid(gettext("Please choose a file."), field="file")
         name, content = file.filename, file.read()
         entity = request.form.get("entity", "client")
-        import_id = visit.run(lambda tx: runs.prepare(tx, entity, name, content).id)
+        sheet = reading.read(name, content)
+        import_id = visit.run(lambda tx: runs.prepare(tx, entity, name, content, sheet=sheet).id)
     except Rejection as refused:
         return _listing(refused), errors.status(refused)
     return redirect(url_for(".show", import_id=import_id), code=303)

@@ -99,6 +99,7 @@ def save_draft(task_id: int) -> Answer:
 @rights.person
 def claim(task_id: int) -> Answer:
     """Take the task from the queue."""
+    _readable(task_id)
     visit.run(lambda tx: user_tasks.claim(tx, task_id))
     flash(gettext("The task is yours."))
     return redirect(_back(url_for(".show", task_id=task_id)), code=303)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from sqlalchemy import select
 
+from crm_entities.imports import reading
+from crm_entities.imports.reading import Format, Sheet
+from engine import comments
 from engine.clocks.table import clocks
 from tests.e2e.web.office import Office
 
@@ -93,3 +98,23 @@ def test_text_with_a_nul_is_refused_on_postgresql_as_anywhere(office_on_postgres
         anna.get("/definitions/a%00b"),
     ]
     assert [answer.status_code for answer in sent] == [422] * 6
+
+
+def test_whom_a_task_does_not_concern_does_not_learn_by_claiming_that_it_is_there(office: Office):
+    task = office.task()
+    assert office.visitor("sven").post(f"/tasks/{task}/claim").status_code == 404
+    assert office.visitor("sven").post(f"/tasks/{task + 999}/claim").status_code == 404
+
+
+def test_others_write_while_a_large_file_is_read(office: Office, monkeypatch: pytest.MonkeyPatch):
+    read, who = reading.read, office.people["anna"]
+    written: list[int] = []
+
+    def slowly(name: str, content: bytes, wanted: Format | None = None) -> Sheet:
+        written.append(office.run(lambda tx: comments.write(tx, office.case, "meanwhile"), who))
+        return read(name, content, wanted)
+
+    monkeypatch.setattr(reading, "read", slowly)
+    file = (io.BytesIO(b"Name;City\nOne;Bonn\n"), "list.csv")
+    sent = office.visitor("ada").post("/imports", {"entity": "client", "file": file})
+    assert (sent.status_code, len(written)) == (303, 1)
