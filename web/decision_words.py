@@ -37,44 +37,34 @@ def sentence(finding: Finding) -> str:
     """Return a finding as one sentence."""
     when = _when(finding.when)
     match finding.kind:
-        case "overlap" if when:
-            words = gettext(
-                "Rules %(rules)s all apply when %(when)s. Only one may.",
-                rules=_listed(finding.rules),
-                when=when,
-            )
-        case "overlap":
-            words = gettext(
-                "Rules %(rules)s always apply together. Only one may.", rules=_listed(finding.rules)
-            )
-        case "conflict" if when:
-            words = gettext(
-                "Rules %(rules)s all apply when %(when)s, with different results.",
-                rules=_listed(finding.rules),
-                when=when,
-            )
-        case "conflict":
-            words = gettext(
-                "Rules %(rules)s always apply together, with different results.",
-                rules=_listed(finding.rules),
-            )
+        case "overlap" | "conflict":
+            return _together(_listed(finding.rules), when, is_different=finding.kind == "conflict")
+        case "gap" if when:
+            return gettext("No rule applies when %(when)s.", when=when)
         case "gap":
-            words = (
-                gettext("No rule applies when %(when)s.", when=when)
-                if when
-                else gettext("No rule applies to anything.")
-            )
+            return gettext("No rule applies to anything.")
         case "never":
-            words = gettext(
+            return gettext(
                 "Rule %(rule)s never gives the result: wherever it applies, %(others)s come first.",
                 rule=finding.rules[0],
                 others=_listed(finding.rules[1:]),
             )
         case "more":
-            words = gettext("There are more of this kind.")
+            return gettext("There are more of this kind.")
         case _:
-            words = _unchecked(finding)
-    return words
+            return _unchecked(finding)
+
+
+def _together(rules: str, when: str, *, is_different: bool) -> str:
+    if is_different and when:
+        words = gettext("Rules %(rules)s all apply when %(when)s, with different results.")
+    elif is_different:
+        words = gettext("Rules %(rules)s always apply together, with different results.")
+    elif when:
+        words = gettext("Rules %(rules)s all apply when %(when)s. Only one may.")
+    else:
+        words = gettext("Rules %(rules)s always apply together. Only one may.")
+    return words % {"rules": rules, "when": when}
 
 
 def _unchecked(finding: Finding) -> str:

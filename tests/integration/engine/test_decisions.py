@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
+from xml.sax.saxutils import escape
+
 import pytest
 from sqlalchemy import select
 
@@ -74,7 +78,8 @@ TINY = TABLE.replace(b'"low"', b'"tiny"')
 
 
 def numbered(run: Run) -> list[tuple[int, str]]:
-    return run.ask(lambda tx: [(one.version, one.state) for one in decisions.versions(tx, "level")])
+    found = run.ask(lambda tx: decisions.versions(tx, "level"))
+    return [(one.version, one.state) for one in found]
 
 
 def test_a_task_may_ask_a_version_by_its_number(run: Run):
@@ -95,7 +100,7 @@ def test_a_process_follows_a_changed_decision_that_is_deployed_with_it(run: Run)
     process = definitions.Source("p.bpmn", asks("deployment"))
     for table in (TABLE, TINY, TINY):
         files = [process, definitions.Source("rates.dmn", table)]
-        run.do(lambda tx, files=files: definitions.deploy(tx, files))
+        run.do(partial(definitions.deploy, sources=files))
     assert run.start(amount=5).variables["found"] == "tiny"
     assert run.ask(lambda tx: definitions.latest(tx, "p").version) == 2
 
@@ -154,3 +159,23 @@ def test_a_draft_that_is_discarded_is_gone(run: Run):
     draft = run.ask(lambda tx: decisions.versions(tx, "level")[0].id)
     run.do(lambda tx: decisions.discard(tx, draft))
     assert numbered(run) == []
+
+
+def test_a_table_in_the_process_is_deployed_with_it_and_belongs_to_it(run: Run):
+    inside = f"<extensionElements><kontor:decisions>{escape(TABLE.decode())}</kontor:decisions></extensionElements>"
+    start = asks("deployment").index(b">", asks("deployment").index(b"<process")) + 1
+    model = asks("deployment")[:start] + inside.encode() + asks("deployment")[start:]
+    run.deploy(model).start(amount=5)
+    assert run.variables["found"] == "low"
+    found = run.ask(lambda tx: decisions.latest(tx, "level"))
+    assert (found.process, found.version) == ("p", 1)
+    run.deploy(model.replace(b'"low"', b'"tiny"')).start(amount=5)
+    assert run.variables["found"] == "tiny"
+
+
+def test_a_decision_may_read_the_record_of_the_case(run: Run):
+    table = TABLE.replace(b"<text>amount</text>", b"<text>deal.amount</text>")
+    deploy(run, table.replace(b'name="amount"', b'name="deal"').replace(b' typeRef="number"', b""))
+    run.subjects.records["deal:1"] = {"id": 1, "amount": Decimal(100)}
+    run.deploy(MODEL).start(subject="deal:1")
+    assert run.variables["found"] == "high"
