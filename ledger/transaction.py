@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, Select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
 from ledger import event_log
 from ledger.event_log import Event
+from ledger.reading import Reader
 from ledger.store import Store
 from ledger.writing import Writer
 
@@ -85,6 +86,14 @@ class Transaction:
             key, lambda: Writer(statement, self.connection.dialect, key[1])
         )
         writer.write(self.connection, rows)
+
+    def read(self, question: Select[Any], given: Mapping[str, Any]) -> Sequence[list[Any]]:
+        """Return the rows of a question, each a list in the order of its columns, at the driver's cost.
+
+        `given` are numbers and texts, which no column type has to change for the driver.
+        """
+        reader = self.store.remembered(question, lambda: Reader(question, self.connection.dialect))
+        return reader.read(self.connection, given)
 
     def new_id(self) -> int:
         """Return a number for a new row, unique in this database."""

@@ -7,6 +7,7 @@ the database takes. Statements stay Core and column types stay in charge of valu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -24,9 +25,24 @@ class Writer:
         self._dialect = dialect
         self.text = str(compiled)
         processors: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001  # nothing public gives them
-        fixed = {name: value for name, value in compiled.params.items() if name not in columns}
         names = list(compiled.positiontup or compiled.bind_names.values())
-        self._slots = [(name, processors.get(name), fixed.get(name)) for name in names]
+        self._fixed = {
+            name: processors[name](value) if name in processors else value
+            for name, value in compiled.params.items()
+            if name not in columns
+        }
+        own = [(place, name) for place, name in enumerate(names) if name not in self._fixed]
+        others = [(place, name) for place, name in enumerate(names) if name in self._fixed]
+        self._names = [name for _, name in own]
+        self._fill = [self._fixed[name] for _, name in others]
+        self._order = [place for place, _ in (*own, *others)]
+        self._makers = [
+            (place, name, processors[name])
+            for place, name in enumerate(self._names)
+            if name in processors
+        ]
+        self._named_makers = {name: make for _, name, make in self._makers}.items()
+        self._values = itemgetter(*self._names, *self._names[:1])  # of two at least: always a tuple
         self._is_positional = compiled.positional
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
@@ -48,16 +64,21 @@ class Writer:
         finally:
             cursor.close()
 
-    def _tuple(self, row: Row) -> tuple[Any, ...]:
-        return tuple(
-            [
-                process(row.get(name, fixed)) if process else row.get(name, fixed)
-                for name, process, fixed in self._slots
-            ]
-        )
+    def _tuple(self, row: Row) -> Sequence[Any]:
+        values = list(self._values(row))
+        values.pop()
+        for place, _, make in self._makers:
+            values[place] = make(values[place])
+        if not self._fill:
+            return values
+        values += self._fill
+        placed: list[Any] = [None] * len(values)
+        for place, value in zip(self._order, values, strict=True):
+            placed[place] = value
+        return placed
 
-    def _dict(self, row: Row) -> dict[str, Any]:
-        return {
-            name: process(row.get(name, fixed)) if process else row.get(name, fixed)
-            for name, process, fixed in self._slots
-        }
+    def _dict(self, row: Row) -> Row:
+        values = {**self._fixed, **row}
+        for name, make in self._named_makers:
+            values[name] = make(values[name])
+        return values

@@ -48,9 +48,10 @@ def with_row(
 
     The case is locked, unless it is only looked at.
     """
-    row = tx.execute(_joined(tx, table, locked=locked), {"id": number}).one_or_none()
-    if row is None:
+    rows = tx.read(_joined(tx, table, locked=locked), {"id": number})
+    if not rows:
         return None
+    (row,) = rows
     width = len(table.c)
     own = dict(zip(table.c.keys(), row[:width], strict=True))
     return own, of(tx, dict(zip(cases.cases.c.keys(), row[width:], strict=True)))

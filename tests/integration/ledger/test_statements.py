@@ -1,0 +1,60 @@
+"""Statements past SQLAlchemy's execution do what they do through it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
+
+from ledger import transaction
+from ledger.event_log import events
+from ledger.store import Store
+
+ROW = {"id": 7, "kind": "client_created", "actor": "staff:1", "data": {"b": 1, "a": None}}
+CHANGE = (
+    update(events)
+    .where(or_(events.c.id == bindparam("b_id"), events.c.case_id == bindparam("b_id")))
+    .values(kind="client_renamed", at=bindparam("moment"), seq=None, data={"fixed": True})
+)
+
+
+def kept(store: Store) -> list[Row[tuple[object, ...]]]:
+    with transaction.read(store, "staff:1") as tx:
+        return list(tx.execute(select(events).order_by(events.c.id)).all())
+
+
+def test_a_written_row_is_the_one_that_was_given(store: Store):
+    with transaction.begin(store, "staff:1") as tx:
+        tx.write(
+            insert(events), [ROW | {"at": tx.now}, ROW | {"at": tx.now, "id": 8, "data": None}]
+        )
+    assert [(row.id, row.at, row.data) for row in kept(store)] == [
+        (7, store.clock(), {"a": None, "b": 1}),
+        (8, store.clock(), None),
+    ]
+
+
+def test_values_of_the_statement_stand_beside_those_of_the_row(store: Store):
+    later = store.clock() + timedelta(hours=1)
+    with transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"at": tx.now, "seq": 3}])
+        tx.write(CHANGE, [{"moment": later, "b_id": 7}])
+    (row,) = kept(store)
+    assert (row.kind, row.at, row.seq, row.data) == ("client_renamed", later, None, {"fixed": True})
+
+
+def test_a_question_gives_the_values_that_its_columns_mean(store: Store):
+    with transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"at": tx.now}])
+    question = select(events).where(events.c.id == bindparam("id"))
+    with transaction.read(store, "staff:1") as tx:
+        (row,) = tx.read(question, {"id": 7})
+        assert row == list(tx.execute(question, {"id": 7}).one())
+        assert tx.read(question, {"id": 9}) == []
+
+
+def test_what_the_database_refuses_is_told_in_the_words_of_sqlalchemy(store: Store):
+    with pytest.raises(DBAPIError), transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"at": tx.now}, ROW | {"at": tx.now}])
