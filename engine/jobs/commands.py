@@ -66,7 +66,7 @@ _claimable = (
 )
 _claim = (
     update(jobs)
-    .where(jobs.c.id == bindparam("b_id"))
+    .where(jobs.c.id.in_(bindparam("b_ids", expanding=True)))
     .values(
         state="claimed",
         worker=bindparam("worker"),
@@ -95,7 +95,7 @@ def claim(
     rows = tx.execute(_claimable, {"now": tx.now, "topics": list(topics), "most": most}).all()
     until = tx.now + lease
     if rows:
-        tx.execute(_claim, [{"b_id": row.id, "worker": worker, "until": until} for row in rows])
+        tx.execute(_claim, {"b_ids": [row.id for row in rows], "worker": worker, "until": until})
     return [_job(row, until) for row in rows]
 
 
