@@ -181,7 +181,6 @@ def _show(
     where = position.of_case(case)
     process = process_words.process(task.definition_id)
     events = event_log.of_case(tx, task.case_id)[-timeline.PAGE :][::-1]
-    pause = running.pauses([task.clock_id]).get(task.clock_id)
     shown.gather([task.assignee, task.owner, task.ended_by])
     return render_template(
         "tasks/show.html",
@@ -200,7 +199,7 @@ def _show(
         refused=refused,
         errors=getattr(refused, "errors", {}),
         outcome=tasklist.as_lines([task])[0].outcome,
-        due=shown.due_state(task.due_at, pause) if is_open else None,
+        due=_due(task) if is_open else None,
         clock_cards=clock_card.of_task(task) if is_open else (),
         **clock_form.changes(may=is_open and case_rights.may_on_task("case.reassign", task)),
         stages=position.bar(process, where),
@@ -210,6 +209,10 @@ def _show(
         people=people.receivers() if is_open else (),
         tomorrow=formats.today() + timedelta(days=1),
     )
+
+
+def _due(task: Row[Any]) -> shown.Due | None:
+    return shown.due_state(task.due_at, running.pauses([task.clock_id]).get(task.clock_id))
 
 
 def _readable(task_id: int) -> Row[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from crm_entities import staff
 from engine.clocks import clocks
 from tests.e2e.web.office import Office, words
 from tests.e2e.web.test_tasks import later
@@ -108,6 +109,16 @@ def test_only_who_may_pass_work_on_moves_deadlines(office: Office):
     assert refused == [403] * 6
     assert "Another due date" not in office.visitor("anna").text(f"/tasks/{office.task()}")
     assert "Another due date" in office.visitor("boss").text(f"/tasks/{office.task()}")
+
+
+def test_a_manager_of_another_team_finds_no_such_deadline(office: Office):
+    number = int(office.people["sven"].removeprefix("staff:"))
+    office.run(lambda tx: staff.change(tx, number, {"roles": ["manager"]}))
+    form = {"reason": "because", "due": "2026-01-20T12:00"}
+    sven, clock = office.visitor("sven"), the_clock(office)
+    answers = [sven.post(f"{clock}/{what}", form) for what in ("pause", "resume", "due")]
+    assert [answer.status_code for answer in answers] == [404] * 3
+    assert office.ask(select(clocks.c.state)) == "running"
 
 
 def test_a_form_leads_back_to_pages_of_ours_alone(office: Office):
