@@ -18,7 +18,7 @@ from sqlalchemy import Select, func, select
 from engine import instances, jobs, messages, timers, user_tasks
 from engine.feel import Value
 from engine.waiting.subscriptions import subscriptions
-from engine.waiting.tasks import tasks
+from engine.waiting.tasks import IS_OPEN, tasks
 from ledger import clock, transaction
 from ledger.rejection import Rejection
 from ledger.store import Store
@@ -91,7 +91,7 @@ class Worker:
 
     def start(self) -> None:
         waiting = self.run.ask(
-            lambda tx: tx.execute(select(func.count()).where(tasks.c.state == "open")).scalar_one()
+            lambda tx: tx.execute(select(func.count()).where(IS_OPEN)).scalar_one()
         )
         if waiting >= LIVE:
             return
@@ -102,7 +102,7 @@ class Worker:
         self._told("started", key, lambda tx: instances.start(tx, "order", given, None, key))
 
     def complete(self) -> None:
-        number = self._any(select(tasks.c.id).where(tasks.c.state == "open"))
+        number = self._any(select(tasks.c.id).where(IS_OPEN))
         if number is not None:
             self._told("completed", number, lambda tx: user_tasks.complete(tx, number, {}))
 

@@ -36,7 +36,6 @@ ONCE = {
     "timer_fired": 1, "message_received": 1, "case_completed": 1,
 }  # fmt: skip
 """How often each case tells of each thing from its start to its end."""
-OPEN = tasks.tasks.c.state == "open"
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     ["tests.integration.engine.mixed_load", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"]
@@ -96,7 +95,7 @@ def end_everything(run: Run, journal: Path) -> None:
         last.work()
         for row in rows(run, select(subscriptions.subscriptions.c.case_id)):
             run.message("paid", {"order": order_of(run, row.case_id)})
-        for row in rows(run, select(tasks.tasks.c.id).where(OPEN)):
+        for row in rows(run, select(tasks.tasks.c.id).where(tasks.IS_OPEN)):
             run.do(partial(user_tasks.complete, task_id=row.id))
         later.move_to(later.now + timedelta(minutes=1))
 
@@ -115,7 +114,7 @@ def left_behind(run: Run) -> list[Row[Any]]:
     """Rows of cases that did not end, and rows that wait although their case has ended."""
     questions: tuple[Select[Any], ...] = (
         select(cases.cases).where(cases.cases.c.state != "completed"),
-        select(tasks.tasks).where(OPEN),
+        select(tasks.tasks).where(tasks.IS_OPEN),
         select(jobs.jobs),
         select(timer_rows),
         select(subscriptions.subscriptions),
@@ -130,7 +129,7 @@ def stands(run: Run) -> None:
     with run.store.reading() as connection:
         waiting: dict[int, list[str]] = {}
         for table, condition in (
-            (tasks.tasks, OPEN),
+            (tasks.tasks, tasks.IS_OPEN),
             (jobs.jobs, true()),
             (timer_rows, true()),
             (subscriptions.subscriptions, true()),
@@ -138,9 +137,10 @@ def stands(run: Run) -> None:
             question = select(table.c.case_id, table.c.element).where(condition)
             for row in connection.execute(question):
                 waiting.setdefault(row.case_id, []).append(row.element)
-        for row in connection.execute(select(cases.cases)):
+        for row in connection.execute(select(cases.cases).where(cases.cases.c.state == "active")):
             tokens = [each[1] for each in orjson.loads(row.tokens)["t"] if each[2] != "join"]
-            assert sorted(tokens) == sorted(waiting.get(row.id, [])), row
+            assert sorted(tokens) == sorted(waiting.pop(row.id, [])), row
+    assert waiting == {}
 
 
 @pytest.mark.soak
