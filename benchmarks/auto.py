@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-from benchmarks import by_hand, companies, floor, models, spiffworkflow
+from benchmarks import by_hand, companies, floor, models, spiffworkflow, steps
 from benchmarks.measuring import Contestant, Result, compare, in_turn
-from engine import instances
-from ledger import transaction
 from ledger.store import Durability, Store
 
 SIZES = {10: 60, 100: 20}
@@ -31,9 +29,13 @@ def results(folder: Path, durability: str) -> Iterator[Result]:
         spreads = in_turn(
             {
                 "kontor": _cases(store, cases, elements),
-                "hand-written": by_hand.whole_cases(companies.sqlite(place / "hand.db", level), cases, elements),
+                "hand-written": by_hand.whole_cases(
+                    companies.sqlite(place / "hand.db", level), cases, elements
+                ),
                 "sqlalchemy-core a case": floor.core(place, level),
-                "spiffworkflow in memory": spiffworkflow.in_memory(model, cases=cases, elements=elements),
+                "spiffworkflow in memory": spiffworkflow.in_memory(
+                    model, cases=cases, elements=elements
+                ),
             }
         )
         store.close()
@@ -46,7 +48,7 @@ def results(folder: Path, durability: str) -> Iterator[Result]:
             durability=durability,
             target="100: at most 12 µs an element, scaled by the floor; 10: at most 1.5 x hand-written",
             reached=lambda ratios, elements=elements, allowed=allowed, taken=per_element: (  # type: ignore[misc]
-                taken <= allowed if elements == 100 else ratios["hand-written"] <= 1.5  # noqa: PLR2004
+                taken <= allowed if elements == 100 else ratios["hand-written"] <= 1.5
             ),
             facts={"allowed_us_an_element": round(allowed, 1)},
         )
@@ -55,7 +57,7 @@ def results(folder: Path, durability: str) -> Iterator[Result]:
 def _cases(store: Store, cases: int, elements: int) -> Contestant:
     def work() -> int:
         for _ in range(cases):
-            transaction.run(store, companies.ACTOR, lambda tx: instances.start(tx, "chain", {"amount": 5}))
+            steps.start(store)
         return cases * elements
 
     return Contestant(work)

@@ -16,7 +16,9 @@ from ledger.event_log import events
 from ledger.store import Store
 
 _read = (
-    select(tasks, cases.c.definition_id, cases.c.state, cases.c.seq, cases.c.tokens, cases.c.variables)
+    select(
+        tasks, cases.c.definition_id, cases.c.state, cases.c.seq, cases.c.tokens, cases.c.variables
+    )
     .join(cases, cases.c.id == tasks.c.case_id)
     .where(tasks.c.id == bindparam("number"))
 )
@@ -24,13 +26,18 @@ _end_task = (
     update(tasks)
     .where(tasks.c.id == bindparam("b_id"))
     .values(
-        state="completed", assignee=bindparam("assignee"), ended_at=bindparam("ended_at"), ended_by=bindparam("ended_by")
+        state="completed",
+        assignee=bindparam("assignee"),
+        ended_at=bindparam("ended_at"),
+        ended_by=bindparam("ended_by"),
     )
 )
 _end_clock = (
     update(clocks)
     .where(clocks.c.id == bindparam("b_id"))
-    .values(state="closed", closed_at=bindparam("closed_at"), closed_as="completed", next_fire_at=None)
+    .values(
+        state="closed", closed_at=bindparam("closed_at"), closed_as="completed", next_fire_at=None
+    )
 )
 _move_case = (
     update(cases)
@@ -42,7 +49,12 @@ _move_case = (
         variables=bindparam("variables"),
     )
 )
-_add_task, _add_clock, _add_case, _add_event = insert(tasks), insert(clocks), insert(cases), insert(events)
+_add_task, _add_clock, _add_case, _add_event = (
+    insert(tasks),
+    insert(clocks),
+    insert(cases),
+    insert(events),
+)
 
 
 def tasks_of(store: Store, count: int) -> Contestant:
@@ -74,14 +86,37 @@ def _step(store: Store, case_id: int, base: int) -> None:
         connection.execute(_end_clock, [{"b_id": base + 2, "closed_at": now}])
         connection.execute(_add_task, [_task(case_id, base + 11)])
         connection.execute(_add_clock, [_clock(case_id, base + 12)])
-        moved = {"b_id": case_id, "seq": base, "touched_at": now, "tokens": '{"t":[[5,"t4","wait"]]}'}
+        moved = {
+            "b_id": case_id,
+            "seq": base,
+            "touched_at": now,
+            "tokens": '{"t":[[5,"t4","wait"]]}',
+        }
         connection.execute(_move_case, [{**moved, "variables": '{"amount":5,"note":"done"}'}])
-        told = {"at": now, "kind": "task_completed", "actor": "staff:1", "case_id": case_id, "seq": base}
+        told = {
+            "at": now,
+            "kind": "task_completed",
+            "actor": "staff:1",
+            "case_id": case_id,
+            "seq": base,
+        }
         connection.execute(
             _add_event,
             [
-                {"id": base + 13, "element": "t3", "ref": f"task:{base}", "data": {"fields": ["note"]}, **told},
-                {"id": base + 14, "element": "t4", "ref": f"task:{base + 11}", "data": None, **told},
+                {
+                    "id": base + 13,
+                    "element": "t3",
+                    "ref": f"task:{base}",
+                    "data": {"fields": ["note"]},
+                    **told,
+                },
+                {
+                    "id": base + 14,
+                    "element": "t4",
+                    "ref": f"task:{base + 11}",
+                    "data": None,
+                    **told,
+                },
             ],
         )
 
@@ -163,7 +198,9 @@ def _begin_and_end(store: Store, number: int, elements: int) -> None:
     passed = {"completed": [[f"t{count}"] for count in range(elements)]}
     with store.writing() as connection:
         case = _case(number)
-        connection.execute(_add_case, [{**case, "state": "completed", "ended_at": case["started_at"]}])
+        connection.execute(
+            _add_case, [{**case, "state": "completed", "ended_at": case["started_at"]}]
+        )
         told = {"at": case["started_at"], "actor": "staff:1", "case_id": number}
         connection.execute(
             _add_event,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import resource
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
@@ -19,11 +20,12 @@ class Contestant:
 
 
 ROUNDS = 5
+UNITS = {"cpu_us": "µs CPU", "wall_ms": "ms", "bytes": "bytes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Microseconds of CPU a unit of work."""
+    """What a unit of work costs, most often in microseconds of CPU."""
 
     min: float
     median: float
@@ -78,7 +80,20 @@ def in_turn(
     return {name: Spread(min(all_), median(all_), max(all_)) for name, all_ in taken.items()}
 
 
-def compare(
+def spread(values: Iterable[float]) -> Spread:
+    """Return the spread of figures that were taken one by one."""
+    all_ = list(values)
+    return Spread(min(all_), median(all_), max(all_))
+
+
+def cpu_micros(work: Callable[[], object]) -> float:
+    """Return the CPU time that this process takes for `work`, in microseconds."""
+    start = time.process_time_ns()
+    work()
+    return (time.process_time_ns() - start) / 1000
+
+
+def compare(  # noqa: PLR0913  # each keyword is a column of the table
     name: str,
     case: str,
     spreads: Mapping[str, Spread],
@@ -88,11 +103,12 @@ def compare(
     reached: Callable[[dict[str, float]], bool],
     rounds: int = ROUNDS,
     facts: Mapping[str, Any] | None = None,
+    unit: str = "cpu_us",
 ) -> Result:
-    """Make a row of the table from the spreads; the contestant called `kontor` is ours."""
+    """Make a row of the table from the spreads, in one of UNITS; the contestant called `kontor` is ours."""
     ours = spreads["kontor"]
     others = {
-        other: {"cpu_us": asdict(spread)} for other, spread in spreads.items() if other != "kontor"
+        other: {unit: asdict(spread)} for other, spread in spreads.items() if other != "kontor"
     }
     ratios = {other: round(ours.median / spreads[other].median, 3) for other in others}
     return Result(
@@ -100,7 +116,7 @@ def compare(
         case=case,
         durability=durability,
         rounds=rounds,
-        ours={"cpu_us": asdict(ours), **(facts or {})},
+        ours={unit: asdict(ours), **(facts or {})},
         others=others,
         ratios=ratios,
         target=target,

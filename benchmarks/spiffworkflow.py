@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -26,7 +28,9 @@ def json_steps(folder: Path, model: bytes, *, cases: int, durability: str) -> Co
     for _ in range(cases):
         workflow = BpmnWorkflow(spec)
         workflow.do_engine_steps()
-        database.execute("INSERT INTO state (json) VALUES (?)", (serializer.serialize_json(workflow),))
+        database.execute(
+            "INSERT INTO state (json) VALUES (?)", (serializer.serialize_json(workflow),)
+        )
 
     def work() -> int:
         for number in range(1, cases + 1):
@@ -48,6 +52,15 @@ def in_memory(model: bytes, *, cases: int, elements: int) -> Contestant:
     return Contestant(work)
 
 
+def size(model: bytes, variables: Mapping[str, Any]) -> int:
+    """Return how many bytes of JSON a case takes that waits at its first task."""
+    serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
+    workflow = BpmnWorkflow(_spec(model))
+    workflow.data.update(variables)
+    workflow.do_engine_steps()
+    return len(serializer.serialize_json(workflow).encode())
+
+
 def _spec(model: bytes):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the library has no types
     parser = BpmnParser()
     parser.add_bpmn_xml(etree.parse(io.BytesIO(model)))
@@ -60,5 +73,7 @@ def _complete_task(serializer, database, number) -> None:  # type: ignore[no-unt
     workflow = serializer.deserialize_json(text)
     workflow.get_next_task(state=TaskState.READY, manual=True).run()
     workflow.do_engine_steps()
-    database.execute("UPDATE state SET json = ? WHERE id = ?", (serializer.serialize_json(workflow), number))
+    database.execute(
+        "UPDATE state SET json = ? WHERE id = ?", (serializer.serialize_json(workflow), number)
+    )
     database.execute("COMMIT")

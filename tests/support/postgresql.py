@@ -60,6 +60,11 @@ class Server:
         processes.eventually(self._is_up, f"PostgreSQL to start (see {self._log})")
         self._admin = psycopg.connect(self.address("postgres"), autocommit=True)
 
+    @property
+    def pid(self) -> int:
+        """The process whose children serve the connections."""
+        return self._process.pid
+
     def address(self, database: str) -> str:
         """What libpq connects to."""
         return f"postgresql://kontor@/{database}?host={self.folder}"

@@ -24,7 +24,9 @@ def command(*, names: tuple[str, ...], as_json: bool, durability: str) -> None:
 
     unknown = sorted(set(names) - set(running.NAMES))
     if unknown:
-        raise click.UsageError(f"Expected one of {', '.join(running.NAMES)}, but got {', '.join(unknown)}")
+        raise click.UsageError(
+            f"Expected one of {', '.join(running.NAMES)}, but got {', '.join(unknown)}"
+        )
     for result in running.run(names or running.NAMES, durability):
         if as_json:
             sys.stdout.write(orjson.dumps(result.as_json()).decode() + "\n")
