@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -93,32 +93,20 @@ def _step(store: Store, case_id: int, base: int) -> None:
             "tokens": '{"t":[[5,"t4","wait"]]}',
         }
         connection.execute(_move_case, [{**moved, "variables": '{"amount":5,"note":"done"}'}])
-        told = {
-            "at": now,
-            "kind": "task_completed",
-            "actor": "staff:1",
-            "case_id": case_id,
-            "seq": base,
-        }
-        connection.execute(
-            _add_event,
-            [
-                {
-                    "id": base + 13,
-                    "element": "t3",
-                    "ref": f"task:{base}",
-                    "data": {"fields": ["note"]},
-                    **told,
-                },
-                {
-                    "id": base + 14,
-                    "element": "t4",
-                    "ref": f"task:{base + 11}",
-                    "data": None,
-                    **told,
-                },
-            ],
-        )
+        connection.execute(_add_event, _told(case_id, base, now))
+
+
+def _told(case_id: int, base: int, now: datetime) -> list[dict[str, Any]]:
+    told = {
+        "at": now,
+        "kind": "task_completed",
+        "actor": "staff:1",
+        "case_id": case_id,
+        "seq": base,
+    }
+    ended = {"id": base + 13, "element": "t3", "ref": f"task:{base}", "data": {"fields": ["note"]}}
+    begun = {"id": base + 14, "element": "t4", "ref": f"task:{base + 11}", "data": None}
+    return [{**ended, **told}, {**begun, **told}]
 
 
 def _case(number: int) -> dict[str, Any]:

@@ -11,16 +11,29 @@ LONGEST = 10_000
 KIND = "comment_written"
 
 
-def write(tx: Transaction, case_id: int, text: str, *, task_id: int | None = None, element: str | None = None) -> int:
+def write(
+    tx: Transaction,
+    case_id: int,
+    text: str,
+    *,
+    task_id: int | None = None,
+    element: str | None = None,
+) -> int:
     """Write a comment on a case, or on one of its tasks, and return its number within the case.
 
     Raises Rejection: not_found, invalid_argument for no words or too many.
     """
     words = text.strip()
     if not 0 < len(words) <= LONGEST:
-        raise rejection.invalid(f"Expected a comment of 1 to {LONGEST} characters, but got {len(words)}", field="text")
+        raise rejection.invalid(
+            f"Expected a comment of 1 to {LONGEST} characters, but got {len(words)}", field="text"
+        )
     plan = loading.lock(tx, case_id)
     number = plan.next_seq()
     ref = None if task_id is None else f"task:{task_id}"
-    tx.note(Event(KIND, case_id, number, plan.case.subject, element, ref, values={"text": (None, words)}))
+    tx.note(
+        Event(
+            KIND, case_id, number, plan.case.subject, element, ref, values={"text": (None, words)}
+        )
+    )
     return number

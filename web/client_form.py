@@ -62,11 +62,6 @@ def fresh() -> dict[str, str]:
     return {"kind": "company", "owner_id": str(visit.viewer().id)}
 
 
-def fresh() -> dict[str, str]:
-    """Return what the form of a new client holds: a company, owned by the visitor."""
-    return {"kind": "company", "owner_id": str(visit.viewer().id)}
-
-
 def own_fields(entity: str) -> list[Field]:
     """Return the fields of the company's own making, their names beginning with `custom.`."""
     return [

@@ -8,7 +8,9 @@ import click
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say only what fails.")
 def command(files: tuple[Path, ...], *, quiet: bool) -> None:
     """Run the tests inside process files; ends with 1 where one fails.
@@ -31,8 +33,12 @@ def command(files: tuple[Path, ...], *, quiet: bool) -> None:
     for file, definition in zip(files, found, strict=True):
         names = stories.stood_in(definition)
         if names and not quiet:
-            click.echo(f"{file}: warning: stand-ins take the place of {', '.join(names)}.", err=True)
-        for result in stories.run(definition, [other for other in found if other is not definition]):
+            click.echo(
+                f"{file}: warning: stand-ins take the place of {', '.join(names)}.", err=True
+            )
+        for result in stories.run(
+            definition, [other for other in found if other is not definition]
+        ):
             results.append(result)
             _say(file, result, quiet=quiet)
     failed = sum(not result.ok for result in results)
