@@ -55,6 +55,7 @@ jobs = Table(
         "ix_bpmn_job_topic",
         "topic",
         "due_at",
+        "id",
         sqlite_where=text("state IN ('ready', 'claimed')"),
         postgresql_where=text("state IN ('ready', 'claimed')"),
     ),

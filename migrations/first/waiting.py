@@ -67,6 +67,7 @@ Table(
         "ix_bpmn_job_topic",
         "topic",
         "due_at",
+        "id",
         postgresql_where=text("state IN ('ready', 'claimed')"),
         sqlite_where=text("state IN ('ready', 'claimed')"),
     ),
