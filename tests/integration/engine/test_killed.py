@@ -183,11 +183,13 @@ def kept(run: Run, journal: Path) -> None:
         assert {refs[kind, f"{prefix}:{number}"] for number in told[what]} <= {1}
         assert max(told[what].values(), default=1) == 1
     of_case = Counter((row.case_id, row.kind) for row in happened)
+    seqs: dict[int, list[int]] = {}
+    for event in happened:
+        seqs.setdefault(event.case_id, []).append(event.seq)
     for row in found:
         assert {kind: of_case[row.id, kind] for kind in ONCE} == ONCE
         assert variables(row)["booked"] == 1
-        seqs = [event.seq for event in happened if event.case_id == row.id]
-        assert seqs == list(range(1, row.seq + 1))
+        assert seqs[row.id] == list(range(1, row.seq + 1))
     charged_once(run, journal, there)
 
 
