@@ -165,7 +165,8 @@ def test_a_deadlock_is_tried_again(store: Store) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(tries) == 3
+    # The one that gave way may meet the other again at its next try.
+    assert len(tries) > 2
     assert told(store).count("took_both") == 2
 
 
