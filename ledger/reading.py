@@ -21,6 +21,7 @@ class Reader:
         self._dialect = dialect
         self.text = str(compiled)
         self._names = list(compiled.positiontup or ())
+        self._fixed = compiled.params
         self._is_positional = compiled.positional
         makers = [
             column.type.dialect_impl(dialect).result_processor(dialect, None)
@@ -30,7 +31,8 @@ class Reader:
 
     def read(self, connection: Connection, given: Mapping[str, Any]) -> Sequence[list[Any]]:
         """Return the rows, each as values in the order of the question. Raises SQLAlchemy's own errors."""
-        values = [given[name] for name in self._names] if self._is_positional else given
+        known = {**self._fixed, **given}
+        values = [known[name] for name in self._names] if self._is_positional else known
         cursor = connection.connection.cursor()
         # Whoever listens to statements on the engine hears of these too.
         for listener in connection.dispatch.before_cursor_execute:

@@ -48,7 +48,8 @@ def test_values_of_the_statement_stand_beside_those_of_the_row(store: Store):
 def test_a_question_gives_the_values_that_its_columns_mean(store: Store):
     with transaction.begin(store, "staff:1") as tx:
         tx.write(insert(events), [ROW | {"at": tx.now}])
-    question = select(events).where(events.c.id == bindparam("id"))
+    wanted = (events.c.id == bindparam("id")) & (events.c.actor == "staff:1")
+    question = select(events).where(wanted).limit(1)
     with transaction.read(store, "staff:1") as tx:
         (row,) = tx.read(question, {"id": 7})
         assert row == list(tx.execute(question, {"id": 7}).one())
