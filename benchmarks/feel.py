@@ -152,7 +152,7 @@ def _compiling() -> Result:
         in_turn(contestants),
         durability="none",
         target="no dearer than feelin's parse (where it is installed)",
-        reached=lambda ratios: ratios.get("feelin, parse", 0.0) <= 1,
+        reached=lambda ratios: ratios["feelin, parse"] <= 1 if "feelin, parse" in ratios else None,
     )
 
 

@@ -100,7 +100,7 @@ def compare(  # noqa: PLR0913  # each keyword is a column of the table
     *,
     durability: str,
     target: str,
-    reached: Callable[[dict[str, float]], bool],
+    reached: Callable[[dict[str, float]], bool | None],
     rounds: int = ROUNDS,
     facts: Mapping[str, Any] | None = None,
     unit: str = "cpu_us",

@@ -40,8 +40,9 @@ def latest(tx: Transaction, key: str) -> Definition:
     rows = tx.read(_newest, {"key": key})
     if not rows:
         raise rejection.not_found(f"a published process {key}")
-    *values, titles = rows[0]
-    return Definition(*values, titles or {})
+    (row,) = rows
+    row[-1] = row[-1] or {}
+    return Definition(*row)
 
 
 def bound(tx: Transaction, key: str, binding: str, deployment_id: int) -> Definition:
