@@ -65,6 +65,11 @@ class Settings:
         "starttls", "How the way to the mail server is secured: starttls, tls or none."
     )
     mail_from: str = _setting("Kontor <kontor@localhost>", "The sender of every mail.")
+    outbound_hosts: str = _setting(
+        "",
+        "Hosts on private addresses that HTTP calls and webhooks may reach, separated by commas: "
+        "wiki.example, wiki.example:8443, *.house.example; all public hosts may be reached.",
+    )
     clock: str = _setting(
         "system",
         "system, or offset:FILE with seconds to add; the latter only on a database marked demo or test.",
