@@ -109,6 +109,7 @@ def _outcome() -> Schema:
 
 
 def _level() -> Schema:
+    way: Schema = {"enum": ["inbox", "mail", "webhook"]}
     parts = {
         "id": _text(),
         "at": _text("75%, due, due + PT4H, due + 1 business day"),
@@ -117,6 +118,7 @@ def _level() -> Schema:
         "priority": {"enum": ["low", "normal", "high"]},
         "start": _text("A process to start."),
         "hours": {"enum": ["now", "opening"]},
+        "how": _either(way, _list(way)),
     }
     return _object(people.LEVEL_KEYS, parts, ["at"])
 

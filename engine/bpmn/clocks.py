@@ -18,7 +18,7 @@ KINDS: dict[str, Literal["stage", "response", "case"]] = {
     "response": "response",
     "case": "case",
 }
-LEVEL = ("id", "at", "notify", "reassign", "priority", "start", "hours")
+LEVEL = ("id", "at", "notify", "reassign", "priority", "start", "hours", "how")
 
 
 def ladders(context: Context, process: Node) -> dict[str, Ladder]:

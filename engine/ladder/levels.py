@@ -15,7 +15,8 @@ Priority = Literal["low", "normal", "high"]
 Hours = Literal["now", "opening"]
 PRIORITIES: tuple[str, ...] = get_args(Priority)
 HOURS: tuple[str, ...] = get_args(Hours)
-PARTS = frozenset({"id", "at", "notify", "reassign", "priority", "start", "hours"})
+CHANNELS = ("inbox", "mail", "webhook")
+PARTS = frozenset({"id", "at", "notify", "reassign", "priority", "start", "hours", "how"})
 AFTER = re.compile(r"due *\+ *(.+)")
 
 
@@ -65,7 +66,8 @@ class Level:
 
     `notify` and `reassign` are people in the owner's words, resolved when it fires. `start` is the
     key of a process to start. `hours` says whether a level that falls outside working time is told
-    at once (``now``) or at the next opening of the clock's calendar (``opening``).
+    at once (``now``) or at the next opening of the clock's calendar (``opening``). `how` are the
+    ways besides the inbox: ``mail``, ``webhook``; none: the inbox alone.
     """
 
     id: str
@@ -75,6 +77,12 @@ class Level:
     priority: Priority | None = None
     start: str | None = None
     hours: Hours = "now"
+    how: tuple[str, ...] = ("mail",)
+
+    @property
+    def is_telling(self) -> bool:
+        """Say whether the level tells anybody, people or programs."""
+        return bool(self.notify) or "webhook" in self.how
 
     @property
     def is_telling_only(self) -> bool:
@@ -91,11 +99,12 @@ class Level:
         point = Point.parse(_text(document, "at") or "")
         notify, reassign = _people(document.get("notify")), _text(document, "reassign")
         priority, start = _text(document, "priority"), _text(document, "start")
-        if not (notify or reassign or priority or start):
+        how = _ways(document.get("how"))
+        if not (notify or reassign or priority or start or "webhook" in how):
             raise LadderError(f"The level at {point} tells nobody and does nothing.")
         return Level(
             _text(document, "id") or _id(point), point, notify, reassign,
-            _priority(priority), start, _hours(_text(document, "hours") or "now"),
+            _priority(priority), start, _hours(_text(document, "hours") or "now"), how,
         )  # fmt: skip
 
 
@@ -133,6 +142,20 @@ def _hours(value: str) -> Hours:
     if value == "opening":
         return "opening"
     raise LadderError(f"hours: expected now or opening, not '{value}'.")
+
+
+def _ways(value: object) -> tuple[str, ...]:
+    """Return the ways besides the inbox; left out: by mail."""
+    if value is None or value == "":
+        return ("mail",)
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, Sequence) or not all(isinstance(word, str) for word in words):
+        raise LadderError(f"how: expected ways such as [mail, webhook], not {value!r}.")
+    listed = dict.fromkeys(str(word).strip() for word in words)
+    for word in listed:
+        if word not in CHANNELS:
+            raise LadderError(f"how: expected {', '.join(CHANNELS)}, not '{word}'.")
+    return tuple(word for word in listed if word != "inbox")
 
 
 def _id(point: Point) -> str:

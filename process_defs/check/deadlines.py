@@ -52,8 +52,11 @@ def _ladder(findings: Findings, rule: Ladder) -> None:
             "hours": level.hours,
         }
         document: dict[str, object] = {name: said.text for name, said in parts.items() if said}
+        listed = {"notify": [who.text for who in level.notify]}
+        if level.how:
+            listed["how"] = [way.text for way in level.how]
         try:
-            found = ladder.Level.parse(document | {"notify": [who.text for who in level.notify]})
+            found = ladder.Level.parse(document | listed)
         except ladder.LadderError as fault:
             findings.error(level.place, "ladder", f"Ladder '{rule.id}': {fault}")
             continue

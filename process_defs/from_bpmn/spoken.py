@@ -13,7 +13,7 @@ from process_defs.to_bpmn.names import bpmn, kontor
 from process_defs.to_bpmn.plan import START
 
 Words = dict[str, Any]
-LEVEL = ("id", "at", "notify", "reassign", "priority", "start", "hours")
+LEVEL = ("id", "at", "notify", "reassign", "priority", "start", "hours", "how")
 
 
 def of(root: Element) -> Words:
@@ -79,7 +79,8 @@ def _start(process: Element, extensions: Element, root: Element) -> Words:
 
 def _level(level: Element) -> Words:
     words: Words = {key: level.get(key) for key in LEVEL}
-    words["notify"] = [who.strip() for who in (level.get("notify") or "").split(",") if who.strip()]
+    for key in ("notify", "how"):
+        words[key] = [each.strip() for each in (level.get(key) or "").split(",") if each.strip()]
     return _present(words)
 
 

@@ -85,6 +85,7 @@ class Level:
     priority: Said | None = None
     start: Said | None = None
     hours: Said | None = None
+    how: tuple[Said, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)
 
 

@@ -9,7 +9,7 @@ from process_defs.language import End, Ladder, Level, Said
 from process_defs.reader import forms, table
 from process_defs.reader.table import Table
 
-LEVEL_KEYS = ("id", "at", "notify", "reassign", "priority", "start", "hours")
+LEVEL_KEYS = ("id", "at", "notify", "reassign", "priority", "start", "hours", "how")
 
 
 def roles(part: Table) -> Mapping[str, Said]:
@@ -56,6 +56,7 @@ def _level(rows: Table, node: tree.Node) -> Level | None:
         priority=part.said("priority"),
         start=part.said("start"),
         hours=part.said("hours"),
+        how=part.saids("how"),
         place=part.place,
     )
 

@@ -174,6 +174,7 @@ def ladder(into: Element, rule: Ladder) -> None:
         parts |= {"start": level.start, "hours": level.hours}
         values = {name: said.text if said else None for name, said in parts.items()}
         values["notify"] = ", ".join(said.text for said in level.notify) or None
+        values["how"] = ", ".join(said.text for said in level.how) or None
         _add(element, "level", values)
 
 

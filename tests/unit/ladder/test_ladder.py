@@ -115,3 +115,15 @@ def test_a_point_is_written_as_it_is_read(text: str):
 def test_a_mistake_is_told_with_its_level(level: object, says: str):
     with pytest.raises(LadderError, match=says):
         Ladder.parse([level])
+
+
+def test_a_level_says_by_which_ways_besides_the_inbox():
+    written = ({}, {"how": "inbox"}, {"how": "mail, webhook"}, {"how": ["webhook"]})
+    found = [Level.parse({"at": "due", "notify": "head", **how}).how for how in written]
+    assert found == [("mail",), (), ("mail", "webhook"), ("webhook",)]
+    assert Level.parse({"at": "due", "how": "webhook"}).is_telling
+
+
+def test_a_way_that_there_is_not_is_refused_by_name():
+    with pytest.raises(LadderError, match="expected inbox, mail, webhook, not 'fax'"):
+        Level.parse({"at": "due", "notify": "head", "how": "fax"})

@@ -158,3 +158,9 @@ def test_any_change_comes_back_whole_or_is_refused(data: st.DataObject):
         return
     again = etree.fromstring(to_bpmn.compile(reader.read(text)))
     assert comparing.normal(again) != before, f"the change of {one.tag} {name} was lost"
+
+
+def test_a_level_that_also_tells_programs():
+    changed = back(lambda root: next(root.iter(kontor("level"))).set("how", "mail, webhook"))
+    assert [line[0] for line in changed] == ["-", "+"]
+    assert "how: [mail, webhook]" in changed[1]
