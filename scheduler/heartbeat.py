@@ -22,13 +22,15 @@ from ledger import clock, transaction
 from ledger.base import Instant, metadata
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler import outage, schedules, sweeps
+from scheduler import figures, outage, schedules, sweeps
 from scheduler.delivery import post
 from scheduler.ports import MailSettings, Settings
 
 NAME = "deadlines"
 WRITTEN_EVERY = timedelta(seconds=5)
 """How old the heartbeat's row may grow, so that an empty tick need not wait for the disk."""
+FIGURES_EVERY = 60
+"""Seconds between two passes over what reports count."""
 SOONEST = timedelta(seconds=1)
 """The shortest time between two ticks, whatever is due."""
 BATCH = 200
@@ -133,7 +135,7 @@ class Heartbeat:
         self._is_ticking = False
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(2)},
+            executors={"default": ThreadPoolExecutor(3)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -149,6 +151,13 @@ class Heartbeat:
                 id=id,
                 next_run_time=clock.system(),
             )
+        self._scheduler.add_job(
+            self._figures,
+            "interval",
+            seconds=FIGURES_EVERY,
+            id="figures",
+            next_run_time=clock.system() + SOONEST,
+        )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -177,6 +186,9 @@ class Heartbeat:
         if self._settings.smtp_host:
             _guarded("mail", lambda: post.run(self._store, self._settings), post.Posted())
             self._run_in("post", self._until(post.next_at))
+
+    def _figures(self) -> None:
+        _guarded("figures", lambda: figures.run(self._store), 0)
 
     def _until(self, asked: Callable[[Transaction], datetime | None]) -> timedelta:
         """Return how long there is nothing to do: at most the interval, at least SOONEST."""

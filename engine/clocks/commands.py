@@ -37,7 +37,7 @@ def pause(
         raise rejection.invalid("Expected a reason for the pause, but it is empty", field="reason")
     if HAND in _reading(tx, clock).open_pauses:
         raise rejection.invalid_state(
-            f"Expected to pause clock {clock_id}, but it is already paused by hand"
+            "Expected to pause clock %(clock)s, but it is already paused by hand", clock=clock_id
         )
     cap = until
     if isinstance(until, Deadline):
@@ -52,7 +52,7 @@ def resume(tx: Transaction, clock_id: int) -> None:
     clock = _open(tx, clock_id, may="case.reassign")
     if HAND not in _reading(tx, clock).open_pauses:
         raise rejection.invalid_state(
-            f"Expected to resume clock {clock_id}, but nobody paused it by hand"
+            "Expected to resume clock %(clock)s, but nobody paused it by hand", clock=clock_id
         )
     _write(tx, clock, facts.fact("resumed", tx.now, by=HAND), "clock_resumed", {})
 
@@ -127,14 +127,19 @@ def cap_told(tx: Transaction, clock: Row[Any]) -> None:
 def _open(tx: Transaction, clock_id: int, *, may: str | None = None) -> Row[Any]:
     clock = tx.execute(_by_id, {"b_id": clock_id}).one_or_none()
     if clock is None:
-        raise rejection.not_found(f"clock {clock_id}")
+        raise rejection.not_found("clock %(clock)s", clock=clock_id)
     if may and tx.actor.startswith("staff:"):
         people = tx.port(ports.People)
         if not people.has_right(tx, tx.actor, may, clock.subject):
-            raise rejection.forbidden(f"Expected the right {may} to change clock {clock_id}")
+            raise rejection.forbidden(
+                "Expected the right %(may)s to change clock %(clock)s", may=may, clock=clock_id
+            )
     if clock.state == CLOSED:
         raise rejection.invalid_state(
-            f"Expected clock {clock_id} to run, but it was {clock.closed_as} at {clock.closed_at}"
+            "Expected clock %(clock)s to run, but it was %(closed_as)s at %(closed_at)s",
+            clock=clock_id,
+            closed_as=clock.closed_as,
+            closed_at=clock.closed_at,
         )
     return clock
 

@@ -59,7 +59,7 @@ def get(tx: Transaction, clock_id: int) -> Row[Any]:
     """Return a clock's row. Raises Rejection(not_found)."""
     found = tx.execute(_by_id, {"b_id": clock_id}).one_or_none()
     if found is None:
-        raise rejection.not_found(f"clock {clock_id}")
+        raise rejection.not_found("clock %(clock)s", clock=clock_id)
     return found
 
 

@@ -39,3 +39,10 @@ Index(
     sqlite_where=text("next_fire_at IS NOT NULL"),
     postgresql_where=text("next_fire_at IS NOT NULL"),
 )
+# Reports ask for those that ended in a time, and for those that were not measured yet.
+Index(
+    "ix_sla_clock_closed_at",
+    clocks.c.closed_at,
+    sqlite_where=text("closed_at IS NOT NULL"),
+    postgresql_where=text("closed_at IS NOT NULL"),
+)

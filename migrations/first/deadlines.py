@@ -104,6 +104,13 @@ Table(
     Column("made_by", String(64), nullable=False),
 )
 Table(
+    "sla_charge",
+    metadata,
+    Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("holder", String(64), primary_key=True),
+    Column("seconds", BigInteger, nullable=False),
+)
+Table(
     "sla_clock",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
@@ -127,6 +134,12 @@ Table(
     Column("closed_as", String(16)),
     Index("ix_sla_clock_case_id_token_id", "case_id", "token_id"),
     Index(
+        "ix_sla_clock_closed_at",
+        "closed_at",
+        postgresql_where=text("closed_at IS NOT NULL"),
+        sqlite_where=text("closed_at IS NOT NULL"),
+    ),
+    Index(
         "ix_sla_clock_next_fire_at",
         "next_fire_at",
         postgresql_where=text("next_fire_at IS NOT NULL"),
@@ -134,10 +147,48 @@ Table(
     ),
 )
 Table(
+    "sla_figures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+Table(
+    "sla_forecast",
+    metadata,
+    Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("made_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("expected_at", Instant),
+    Column("probability", Integer, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("holder", String(64)),
+)
+Table(
     "sla_heartbeat",
     metadata,
     Column("name", String(32), primary_key=True),
     Column("at", Instant, nullable=False),
+)
+Table(
+    "sla_measure",
+    metadata,
+    Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case_id", BigInteger, nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("definition_id", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("element", String(255)),
+    Column("about", String(16)),
+    Column("about_id", BigInteger),
+    Column("holder", String(64)),
+    Column("entered_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("closed_at", Instant, nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("worked", BigInteger, nullable=False),
+    Column("late", BigInteger, nullable=False),
+    Index("ix_sla_measure_key_element", "key", "element", "kind", "closed_at"),
+    Index("ix_sla_measure_kind_closed_at", "kind", "closed_at", "clock_id"),
 )
 Table(
     "sla_outage",
@@ -165,4 +216,11 @@ Table(
     Column("last_at", Instant),
     Column("last_case", BigInteger),
     Column("last_error", String(500)),
+)
+Table(
+    "sla_stop",
+    metadata,
+    Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", String(255), primary_key=True),
+    Column("seconds", BigInteger, nullable=False),
 )
