@@ -61,10 +61,10 @@ def _split(plan: Plan, token: Token, element: Gateway) -> None:
 def _reach(plan: Plan, scope: Scope, element: Gateway) -> Reach:
     """Return what can be reached from where, computed once for each gateway of a definition."""
     key = ("reach", scope.definition_id, element.id)
-    return plan.tx.store.remembered(key, lambda: _reaching(scope.process, element))
+    return plan.tx.store.remembered(key, lambda: reaching(scope.process, element))
 
 
-def _reaching(process: Process, gateway: Gateway) -> Reach:
+def reaching(process: Process, gateway: Gateway) -> Reach:
     """Walk back from every incoming flow; what is behind the gateway itself is not asked."""
     before = _before(process)
     found: dict[str, set[str]] = {}
