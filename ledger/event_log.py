@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -56,8 +55,7 @@ event_values = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened: `kind` is `<subject>_<past tense>`, `actor` who did it.
 
     `data` holds ids, names of fields and values that belong to nobody;
@@ -71,41 +69,22 @@ class Event:
     element: str | None = None
     ref: str | None = None
     data: dict[str, Any] | None = None
-    values: dict[str, tuple[Any, Any]] | None = field(default=None, compare=False)
+    values: dict[str, tuple[Any, Any]] | None = None
 
 
 def write(tx: Transaction, noted: Sequence[tuple[datetime, str, Event]]) -> None:
     """Write the events noted by a transaction, in order, in one statement."""
-    rows, value_rows = [], []
-    for at, actor, entry in noted:
-        number = tx.new_id()
-        rows.append(
-            {
-                "id": number,
-                "at": at,
-                "kind": entry.kind,
-                "actor": actor,
-                "case_id": entry.case_id,
-                "seq": entry.seq,
-                "subject": entry.subject,
-                "element": entry.element,
-                "ref": entry.ref,
-                "data": entry.data,
-            }
-        )
-        for name, (before, after) in (entry.values or {}).items():
-            value_rows.append(
-                {
-                    "event_id": number,
-                    "field": name,
-                    "subject": entry.subject or "",
-                    "before": before,
-                    "after": after,
-                }
-            )
-    tx.write(_insert_events if tx.store.is_sqlite else _insert_events_numbered, rows)
-    if value_rows:
-        tx.write(_insert_values, value_rows)
+    rows, values = [], []
+    numbers = tx.new_ids(len(noted))
+    for number, (at, actor, entry) in zip(numbers, noted, strict=True):
+        kind, case_id, seq, subject, element, ref, data, changed = entry
+        rows.append((number, at, kind, actor, case_id, seq, subject, element, ref, data))
+        if changed:
+            values += [(number, name, subject or "", *both) for name, both in changed.items()]
+    insert_them = _insert_events if tx.store.is_sqlite else _insert_events_numbered
+    tx.write_values(insert_them, _columns, rows)
+    if values:
+        tx.write_values(_insert_values, _value_columns, values)
 
 
 def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
@@ -139,6 +118,8 @@ def after(tx: Transaction, cursor: tuple[int, int], *, most: int = 500) -> Seque
     return tx.execute(question.order_by(events.c.tx, events.c.id).limit(most)).all()
 
 
+_columns = tuple(column.name for column in events.c if column.name != "tx")
+_value_columns = tuple(event_values.c.keys())
 _insert_events = insert(events)
 # A reader on PostgreSQL must not pass an event whose transaction is still open, so each bears its transaction's number.
 _transaction_number: ColumnClause[int] = literal_column("(pg_current_xact_id()::text)::bigint")

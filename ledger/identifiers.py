@@ -35,10 +35,25 @@ class Identifiers:
         """Return a number never returned before on this database."""
         with self._lock:
             if self._next == self._end:
-                self._end = _claim_block(connection)
-                self._next = self._end - BLOCK
+                self._next_block(connection)
             self._next += 1
             return self._next
+
+    def take_many(self, connection: Connection, count: int) -> list[int]:
+        """Return that many such numbers, rising."""
+        taken: list[int] = []
+        with self._lock:
+            while len(taken) < count:
+                if self._next == self._end:
+                    self._next_block(connection)
+                last = min(self._end, self._next + count - len(taken))
+                taken += range(self._next + 1, last + 1)
+                self._next = last
+        return taken
+
+    def _next_block(self, connection: Connection) -> None:
+        self._end = _claim_block(connection)
+        self._next = self._end - BLOCK
 
     def forget(self) -> None:
         """Give up the rest of the block: the transaction that claimed it may be rolled back."""

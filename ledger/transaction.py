@@ -81,11 +81,18 @@ class Transaction:
         All rows have the columns of the first. A column that a row leaves out has
         the value that stands in the statement.
         """
-        key = (statement, tuple(rows[0]))
-        writer = self.store.remembered(
-            key, lambda: Writer(statement, self.connection.dialect, key[1])
+        self._writer(statement, tuple(rows[0])).write(self.connection, rows)
+
+    def write_values(
+        self, statement: UpdateBase, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Execute an insert, update or delete once for each row, given by its values in the order of `columns`."""
+        self._writer(statement, columns).write_values(self.connection, rows)
+
+    def _writer(self, statement: UpdateBase, columns: tuple[str, ...]) -> Writer:
+        return self.store.remembered(
+            (statement, columns), lambda: Writer(statement, self.connection.dialect, columns)
         )
-        writer.write(self.connection, rows)
 
     def read(self, question: Select[Any], given: Mapping[str, Any]) -> Sequence[list[Any]]:
         """Return the rows of a question, each a list in the order of its columns, at the driver's cost.
@@ -98,6 +105,10 @@ class Transaction:
     def new_id(self) -> int:
         """Return a number for a new row, unique in this database."""
         return self.store.identifiers.take(self.connection)
+
+    def new_ids(self, count: int) -> list[int]:
+        """Return that many numbers for new rows."""
+        return self.store.identifiers.take_many(self.connection, count)
 
     def port(self, protocol: type[P]) -> P:
         """Return the port of that type (see `Store.ports`)."""

@@ -8,55 +8,61 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
 Row = Mapping[str, Any]
+Values = Sequence[Any]
+"""The values of a row, in the order of the columns that its Writer was made for."""
 
 
 class Writer:
     """One statement for one dialect and one set of columns."""
 
     def __init__(self, statement: UpdateBase, dialect: Dialect, columns: tuple[str, ...]) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+        compiled = statement.compile(dialect=_by_place(dialect), column_keys=list(columns))
         self._dialect = dialect
         self.text = str(compiled)
-        processors: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001  # nothing public gives them
-        names = list(compiled.positiontup or compiled.bind_names.values())
-        self._fixed = {
-            name: processors[name](value) if name in processors else value
-            for name, value in compiled.params.items()
-            if name not in columns
-        }
-        own = [(place, name) for place, name in enumerate(names) if name not in self._fixed]
-        others = [(place, name) for place, name in enumerate(names) if name in self._fixed]
-        self._names = [name for _, name in own]
-        self._fill = [self._fixed[name] for _, name in others]
-        self._order = [place for place, _ in (*own, *others)]
-        self._makers = [
-            (place, name, processors[name])
-            for place, name in enumerate(self._names)
-            if name in processors
+        makers: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001  # nothing public gives them
+        names = list(compiled.positiontup or ())
+        own = [name for name in names if name in columns]
+        others = [name for name in names if name not in columns]
+        self._makers = [(place, makers[name]) for place, name in enumerate(own) if name in makers]
+        fixed = [compiled.params[name] for name in others]
+        self._fixed = [
+            makers[name](value) if name in makers else value
+            for name, value in zip(others, fixed, strict=True)
         ]
-        self._named_makers = {name: make for _, name, make in self._makers}.items()
-        self._values = itemgetter(*self._names, *self._names[:1])  # of two at least: always a tuple
-        self._is_positional = compiled.positional
+        # Where the statement wants what the row gives, then what stands in the statement.
+        given, said = iter(range(len(own))), iter(range(len(own), len(names)))
+        self._order = [next(given if name in columns else said) for name in names]
+        # Of two at least, so that what they give is always a tuple; the last is dropped again.
+        self._of_row = itemgetter(*own, own[0])
+        self._of_values = itemgetter(*map(columns.index, own), 0)
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Execute the statement once for each row. Raises SQLAlchemy's own errors."""
-        form: Callable[[Row], Any] = self._tuple if self._is_positional else self._dict
+        self._execute(connection, [self._of_row(row) for row in rows])
+
+    def write_values(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Execute the statement once for each row. Raises SQLAlchemy's own errors."""
+        self._execute(connection, [self._of_values(row) for row in rows])
+
+    def _execute(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        values = self._one(rows[0]) if len(rows) == 1 else self._many(rows)
         cursor = connection.connection.cursor()
         # Whoever listens to statements on the engine hears of these too.
         for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, self.text, rows, None, len(rows) > 1)
+            listener(connection, cursor, self.text, values, None, len(rows) > 1)
         try:
             if len(rows) == 1:
-                cursor.execute(self.text, form(rows[0]))
+                cursor.execute(self.text, values)
             else:
-                cursor.executemany(self.text, [form(row) for row in rows])
+                cursor.executemany(self.text, values)
         except self._dialect.loaded_dbapi.Error as fault:
             raise DBAPIError.instance(
                 self.text, None, fault, self._dialect.loaded_dbapi.Error, dialect=self._dialect
@@ -64,21 +70,41 @@ class Writer:
         finally:
             cursor.close()
 
-    def _tuple(self, row: Row) -> Sequence[Any]:
-        values = list(self._values(row))
+    def _one(self, row: tuple[Any, ...]) -> Values:
+        values = list(row)
         values.pop()
-        for place, _, make in self._makers:
+        for place, make in self._makers:
             values[place] = make(values[place])
-        if not self._fill:
-            return values
-        values += self._fill
-        placed: list[Any] = [None] * len(values)
-        for place, value in zip(self._order, values, strict=True):
-            placed[place] = value
-        return placed
+        return self._placed(values, self._fixed)
 
-    def _dict(self, row: Row) -> Row:
-        values = {**self._fixed, **row}
-        for name, make in self._named_makers:
-            values[name] = make(values[name])
-        return values
+    def _many(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[Values]:
+        columns: list[Values] = list(zip(*rows, strict=True))
+        columns.pop()
+        for place, make in self._makers:
+            columns[place] = _made(columns[place], make)
+        fixed = [(value,) * len(rows) for value in self._fixed]
+        return list(zip(*self._placed(columns, fixed), strict=True))
+
+    def _placed(self, own: list[Any], fixed: list[Any]) -> list[Any]:
+        if not fixed:
+            return own
+        every = own + fixed
+        return [every[place] for place in self._order]
+
+
+def _made(column: Values, make: Callable[[Any], Any]) -> Values:
+    """Change the values for the driver; one that many rows share is changed once."""
+    known: Any = None
+    made = make(None)
+    found = []
+    for value in column:
+        if value is not known:
+            known, made = value, make(value)
+        found.append(made)
+    return found
+
+
+def _by_place(dialect: Dialect) -> Dialect:
+    """Return the dialect as one that fills a statement in order and not by name."""
+    made = cast("type[DefaultDialect]", type(dialect))
+    return dialect if dialect.positional else made(paramstyle="format")

@@ -45,6 +45,29 @@ def test_values_of_the_statement_stand_beside_those_of_the_row(store: Store):
     assert (row.kind, row.at, row.seq, row.data) == ("client_renamed", later, None, {"fixed": True})
 
 
+def test_many_rows_each_get_their_own_values_and_those_of_the_statement(store: Store):
+    later = [store.clock() + timedelta(hours=hours) for hours in (1, 1, 2)]
+    with transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"id": id, "at": tx.now, "seq": 3} for id in (7, 8, 9)])
+        tx.write(CHANGE, [{"b_id": 7 + n, "moment": at} for n, at in enumerate(later)])
+    assert [(row.id, row.kind, row.at, row.seq, row.data) for row in kept(store)] == [
+        (7 + n, "client_renamed", at, None, {"fixed": True}) for n, at in enumerate(later)
+    ]
+
+
+def test_values_in_the_order_of_named_columns_are_the_same_row(store: Store):
+    columns = ("actor", "data", "kind", "id", "at")
+    with transaction.begin(store, "staff:1") as tx:
+        rows = [("staff:1", {"n": id}, "client_created", id, tx.now) for id in (8, 9)]
+        tx.write_values(insert(events), columns, [("staff:1", None, "deal_won", 7, tx.now)])
+        tx.write_values(insert(events), columns, rows)
+    assert [(row.id, row.kind, row.actor, row.at, row.data) for row in kept(store)] == [
+        (7, "deal_won", "staff:1", store.clock(), None),
+        (8, "client_created", "staff:1", store.clock(), {"n": 8}),
+        (9, "client_created", "staff:1", store.clock(), {"n": 9}),
+    ]
+
+
 def test_a_question_gives_the_values_that_its_columns_mean(store: Store):
     with transaction.begin(store, "staff:1") as tx:
         tx.write(insert(events), [ROW | {"at": tx.now}])
