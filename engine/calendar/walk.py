@@ -185,6 +185,9 @@ def _later(calendar: Calendar, day: date, count: int) -> tuple[Window, ...]:
 
 def calendar_days(calendar: Calendar, start: datetime, count: int) -> datetime:
     """Return the same local time of day ``count`` dates later, without pauses."""
+    if not count:
+        # Where clocks go back a wall time comes twice, and the first may be before the start.
+        return start
     wall = calendar.local(start)
     midnight = datetime.combine(wall.date(), datetime.min.time())
     try:

@@ -20,7 +20,7 @@ REACH = 26
 """Days that the table holds from two days before the start."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def wall_table(zone: str, first: date) -> dict[datetime, datetime]:
     """Map each wall minute that occurs to the first instant at which it does."""
     begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - 2 * DAY

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engine import calendar
-from engine.calendar import BusinessDays, CalendarDays, Deadline, DeadlineError, WorkingTime
+from engine.calendar import (
+    BusinessDays,
+    Calendar,
+    CalendarDays,
+    Deadline,
+    DeadlineError,
+    WorkingTime,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +75,9 @@ def test_a_share_may_have_a_fraction():
         1_250,
         calendar.WHOLE,
     )
+
+
+def test_no_calendar_day_at_all_is_due_at_once_also_in_the_hour_that_comes_twice():
+    second_time = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
+    office = Calendar.parse({"timezone": "Europe/Berlin", "week": {"mon": ["09:00-17:00"]}})
+    assert calendar.due(office, second_time, CalendarDays(0)).at == second_time
