@@ -49,7 +49,8 @@ def _rule_order(
 
 def _output_order(frame: Frame, results: list[Value], ranking: Ranking) -> Value:
     def places(result: Value) -> list[int]:
-        parts = list(result.values()) if isinstance(result, dict) else [result]
+        # a single output may be a context itself; several outputs are always one
+        parts = list(result.values()) if len(ranking) > 1 and isinstance(result, dict) else [result]
         return [_place(frame, part, values) for part, values in zip(parts, ranking, strict=True)]
 
     return sorted(results, key=places)

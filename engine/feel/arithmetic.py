@@ -48,6 +48,8 @@ def literal(digits: str) -> Decimal | None:
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:
     """`base ** exponent`; DivisionByZero for zero to a negative power, which decimal makes infinite."""
+    if not exponent:
+        return Decimal(1)  # also of zero, where decimal has no result
     result = NUMBERS.power(base, exponent)
     if not result.is_finite():
         raise DivisionByZero

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 
-from engine.feel import library, nodes, types
+from engine.feel import inference, library, nodes, types
 from engine.feel.compiler import compiled, fail, rule
 from engine.feel.frame import Frame, Run
 from engine.feel.invocation import invoke
@@ -35,7 +35,8 @@ def compiled_function(
         declared.append(resolved(wanted, node, scope) if wanted else types.ANY)
     body = compiled(node.body, inside)
     names = tuple(name for name, _ in node.parameters)
-    own_type = types.FunctionType("function", tuple(declared), types.ANY)
+    result = inference.type_of(node.body, dict(zip(names, declared, strict=True)))
+    own_type = types.FunctionType("function", tuple(declared), result)
 
     def build(frame: Frame) -> Value:
         captured, variables = frame.cells.copy(), frame.variables

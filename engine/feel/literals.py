@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.feel import comparison, durations, functions, nodes, temporal
+from engine.feel import comparison, functions, nodes, values
 from engine.feel.compiler import compiled, fail, rule
 from engine.feel.frame import Frame, Run
 from engine.feel.scope import Scope
@@ -32,21 +32,11 @@ def _constant(node: nodes.Constant, scope: Scope) -> Run:
 
 @rule(nodes.AtLiteral)
 def _at_literal(node: nodes.AtLiteral, scope: Scope) -> Run:
-    value = at_literal(node.text)
+    value = values.at_literal(node.text)
     if value is None:
         hint = 'Write @"2026-01-05", @"10:00:00", @"2026-01-05T10:00:00Z", @"PT4H" or @"P1M"'
         fail(scope, node, f"not a date, time or duration: {node.text}", hint)
     return lambda frame: value
-
-
-def at_literal(text: str) -> Value:
-    """The date, time, date and time or duration that a text spells; None for others."""
-    return (
-        temporal.parse_date(text)
-        or temporal.parse_datetime(text)
-        or temporal.parse_time(text)
-        or durations.parse(text)
-    )
 
 
 @rule(nodes.ListLiteral)

@@ -162,12 +162,16 @@ class Mismatch(Exception):  # noqa: N818 - always caught by the caller that gave
 def coerced(value: Value, wanted: Type) -> Value:
     """The value as one of the type wanted, by the implicit conversions of DMN 1.5, 10.3.2.9.4.
 
-    A list of one item becomes the item, a date its midnight in UTC. Mismatch where neither helps.
+    A list of one item becomes the item, a single value a list of it, a date its midnight in UTC.
+    Mismatch where none of these helps.
     """
     if conforms(value, wanted):
         return value
-    if isinstance(value, list) and len(value) == 1 and conforms(value[0], wanted):
-        return value[0]
+    if isinstance(value, list):
+        if len(value) == 1 and conforms(value[0], wanted):
+            return value[0]
+    elif conforms(list[Value]([value]), wanted):
+        return list[Value]([value])
     if kind(value) == "date":
         midnight = temporal.make_datetime(
             cast("temporal.Date", value), temporal.make_time(0, temporal.fixed_zone(0))

@@ -145,6 +145,16 @@ def admit(value: object) -> Value:
     return [*value] if isinstance(value, (tuple, set, frozenset)) else None
 
 
+def at_literal(text: str) -> Value:
+    """The date, time, date and time or duration that `@"text"` spells; None for others."""
+    return (
+        temporal.parse_date(text)
+        or temporal.parse_datetime(text)
+        or temporal.parse_time(text)
+        or durations.parse(text)
+    )
+
+
 def to_json(value: Value) -> Json:
     """The value as JSON that `from_json` reads back exactly; FeelError for functions.
 

@@ -32,11 +32,17 @@ class Builtin:
 
     def order(self, given: Sequence[str]) -> list[int | None] | None:
         """For each parameter, which of the given names fills it; None where no signature fits."""
-        for names, required in self.signatures:
-            if set(given) <= set(names) and set(names[:required]) <= set(given):
-                last = max(names.index(name) for name in given)
-                return [given.index(name) if name in given else None for name in names[: last + 1]]
-        return None
+        fitting = [
+            names
+            for names, required in self.signatures
+            if set(given) <= set(names) and set(names[:required]) <= set(given)
+        ]
+        # `before(point, range)` and `before(range, point)` have the same names: the order tells which
+        names = next((n for n in fitting if n == tuple(given)), fitting[0] if fitting else None)
+        if names is None:
+            return None
+        last = max(names.index(name) for name in given)
+        return [given.index(name) if name in given else None for name in names[: last + 1]]
 
     @property
     def usage(self) -> str:

@@ -188,7 +188,9 @@ ITEMS = (
         ([{"name": "A", "age": 131}], False),
         ([{"name": 1, "age": 3}], False),
         ([{"name": "A"}], False),
-        ({"name": "A", "age": 3}, False),
+        ({"name": "A", "age": 3}, True),
+        ({"name": "A", "age": 131}, False),
+        ("A", False),
         ([], True),
     ],
 )
@@ -202,8 +204,15 @@ def test_implicit_conversions_of_a_result():
         decision("one", literal("[5]"), type_="number"),
         decision("midnight", literal('@"2026-01-05"'), type_="date and time"),
         decision("wrong", literal('"a"'), type_="number"),
+        '<itemDefinition name="several" isCollection="true"><typeRef>number</typeRef></itemDefinition>',
+        decision("alone", literal("5"), type_="several"),
+        decision("no one", literal("null"), type_="several"),
+        decision("stranger", literal('"a"'), type_="several"),
     )
     assert value(found, "one") == 5
+    assert value(found, "alone") == [5]
+    assert value(found, "no one") is None
+    assert value(found, "stranger") is None
     assert str(value(found, "midnight")) == "2026-01-05 00:00:00+00:00"
     assert value(found, "wrong") is None
     assert decide(found, "wrong").problems == ("expected number, found a string",)

@@ -159,3 +159,14 @@ def test_the_rules_that_match_are_those_whose_cells_all_hold(
     found = model(data("a"), data("b"), decision("found", made, "input:a", "input:b"))
     wanted = [Decimal(i) for i, (x, y) in enumerate(rows) if holds(x, a) and holds(y, b)]
     assert value(found, "found", a=a, b=b) == (wanted or None)
+
+
+def test_a_single_output_that_is_a_context_has_one_place_in_the_order():
+    given = table(
+        ["n"],
+        [["< 5", "{a: 1, b: 2}"], ["< 9", "{a: 2, b: 1}"]],
+        policy="OUTPUT ORDER",
+        values=["{a: 2, b: 1}, {a: 1, b: 2}"],
+    )
+    found = model(data("n"), decision("d", given, "input:n"))
+    assert value(found, "d", n=1) == [{"a": 2, "b": 1}, {"a": 1, "b": 2}]

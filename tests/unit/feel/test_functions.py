@@ -26,6 +26,8 @@ from tests.unit.feel.asking import problems, value
         ('number("1 234,5", " ", ",")', value("1234.5")),
         ("list contains([1, null], null)", True),
         ("min([3, 1, 2])", 1),
+        ("before(range: [1..2], point: 3)", True),
+        ("before(point: 3, range: [1..2])", False),
         ('max("a", "b")', "b"),
         ("all([true, null, false])", False),
         ("any([])", False),
