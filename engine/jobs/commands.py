@@ -86,6 +86,17 @@ _again = (
 )
 _extend = update(jobs).where(jobs.c.id == bindparam("b_id")).values(due_at=bindparam("until"))
 _next = select(func.min(jobs.c.due_at)).where(IS_LIVE)
+_next_own = _next.where(jobs.c.kind != "service")
+_next_by_topic = (
+    select(jobs.c.topic, func.min(jobs.c.due_at).label("at"))
+    .where(IS_LIVE, jobs.c.kind == "service")
+    .group_by(jobs.c.topic)
+)
+_release = (
+    update(jobs)
+    .where(IS_LIVE, jobs.c.state == "claimed", jobs.c.worker == bindparam("b_worker"))
+    .values(due_at=bindparam("until"))
+)
 
 
 def claim(
@@ -116,7 +127,7 @@ def complete(
     def begin() -> None:
         _take(plan, token, given)
         plan.clear(token, "j")
-        plan.note("job_completed", row["element"], f"job:{job_id}", {"topic": row["topic"]})
+        plan.note("job_completed", row["element"], f"job:{job_id}", _told(row))
         plan.turn(token, "complete")
 
     execution.advance(plan, begin)
@@ -159,9 +170,7 @@ def throw_error(
 
     def begin() -> None:
         plan.clear(token, "j")
-        plan.note(
-            "job_failed", row["element"], f"job:{job_id}", {"topic": row["topic"], "code": code}
-        )
+        plan.note("job_failed", row["element"], f"job:{job_id}", {**_told(row), "code": code})
         if not throw.error(plan, token, code, message, variables):
             failing.incident(
                 plan,
@@ -203,13 +212,28 @@ def case_of(tx: Transaction, job_id: int) -> int:
     question = select(jobs.c.case_id).where(jobs.c.id == job_id, jobs.c.kind == "service")
     number = tx.execute(question).scalar()
     if number is None:
-        raise rejection.not_found(f"job {job_id}")
+        raise rejection.not_found("job %(job)s", job=job_id)
     return int(number)
 
 
 def next_due(tx: Transaction) -> datetime | None:
     """Return when the next job may be done, or None."""
     return tx.execute(_next).scalar()
+
+
+def next_own(tx: Transaction) -> datetime | None:
+    """Return when the next job that is no service task may be done, or None."""
+    return tx.execute(_next_own).scalar()
+
+
+def next_by_topic(tx: Transaction) -> dict[str, datetime]:
+    """Return for each topic of service jobs when the next of them may be claimed."""
+    return {row.topic: row.at for row in tx.execute(_next_by_topic)}
+
+
+def release(tx: Transaction, worker: str) -> None:
+    """Let the jobs that `worker` had claimed be claimed again at once: it is known to be gone."""
+    tx.execute(_release, {"b_worker": worker, "until": tx.now})
 
 
 def waiting_topics(tx: Transaction) -> list[str]:
@@ -248,19 +272,26 @@ def _locked(
     lifecycle.after("case", plan.case.state, "act", f"case {plan.case.id}")
     token = loading.token(plan, row["scope_id"], row["token_id"])
     if token is None:
-        raise rejection.not_found(f"job {job_id}")
+        raise rejection.not_found("job %(job)s", job=job_id)
     return row, plan, token
 
 
 def _check(job_id: int, row: Mapping[str, Any] | None, fence: int | None, step: str) -> None:
     if row is None or row["kind"] != "service":
-        raise rejection.not_found(f"job {job_id}; it was done, or its case has gone on")
+        raise rejection.not_found("job %(job)s; it was done, or its case has gone on", job=job_id)
     if fence is not None and row["fence"] != fence:
         raise Rejection(
             "conflict",
-            f"Expected job {job_id} to be claimed by you, but {row['worker']} has it now",
+            "Expected job %(job)s to be claimed by you, but %(worker)s has it now",
+            job=job_id,
+            worker=row["worker"],
         )
     lifecycle.after("job", row["state"], step, f"job {job_id}")
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the log keeps of a job: with its fence a report that is sent again is known."""
+    return {"topic": row["topic"], "fence": row["fence"]}
 
 
 def _take(plan: Plan, token: Token, given: Mapping[str, Value]) -> None:

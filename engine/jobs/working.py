@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from sqlalchemy import Row, bindparam, delete, select, update
 
-from engine import conditions, execution, messages, ports
+from engine import conditions, execution, messages
 from engine.jobs import commands as jobs
+from engine.jobs import serving
 from engine.plan import Plan, loading
 from engine.verbs import fail as failing
 from engine.waiting import jobs as rows
 from ledger import transaction
 from ledger.event_log import Event
-from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
 
@@ -56,15 +56,16 @@ DELIVERIES: Mapping[str, Callable[[Transaction, Mapping[str, Any]], None]] = {
 }
 
 
-def work_due(store: Store, limit: int = BATCH) -> int:
+def work_due(store: Store, limit: int = BATCH, *, serves: bool = True) -> int:
     """Do jobs that are due: go on with cases, reach others, and the service tasks done in this program.
 
-    Return how many were done; a failed one is tried again later and stops no other.
+    Without `serves` the last are left out: they may wait for other hosts. Return how many were
+    done; a failed one is tried again later and stops no other.
     """
     with transaction.read(store, "worker") as tx:
         due = tx.execute(_due, {"now": tx.now, "most": limit}).all()
     done = sum(_do_safely(store, row.id) for row in due)
-    return done + _serve(store, max(0, limit - len(due)))
+    return done + (serving.serve_due(store, max(0, limit - len(due))) if serves else 0)
 
 
 def _do_safely(store: Store, number: int) -> bool:
@@ -143,52 +144,3 @@ def _failed(tx: Transaction, number: int, words: str) -> None:
         tx.note(
             Event("job_given_up", row.case_id, element=row.element, ref=f"job:{number}", data=data)
         )
-
-
-def _serve(store: Store, limit: int) -> int:
-    """Do the service tasks whose topic this program knows; the work itself is done outside any transaction."""
-    services = store.ports.get(ports.ServiceTasks)
-    if services is None or limit == 0:
-        return 0
-    with transaction.read(store, "worker") as tx:
-        topics = [
-            topic for topic in jobs.waiting_topics(tx) if _handler(services, topic) is not None
-        ]
-    if not topics:
-        return 0
-    claimed = transaction.run(
-        store, "worker", lambda tx: jobs.claim(tx, topics, "here", most=limit)
-    )
-    return sum(_serve_one(store, services, job) for job in claimed)
-
-
-def _handler(services: object, topic: str) -> ports.ServiceTask | None:
-    return cast("ports.ServiceTasks", services).handler(topic)
-
-
-def _serve_one(store: Store, services: object, job: jobs.Job) -> bool:
-    handler = _handler(services, job.topic)
-    assert handler is not None  # noqa: S101  # asked before it was claimed
-    try:
-        result = handler(job.key, job.variables)
-    except jobs.BpmnError as error:
-        code, message, given = error.code, error.message, error.variables
-        return _report(
-            store, lambda tx: jobs.throw_error(tx, job.id, code, message, given, fence=job.fence)
-        )
-    except Exception as fault:  # whatever a service runs into is a failed try
-        words = failing.words(fault)
-        log.warning("service_failed", job=job.id, topic=job.topic, exc_info=fault)
-        _report(store, lambda tx: jobs.fail(tx, job.id, words, fence=job.fence))
-        return False
-    return _report(store, lambda tx: jobs.complete(tx, job.id, result, fence=job.fence))
-
-
-def _report(store: Store, report: Callable[[Transaction], None]) -> bool:
-    """Report on a job; a case that has gone on meanwhile needs no report."""
-    try:
-        transaction.run(store, "worker", report)
-    except Rejection as refused:
-        log.info("report_refused", why=refused.sentence)
-        return False
-    return True
