@@ -58,8 +58,10 @@ def plan(
     if other is not None:
         raise Rejection(
             "conflict",
-            f"Expected no other absence in that time, but there is one "
-            f"from {other.starts_at:%Y-%m-%d} to {other.ends_at:%Y-%m-%d}",
+            "Expected no other absence in that time, but there is one from "
+            "%(starts_at)s to %(ends_at)s",
+            starts_at=f"{other.starts_at:%Y-%m-%d}",
+            ends_at=f"{other.ends_at:%Y-%m-%d}",
             field="starts_at",
         )
     absence = Absence(
@@ -153,7 +155,7 @@ def _away(tx: Transaction, at: datetime) -> dict[int, tuple[int | None, bool]]:
 def _get(tx: Transaction, absence_id: int) -> Absence:
     absence = tx.session.get(Absence, absence_id)
     if absence is None:
-        raise not_found(f"absence {absence_id}")
+        raise not_found("absence %(absence)s", absence=absence_id)
     return absence
 
 

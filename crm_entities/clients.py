@@ -154,14 +154,20 @@ def set_status(
     client = visibility.record(tx, Client, client_id, "record.write")
     if status not in STATUSES:
         raise invalid(
-            f"Expected a status out of {', '.join(STATUSES)}, but got {status!r}", field="status"
+            "Expected a status out of %(statuses)s, but got “%(status)s”",
+            statuses=STATUSES,
+            status=status,
+            field="status",
         )
     if status == client.status:
         return client
     if status not in NEXT[client.status]:
         allowed = ", ".join(sorted(NEXT[client.status]))
         raise invalid_state(
-            f"Expected a {client.status} client to become one of {allowed}, not {status}"
+            "Expected a %(status)s client to become one of %(allowed)s, not %(wanted)s",
+            status=client.status,
+            allowed=allowed,
+            wanted=status,
         )
     if visibility.viewer(tx).id and not (reason or "").strip():
         raise invalid("Expected a reason for the new status", field="reason")
@@ -221,7 +227,10 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
 def _order(name: str) -> Order:
     if name not in ORDERS:
         raise invalid(
-            f"Expected an order out of {', '.join(ORDERS)}, but got {name!r}", field="order"
+            "Expected an order out of %(orders)s, but got “%(name)s”",
+            orders=ORDERS,
+            name=name,
+            field="order",
         )
     return ORDERS[name]
 

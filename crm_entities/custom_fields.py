@@ -53,7 +53,10 @@ def define(
     known = of_entity(tx, entity)
     if key in {one.key for one in known}:
         raise Rejection(
-            "already_exists", f"Expected a new key, but {entity}s have a field {key!r}", field="key"
+            "already_exists",
+            "Expected a new key, but there is a field “%(key)s”",
+            key=key,
+            field="key",
         )
     field = CustomField(
         entity=entity,
@@ -79,13 +82,20 @@ def define(
 
 def _check(entity: str, key: str, kind: str, choices: Sequence[str]) -> None:
     if entity not in ENTITIES:
-        raise invalid(f"Expected one of {', '.join(ENTITIES)}, but got {entity!r}", field="entity")
+        raise invalid(
+            "Expected one of %(entities)s, but got “%(entity)s”",
+            entities=ENTITIES,
+            entity=entity,
+            field="entity",
+        )
     if not _KEY.fullmatch(key):
         raise invalid(
-            f"Expected a key of small letters, digits and _, but got {key!r}", field="key"
+            "Expected a key of small letters, digits and _, but got “%(key)s”", key=key, field="key"
         )
     if kind not in KINDS:
-        raise invalid(f"Expected one of {', '.join(KINDS)}, but got {kind!r}", field="kind")
+        raise invalid(
+            "Expected one of %(kinds)s, but got “%(kind)s”", kinds=KINDS, kind=kind, field="kind"
+        )
     if kind == "choice" and not choices:
         raise invalid("Expected at least one choice", field="choices")
 
@@ -97,7 +107,7 @@ def remove(tx: Transaction, entity: str, key: str) -> None:
         select(CustomField).where(CustomField.entity == entity, CustomField.key == key)
     )
     if field is None:
-        raise not_found(f"field {key} of {entity}s")
+        raise not_found("field %(key)s of a %(entity)s", key=key, entity=entity)
     tx.session.delete(field)
     tx.session.flush()
     tx.session.info.pop("custom_fields", None)
@@ -131,13 +141,17 @@ def checked(
     for key, value in values.items():
         if key not in known:
             raise invalid(
-                f"Expected a field of {entity}s, but there is none called {key!r}",
+                "Expected a field of a %(entity)s, but there is none called “%(key)s”",
+                entity=entity,
+                key=key,
                 field=f"custom.{key}",
             )
         result[key] = _typed(known[key], value)
     for key, field in known.items():
         if field.is_required and result.get(key) is None:
-            raise invalid(f"Expected a value for the required field {key}", field=f"custom.{key}")
+            raise invalid(
+                "Expected a value for the required field %(key)s", key=key, field=f"custom.{key}"
+            )
     return {key: value for key, value in result.items() if value is not None}
 
 
@@ -148,13 +162,19 @@ def _typed(field: CustomField, value: object) -> object:
         typed = KINDS[field.kind](value.strip() if isinstance(value, str) else value)
     except (ValueError, InvalidOperation) as fault:
         raise invalid(
-            f"Expected a {field.kind} in field {field.key}, but got {value!r}",
+            "Expected a %(kind)s in field %(name)s, but got “%(value)s”",
+            kind=field.kind,
+            name=field.key,
+            value=value,
             field=f"custom.{field.key}",
         ) from fault
     if field.kind == "choice" and typed not in field.choices:
         allowed = ", ".join(field.choices)
         raise invalid(
-            f"Expected one of {allowed} in field {field.key}, but got {value!r}",
+            "Expected one of %(allowed)s in field %(name)s, but got “%(value)s”",
+            allowed=allowed,
+            name=field.key,
+            value=value,
             field=f"custom.{field.key}",
         )
     return typed

@@ -213,7 +213,10 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
     way = ORDERS.get(order)
     if way is None:
         raise invalid(
-            f"Expected an order out of {', '.join(ORDERS)}, but got {order!r}", field="order"
+            "Expected an order out of %(orders)s, but got “%(order)s”",
+            orders=ORDERS,
+            order=order,
+            field="order",
         )
     return paging.page(tx, question, Deal.__table__.c.id, way, after=after, most=most)
 

@@ -71,7 +71,9 @@ def checked_name(name: str) -> str:
         raise invalid("Expected a file with a name", field="file")
     if len(words) > LONGEST_NAME:
         raise invalid(
-            f"Expected a file's name of at most {LONGEST_NAME} characters, but it has {len(words)}",
+            "Expected a file's name of at most %(longest_name)s characters, but it has %(count)s",
+            longest_name=LONGEST_NAME,
+            count=len(words),
             field="file",
         )
     return words
@@ -84,19 +86,31 @@ def checked(name: str, content: bytes) -> str:
     bytes that are not what the name says.
     """
     if not content:
-        raise invalid(f"Expected something in {name}, but the file is empty", field="file")
+        raise invalid(
+            "Expected something in %(name)s, but the file is empty", name=name, field="file"
+        )
     if len(content) > MOST_BYTES:
         most = MOST_BYTES // 1024 // 1024
-        raise invalid(f"Expected a file of at most {most} MB, but {name} is larger", field="file")
+        raise invalid(
+            "Expected a file of at most %(most)s MB, but %(name)s is larger",
+            most=most,
+            name=name,
+            field="file",
+        )
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     kind = KINDS.get(ending)
     if kind is None:
         raise invalid(
-            f"Expected a file of one of the kinds {', '.join(KINDS)}, but got {name}", field="file"
+            "Expected a file of one of the kinds %(kinds)s, but got %(name)s",
+            kinds=KINDS,
+            name=name,
+            field="file",
         )
     if kind.begins and not content.startswith(kind.begins):
         raise invalid(
-            f"Expected {name} to be what its ending .{ending} says, but it holds something else",
+            "Expected %(name)s to be what its ending .%(ending)s says, but it holds something else",
+            name=name,
+            ending=ending,
             field="file",
         )
     return kind.media_type

@@ -127,7 +127,7 @@ def in_case(tx: Transaction, document_id: int, case: str) -> Document:
     """Return a document of a case that the caller may show. Raises Rejection(not_found)."""
     found = tx.session.get(Document, document_id)
     if found is None or found.case != case:
-        raise not_found(f"document {document_id}")
+        raise not_found("document %(document)s", document=document_id)
     return found
 
 
@@ -159,7 +159,9 @@ def content(tx: Transaction, document: Document, number: int | None = None) -> b
         return contents.read(tx, document.sha256)
     found = tx.session.get(DocumentVersion, (document.id, number))
     if found is None:
-        raise not_found(f"version {number} of document {document.id}")
+        raise not_found(
+            "version %(number)s of document %(document)s", number=number, document=document.id
+        )
     return contents.read(tx, found.sha256)
 
 
@@ -198,7 +200,7 @@ def _record(tx: Transaction, entity: type[Any], number: int, *, is_asked: bool) 
         return visibility.record(tx, entity, number, "record.write")
     found = tx.session.get(entity, number)
     if found is None:
-        raise not_found(f"{entity.ENTITY} {number}")
+        raise not_found("%(entity)s %(number)s", entity=entity.ENTITY, number=number)
     return found
 
 

@@ -46,12 +46,16 @@ def create(tx: Transaction, key: str, title: str | Mapping[str, str]) -> Group:
     rights.demand(tx, "staff.manage")
     if not KEY.fullmatch(key):
         raise invalid(
-            f"Expected a group's key of small letters, digits, - and _, but got {key!r}",
+            "Expected a group's key of small letters, digits, - and _, but got “%(key)s”",
+            key=key,
             field="key",
         )
     if tx.session.get(Group, key) is not None:
         raise Rejection(
-            "already_exists", f"Expected a new key, but there is a group {key!r}", field="key"
+            "already_exists",
+            "Expected a new key, but there is a group “%(key)s”",
+            key=key,
+            field="key",
         )
     group = Group(key=key, title=title)
     tx.session.add(group)
@@ -68,12 +72,14 @@ def set_members(
     get(tx, key)
     if lead is not None and lead not in members:
         raise invalid(
-            f"Expected the lead of group {key} among its members, but staff {lead} is not",
+            "Expected the lead of group %(key)s among its members, but staff %(lead)s is not",
+            key=key,
+            lead=lead,
             field="lead",
         )
     known = set(tx.session.scalars(select(StaffMember.id).where(StaffMember.id.in_(list(members)))))
     if missing := sorted(set(members) - known):
-        raise not_found(f"staff member {missing[0]}")
+        raise not_found("staff member %(missing)s", missing=missing[0])
     tx.session.execute(delete(Membership).where(Membership.group_key == key))
     tx.session.add_all(
         Membership(group_key=key, staff_id=one, is_lead=one == lead) for one in sorted(known)
@@ -100,7 +106,7 @@ def get(tx: Transaction, key: str) -> Group:
     """Return a group by its key, with or without `group:` before it."""
     group = tx.session.get(Group, key.removeprefix("group:"))
     if group is None:
-        raise not_found(f"group {key}")
+        raise not_found("group %(key)s", key=key)
     return group
 
 

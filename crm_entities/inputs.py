@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from marshmallow import ValidationError, fields, validate
 
 from crm_entities import phones
+from ledger import words
 from ledger.rejection import Rejection
 
 _MAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\"]{2,}")
@@ -27,7 +28,9 @@ def _zones() -> frozenset[str]:
 def must_be_zone(text: str) -> None:
     """Refuse a text that names no time zone of the IANA's list."""
     if text not in _zones():
-        raise ValidationError(f"Expected a time zone such as Europe/Berlin, but got {text!r}.")
+        raise ValidationError(
+            words.say("Expected a time zone such as Europe/Berlin, but got “%(text)s”.", text=text)
+        )
 
 
 class Text(fields.String):
@@ -39,7 +42,7 @@ class Text(fields.String):
     def _deserialize(self, value: object, attr: str | None, data: object, **more: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **more)
         if _CONTROL.search(text):
-            raise ValidationError("Expected text without control characters.")
+            raise ValidationError(words.say("Expected text without control characters."))
         return text.strip()
 
 
@@ -52,7 +55,9 @@ class Mail(Text):
     def _deserialize(self, value: object, attr: str | None, data: object, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)
         if text and not _MAIL.fullmatch(text):
-            raise ValidationError(f"Expected a mail address, but got {text!r}.")
+            raise ValidationError(
+                words.say("Expected a mail address, but got “%(text)s”.", text=text)
+            )
         name, at, host = text.rpartition("@")
         return f"{name}{at}{host.lower()}"
 
@@ -116,5 +121,7 @@ class Money(fields.Decimal):
         if abs(number) > LARGEST:
             return number  # the range says it; so large a number cannot be rounded
         if number != round(number, PLACES):
-            raise ValidationError(f"Expected at most four decimal places, but got {value}.")
+            raise ValidationError(
+                words.say("Expected at most four decimal places, but got %(value)s.", value=value)
+            )
         return round(number, PLACES).normalize() + 0

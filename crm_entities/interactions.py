@@ -130,7 +130,7 @@ def _place(tx: Transaction, fields: dict[str, Any]) -> None:
     if fields.get("deal_id") is not None:
         deal = visibility.record(tx, Deal, fields["deal_id"])
         if fields.setdefault("client_id", deal.client_id) not in {deal.client_id, None}:
-            raise invalid(f"Expected the client of deal {deal.id}", field="client_id")
+            raise invalid("Expected the client of deal %(deal)s", deal=deal.id, field="client_id")
         fields["client_id"] = deal.client_id
     elif fields.get("client_id") is None:
         raise invalid("Expected a client or a deal that the activity is about", field="client_id")
@@ -139,7 +139,11 @@ def _place(tx: Transaction, fields: dict[str, Any]) -> None:
     if fields.get("contact_id") is not None:
         contact = visibility.record(tx, Contact, fields["contact_id"])
         if contact.client_id != fields["client_id"]:
-            raise invalid(f"Expected a contact of client {fields['client_id']}", field="contact_id")
+            raise invalid(
+                "Expected a contact of client %(client)s",
+                client=fields["client_id"],
+                field="contact_id",
+            )
 
 
 def _note_on(tx: Transaction, interaction: Interaction, about: str) -> None:

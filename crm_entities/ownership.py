@@ -29,11 +29,16 @@ def handed(tx: Transaction, entity: str, fields: dict[str, Any]) -> None:
     owner = staff.get(tx, owner_id)
     if owner.state != "active":
         raise invalid(
-            f"Expected an owner who works here, but {owner.name} has left", field="owner_id"
+            "Expected an owner who works here, but %(owner)s has left",
+            owner=owner.name,
+            field="owner_id",
         )
     looker = visibility.viewer(tx)
     if owner_id != looker.id and rights.reach(looker, "record.write", entity) == "own":
         raise forbidden(
-            f"Expected {looker.name} to keep this {entity}: only a manager may give it to {owner.name}"
+            "Expected %(looker)s to keep this %(entity)s: only a manager may give it to %(owner)s",
+            looker=looker.name,
+            entity=entity,
+            owner=owner.name,
         )
     fields.setdefault("team_id", owner.team_id)

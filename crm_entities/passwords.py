@@ -20,7 +20,10 @@ def hashed(password: str) -> str:
     """Return the hash of a password; raises `Rejection(invalid_argument)` where it is too short or too long."""
     if not LEAST <= len(password) <= MOST:
         raise invalid(
-            f"Expected a password of {LEAST} to {MOST} characters, but it has {len(password)}",
+            "Expected a password of %(least)s to %(most)s characters, but it has %(count)s",
+            least=LEAST,
+            most=MOST,
+            count=len(password),
             field="password",
         )
     return _hasher.hash(password)

@@ -23,7 +23,10 @@ def normalised(text: str, region: str) -> str:
     number = _parsed(text, region)
     if number is None or not phonenumbers.is_possible_number(number):
         raise invalid(
-            f"Expected a phone number of {region} or one that begins with + and a country code, but got {text!r}",
+            "Expected a phone number of %(region)s or one that begins with + and a "
+            "country code, but got “%(text)s”",
+            region=region,
+            text=text,
             field="phones",
         )
     extension = f";ext={number.extension}" if number.extension else ""

@@ -63,7 +63,10 @@ def define(
     _check(key, stages)
     if tx.session.get(Pipeline, key) is not None:
         raise Rejection(
-            "already_exists", f"Expected a new key, but there is a pipeline {key!r}", field="key"
+            "already_exists",
+            "Expected a new key, but there is a pipeline “%(key)s”",
+            key=key,
+            field="key",
         )
     pipeline = Pipeline(key=key, title=title, position=len(listing(tx)))
     tx.session.add(pipeline)
@@ -87,7 +90,9 @@ def redefine(
     used = tx.session.scalars(select(Deal.pipeline_stage).where(Deal.pipeline == key).distinct())
     if gone := sorted(set(used) - {stage.key for stage in stages}):
         raise invalid(
-            f"Expected the stage {gone[0]} to stay: there are deals in it", field="stages"
+            "Expected the stage %(gone)s to stay: there are deals in it",
+            gone=gone[0],
+            field="stages",
         )
     pipeline.title = title
     for old in stages_of(tx, key):
@@ -103,7 +108,7 @@ def get(tx: Transaction, key: str) -> Pipeline:
     """Return a pipeline."""
     pipeline = tx.session.get(Pipeline, key)
     if pipeline is None:
-        raise not_found(f"pipeline {key}")
+        raise not_found("pipeline %(key)s", key=key)
     return pipeline
 
 
@@ -124,7 +129,10 @@ def stage(tx: Transaction, pipeline: str, key: str) -> PipelineStage:
     if found is None:
         known = ", ".join(one.key for one in stages_of(tx, pipeline))
         raise invalid(
-            f"Expected a stage of pipeline {pipeline} ({known}), but got {key!r}",
+            "Expected a stage of pipeline %(pipeline)s (%(known)s), but got “%(key)s”",
+            pipeline=pipeline,
+            known=known,
+            key=key,
             field="pipeline_stage",
         )
     return found
@@ -134,14 +142,17 @@ def _check(key: str, stages: Sequence[Stage]) -> None:
     for one in (key, *(stage.key for stage in stages)):
         if not _KEY.fullmatch(one):
             raise invalid(
-                f"Expected a key of small letters, digits, - and _, but got {one!r}", field="key"
+                "Expected a key of small letters, digits, - and _, but got “%(one)s”",
+                one=one,
+                field="key",
             )
     if len({stage.key for stage in stages}) != len(stages) or not stages:
         raise invalid("Expected at least one stage and each key once", field="stages")
     for stage in stages:
         if stage.state not in STATES or not 0 <= stage.probability <= 100:  # noqa: PLR2004  # percent
             raise invalid(
-                f"Expected stage {stage.key} to be open, won or lost, with 0 to 100 percent",
+                "Expected stage %(stage)s to be open, won or lost, with 0 to 100 percent",
+                stage=stage.key,
                 field="stages",
             )
 

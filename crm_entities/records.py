@@ -136,8 +136,12 @@ def conflict(tx: Transaction, record: Record) -> Rejection:
     who = staff.name_of(tx, record.touched_by)
     return Rejection(
         "conflict",
-        f"Expected to change {record.ENTITY} {record.id} as you saw it, but {who} changed it "
-        f"at {record.touched_at:%Y-%m-%d %H:%M} UTC; look at it again and repeat your change",
+        "Expected to change %(entity)s %(record)s as you saw it, but %(who)s "
+        "changed it at %(touched_at)s; look at it again and repeat your change",
+        entity=record.ENTITY,
+        record=record.id,
+        who=who,
+        touched_at=record.touched_at,
     )
 
 

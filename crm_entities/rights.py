@@ -105,7 +105,10 @@ def checked_roles(roles: Iterable[str]) -> list[str]:
     for role in wanted:
         if role not in ROLES:
             raise invalid(
-                f"Expected roles out of {', '.join(ROLES)}, but got {role!r}", field="roles"
+                "Expected roles out of %(roles)s, but got “%(role)s”",
+                roles=ROLES,
+                role=role,
+                field="roles",
             )
     return wanted
 
@@ -128,6 +131,8 @@ def demand(tx: Transaction, right: str, entity: str | None = None) -> Viewer:
     viewer = visibility.viewer(tx)
     if not has(viewer, right, entity):
         raise forbidden(
-            f"Expected somebody with the right {right}, but {viewer.name} does not have it"
+            "Expected somebody with the right %(right)s, but %(viewer)s does not have it",
+            right=right,
+            viewer=viewer.name,
         )
     return viewer

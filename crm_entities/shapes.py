@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from crm_entities import currencies, inputs, phones
+from crm_entities import currencies, faults, inputs, phones
 from ledger.rejection import invalid
 
 LANGUAGES = ("en", "fr", "pl", "ru", "zh")
@@ -39,7 +39,9 @@ def load(
         loaded: dict[str, Any] = shape.load(cleaned, partial=partial, unknown=RAISE)
     except ValidationError as fault:
         place, words = first_fault(fault.messages)
-        raise invalid(f"{place}: {words}", field=place.partition(" ")[0]) from fault
+        raise invalid(
+            "%(place)s: %(words)s", place=place, words=words, field=place.partition(" ")[0]
+        ) from fault
     return loaded
 
 
@@ -49,7 +51,8 @@ def first_fault(messages: object, field: str = "") -> tuple[str, str]:
         name, inner = next(iter(messages.items()))
         where = str(name + 1) if isinstance(name, int) else str(name)
         return first_fault(inner, f"{field} {where}".strip() if field else where)
-    return field, str(messages[0] if isinstance(messages, list) else messages)
+    found = messages[0] if isinstance(messages, list) else messages
+    return field, faults.spoken(found if isinstance(found, str) else str(found))
 
 
 def only(values: Mapping[str, Any], known: Collection[str]) -> None:
@@ -57,7 +60,9 @@ def only(values: Mapping[str, Any], known: Collection[str]) -> None:
     for name in values:
         if name not in known:
             raise invalid(
-                f"Expected one of the fields {', '.join(sorted(known))}, but got {name!r}",
+                "Expected one of the fields %(known)s, but got “%(name)s”",
+                known=sorted(known),
+                name=name,
                 field=name,
             )
 
@@ -92,6 +97,18 @@ class CompanyShape(Schema):
     calendar = inputs.Text(64, allow_none=True)
 
 
+class MailChoicesShape(Schema):
+    """How somebody wants mails: at once, in digests, or not."""
+
+    ways = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(validate=validate.OneOf(("now", "hourly", "daily", "never"))),
+    )
+    daily_at = fields.String(validate=validate.Regexp(_TIME))
+    digests = fields.Boolean()
+    budget = fields.Integer(allow_none=True, validate=validate.Range(0, 1000))
+
+
 class StaffShape(Schema):
     """A staff member as a form or a call gives him."""
 
@@ -122,6 +139,7 @@ class StaffShape(Schema):
         values=fields.String(validate=validate.Regexp(_TIME)),
         allow_none=True,
     )
+    mail_choices = fields.Nested(MailChoicesShape, allow_none=True)
 
 
 class ClientShape(Schema):

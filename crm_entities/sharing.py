@@ -18,7 +18,9 @@ def share(tx: Transaction, shared: Record, who: str) -> None:
     """Show one record to `staff:4`, `group:legal` or `team:2` as well; needs the right to write it."""
     visibility.record(tx, type(shared), shared.id, "record.write")
     if who.partition(":")[0] not in {"staff", "group", "team"}:
-        raise invalid(f"Expected staff:…, group:… or team:…, but got {who!r}", field="who")
+        raise invalid(
+            "Expected staff:…, group:… or team:…, but got “%(who)s”", who=who, field="who"
+        )
     if tx.session.get(Share, (shared.ENTITY, shared.id, who)) is None:
         tx.session.add(Share(entity=shared.ENTITY, record_id=shared.id, who=who))
         tx.session.flush()

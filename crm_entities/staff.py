@@ -17,7 +17,7 @@ from ledger.base import Base, Instant, Json
 from ledger.rejection import Rejection, forbidden, invalid, invalid_state, not_found
 from ledger.transaction import Transaction
 
-OWN_FIELDS = frozenset({"language", "zone", "phone", "quiet_hours"})
+OWN_FIELDS = frozenset({"language", "zone", "phone", "quiet_hours", "mail_choices"})
 """What a staff member may change about himself."""
 
 
@@ -26,7 +26,8 @@ class StaffMember(Record, Base):
 
     `working_hours` ({"mon": ["09:00-13:00"], …}) say when work may be given to
     him, never when it is due; `quiet_hours` ({"from": "20:00", "to": "07:00"})
-    hold back mails.
+    hold back mails. `mail_choices` say how mails come: `ways` for a kind of news ("now", "hourly",
+    "daily", "never"), `daily_at`, `digests` (false: none), `budget` an hour.
     """
 
     __tablename__ = "crm_staff"
@@ -46,6 +47,7 @@ class StaffMember(Record, Base):
     roles: Mapped[list[str]] = mapped_column(Json, default=list)
     working_hours: Mapped[dict[str, list[str]] | None] = mapped_column(Json)
     quiet_hours: Mapped[dict[str, str] | None] = mapped_column(Json)
+    mail_choices: Mapped[dict[str, Any] | None] = mapped_column(Json)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     state: Mapped[str] = mapped_column(String(8), default="active")
     left_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -101,7 +103,9 @@ def leave(tx: Transaction, staff_id: int, *, version: int | None = None) -> Staf
     rights.demand(tx, "staff.manage")
     member = get(tx, staff_id)
     if member.state == "left":
-        raise invalid_state(f"Expected {member.name} to work here, but he or she has left")
+        raise invalid_state(
+            "Expected %(member)s to work here, but he or she has left", member=member.name
+        )
     _must_not_be_last(tx, member)
     records.change(tx, member, {"state": "left", "left_at": tx.now}, version=version, verb="left")
     sessions.end_all(tx, staff_id)
@@ -113,7 +117,9 @@ def come_back(tx: Transaction, staff_id: int, *, version: int | None = None) -> 
     rights.demand(tx, "staff.manage")
     member = get(tx, staff_id)
     if member.state == "active":
-        raise invalid_state(f"Expected {member.name} to have left, but he or she works here")
+        raise invalid_state(
+            "Expected %(member)s to have left, but he or she works here", member=member.name
+        )
     records.change(
         tx, member, {"state": "active", "left_at": None}, version=version, verb="returned"
     )
@@ -143,7 +149,7 @@ def get(tx: Transaction, staff_id: int) -> StaffMember:
     """Return a staff member, active or not. Colleagues may see each other."""
     member = tx.session.get(StaffMember, staff_id)
     if member is None:
-        raise not_found(f"staff member {staff_id}")
+        raise not_found("staff member %(staff)s", staff=staff_id)
     return member
 
 
@@ -186,7 +192,10 @@ def _check(tx: Transaction, fields: dict[str, Any], staff_id: int | None) -> Non
         holder = by_login(tx, fields["login"])
         if holder is not None and holder.id != staff_id:
             raise Rejection(
-                "already_exists", f"Expected a new login, but {holder.name} has it", field="login"
+                "already_exists",
+                "Expected a new login, but %(holder)s has it",
+                holder=holder.name,
+                field="login",
             )
     if "roles" in fields:
         fields["roles"] = rights.checked_roles(fields["roles"])
@@ -212,5 +221,6 @@ def _must_not_be_last(tx: Transaction, member: StaffMember) -> None:
     others = (one for one in listing(tx) if one.id != member.id)
     if "administrator" in member.roles and not any("administrator" in one.roles for one in others):
         raise invalid_state(
-            f"Expected another administrator to remain, but {member.name} is the only one"
+            "Expected another administrator to remain, but %(member)s is the only one",
+            member=member.name,
         )

@@ -64,7 +64,7 @@ def get(tx: Transaction, team_id: int) -> Team:
     """Return a team."""
     team = tx.session.get(Team, team_id)
     if team is None:
-        raise not_found(f"team {team_id}")
+        raise not_found("team %(team)s", team=team_id)
     return team
 
 
@@ -79,7 +79,8 @@ def _must_be_free(tx: Transaction, name: str | None) -> None:
     if tx.session.scalar(select(Team.id).where(Team.name == name)) is not None:
         raise Rejection(
             "already_exists",
-            f"Expected a new name for the team, but there is a team {name!r}",
+            "Expected a new name for the team, but there is a team “%(name)s”",
+            name=name,
             field="name",
         )
 
@@ -92,7 +93,9 @@ def _move(tx: Transaction, team: Team, old_path: str) -> None:
     above = _parent_path(tx, team)
     if above.startswith(old_path):
         raise invalid(
-            f"Expected a team above {team.name}, but that one stands below it", field="parent_id"
+            "Expected a team above %(team)s, but that one stands below it",
+            team=team.name,
+            field="parent_id",
         )
     below = tx.session.scalars(select(Team).where(Team.path.startswith(old_path))).all()
     for each in below:

@@ -180,9 +180,11 @@ def record(tx: Transaction, entity: type[R], number: int, right: str = "record.r
     if right != "record.read":
         seen = record(tx, entity, number)
         raise forbidden(
-            f"Expected somebody who may change {seen.subject}, but {looker.name} may only read it"
+            "Expected somebody who may change %(subject)s, but %(looker)s may only read it",
+            subject=seen.subject,
+            looker=looker.name,
         )
-    raise not_found(f"{entity.ENTITY} {number}")
+    raise not_found("%(entity)s %(number)s", entity=entity.ENTITY, number=number)
 
 
 def viewer_columns() -> list[ColumnElement[Any]]:

@@ -117,7 +117,9 @@ def source(tx: Transaction, id: int, version: int) -> dict[str, Any]:
     """Return what the owner wrote for that version."""
     found = tx.execute(_source_of, {"id": id, "version": version}).scalar()
     if found is None:
-        raise rejection.not_found(f"calendar {id} in version {version}")
+        raise rejection.not_found(
+            "calendar %(number)s in version %(version)s", number=id, version=version
+        )
     return dict(found)
 
 
@@ -145,7 +147,9 @@ def _by_key(tx: Transaction, key: str) -> Row[Any] | None:
 def _spec(tx: Transaction, id: int, version: int) -> object:
     found = tx.execute(_spec_of, {"id": id, "version": version}).scalar()
     if found is None:
-        raise rejection.not_found(f"calendar {id} in version {version}")
+        raise rejection.not_found(
+            "calendar %(number)s in version %(version)s", number=id, version=version
+        )
     return found
 
 

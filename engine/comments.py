@@ -26,7 +26,10 @@ def write(
     words = text.strip()
     if not 0 < len(words) <= LONGEST:
         raise rejection.invalid(
-            f"Expected a comment of 1 to {LONGEST} characters, but got {len(words)}", field="text"
+            "Expected a comment of 1 to %(longest)s characters, but got %(count)s",
+            longest=LONGEST,
+            count=len(words),
+            field="text",
         )
     plan = loading.lock(tx, case_id)
     number = plan.next_seq()

@@ -73,7 +73,7 @@ def get(tx: Transaction, deployment_id: int) -> Row[Any]:
     """Return a deployment's row with its source and origin. Raises Rejection(not_found)."""
     row = tx.execute(select(deployments).where(deployments.c.id == deployment_id)).one_or_none()
     if row is None:
-        raise rejection.not_found(f"deployment {deployment_id}")
+        raise rejection.not_found("deployment %(deployment)s", deployment=deployment_id)
     return row
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from engine.bpmn.graph import FormField
 from engine.feel import Value
-from ledger import rejection
+from ledger import rejection, words
 
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
@@ -26,7 +26,9 @@ def check(fields: Iterable[FormField], given: Mapping[str, Value]) -> dict[str, 
         if value in EMPTY or value == []:
             if field.required:
                 raise rejection.invalid(
-                    f"Expected {field.label or field.name} to be filled in", field=field.name
+                    "Expected %(label)s to be filled in",
+                    label=field.label or field.name,
+                    field=field.name,
                 )
             if field.name in accepted:
                 accepted[field.name] = None
@@ -40,13 +42,19 @@ def _read(field: FormField, value: Value) -> Value:
         value = READERS.get(field.type, _as_it_is)(value)
     except (ValueError, InvalidOperation):
         raise rejection.invalid(
-            f"Expected {field.label or field.name} to be {NAMES.get(field.type, field.type)}, but got {value}",
+            "Expected %(label)s to be %(type)s, but got %(value)s",
+            label=field.label or field.name,
+            type=NAMES.get(field.type, field.type),
+            value=value,
             field=field.name,
         ) from None
     if field.of and value not in field.of:
         choices = ", ".join(field.of)
         raise rejection.invalid(
-            f"Expected {field.label or field.name} to be one of {choices}, but got {value}",
+            "Expected %(label)s to be one of %(choices)s, but got %(value)s",
+            label=field.label or field.name,
+            choices=choices,
+            value=value,
             field=field.name,
         )
     return value
@@ -97,10 +105,10 @@ READERS: Mapping[str, Callable[[Value], Value]] = {
     "datetime": _datetime,
 }
 NAMES: Mapping[str, str] = {
-    "number": "a number",
-    "money": "an amount",
-    "percent": "a percentage",
-    "boolean": "yes or no",
-    "date": "a date such as 2026-03-01",
-    "datetime": "a date and time such as 2026-03-01T09:00",
+    "number": words.say("a number"),
+    "money": words.say("an amount"),
+    "percent": words.say("a percentage"),
+    "boolean": words.say("yes or no"),
+    "date": words.say("a date such as 2026-03-01"),
+    "datetime": words.say("a date and time such as 2026-03-01T09:00"),
 }

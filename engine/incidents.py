@@ -60,14 +60,16 @@ def listed(tx: Transaction, *, before: int | None = None, most: int = 50) -> Seq
 def _locked(tx: Transaction, incident_id: int) -> tuple[Any, Plan, Token]:
     found = loading.with_row(tx, incidents, incident_id)
     if found is None:
-        raise rejection.not_found(f"an open incident {incident_id}")
+        raise rejection.not_found("an open incident %(incident)s", incident=incident_id)
     row, plan = found
     lifecycle.after("case", plan.case.state, "act", f"case {plan.case.id}")
     if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(
         tx, tx.actor, "case.act", plan.case.subject
     ):
-        raise rejection.forbidden(f"Expected the right case.act to mend case {plan.case.id}")
+        raise rejection.forbidden(
+            "Expected the right case.act to mend case %(number)s", number=plan.case.id
+        )
     token = loading.token(plan, row["scope_id"], row["token_id"])
     if token is None:
-        raise rejection.not_found(f"an open incident {incident_id}")
+        raise rejection.not_found("an open incident %(incident)s", incident=incident_id)
     return row, plan, token

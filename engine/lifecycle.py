@@ -13,11 +13,12 @@ CASE: Final[Steps] = {
     "active": {
         "act": "active",
         "suspend": "suspended",
+        "migrate": "active",
         "cancel": "terminated",
         "complete": "completed",
         "terminate": "terminated",
     },
-    "suspended": {"resume": "active", "cancel": "terminated"},
+    "suspended": {"resume": "active", "migrate": "suspended", "cancel": "terminated"},
     "completed": {},
     "terminated": {},
 }
@@ -82,6 +83,11 @@ def after(thing: str, state: str, step: str, what: str) -> str:
     """Return the state that `step` leads to; Rejection(invalid_state) names `what` where it is not allowed."""
     following = TABLES[thing][state].get(step)
     if following is None:
-        wanted = f"{what} to be active" if step == "act" else f"to {step} {what}"
-        raise rejection.invalid_state(f"Expected {wanted}, but it is {state}")
+        if step == "act":
+            raise rejection.invalid_state(
+                "Expected %(what)s to be active, but it is %(state)s", what=what, state=state
+            )
+        raise rejection.invalid_state(
+            "Expected to %(step)s %(what)s, but it is %(state)s", step=step, what=what, state=state
+        )
     return following

@@ -52,7 +52,9 @@ def correlate(
     if len(reached) > 1 and not (correlation or subject or case_id or _meant(tx, waiting, given)):
         raise Rejection(
             "conflict",
-            f"Expected one case to wait for message {name}, but {len(reached)} do: say which",
+            "Expected one case to wait for message %(name)s, but %(count)s do: say which",
+            name=name,
+            count=len(reached),
         )
     for number in reached:
         _reach(
@@ -65,7 +67,7 @@ def correlate(
         ]
     if not reached:
         raise rejection.not_found(
-            f"a case that waits for message {name}, or a process that it starts"
+            "a case that waits for message %(name)s, or a process that it starts", name=name
         )
     return reached
 
@@ -196,7 +198,9 @@ def _reach(
     plan = loading.lock(tx, case_id)
     if plan.case.state == "suspended" and kind == "message":
         raise rejection.invalid_state(
-            f"Expected case {case_id} to take message {name}, but it is suspended"
+            "Expected case %(case)s to take message %(name)s, but it is suspended",
+            case=case_id,
+            name=name,
         )
     rows = tx.execute(_of_case, {"kind": kind, "name": name, "case_id": case_id}).all()
     wanted = [row for row in rows if numbers is None or row.id in numbers]

@@ -68,7 +68,7 @@ def context_of_case(tx: Transaction, case_id: int, clock: Any = None) -> Context
     """Return the context of a case; with a clock's row, `responsible` are the holders of that stage alone."""
     row = cases.row(tx, case_id)
     if row is None:
-        raise rejection.not_found(f"case {case_id}")
+        raise rejection.not_found("case %(case)s", case=case_id)
     question = _holders
     if clock is not None and clock.kind != "case":
         question = question.where(tasks.c.clock_id == clock.id)

@@ -66,7 +66,9 @@ def _reassign(tx: Transaction, people: People, clock: Ripe, around: Around, word
         )
     taker = people.taker(words, around)
     if taker is None:
-        raise Rejection("invalid_state", f"Expected somebody to be {words}, but nobody is")
+        raise Rejection(
+            "invalid_state", "Expected somebody to be %(words)s, but nobody is", words=words
+        )
     for task in around.tasks:
         if task.assignee != taker:
             user_tasks.assign(tx, task.id, taker, reason="deadline")

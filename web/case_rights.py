@@ -52,7 +52,7 @@ def may_on_case(right: str, case: Row[Any]) -> bool:
 def demand_case(right: str, case: Row[Any]) -> None:
     """Raise `Rejection(not_found)` unless the visitor's `right` reaches the case."""
     if not may_on_case(right, case):
-        raise not_found(f"case {case.id}")
+        raise not_found("case %(case)s", case=case.id)
 
 
 def sees(subject: str | None) -> bool:

@@ -38,7 +38,9 @@ def look(name: str, content: bytes, company: Directory | None = None) -> Looked:
         source = Source(name, content)
         return Looked(name, source, definitions.check(source))
     raise invalid(
-        f"Expected a file that ends in .bpmn, .yaml, .yml or .dmn, but got {name!r}", field="file"
+        "Expected a file that ends in .bpmn, .yaml, .yml or .dmn, but got “%(name)s”",
+        name=name,
+        field="file",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from http import HTTPStatus
 
 import structlog
@@ -11,7 +10,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ledger.rejection import Reason, Rejection
-from web import csrf, shown
+from web import csrf, sentences
 from web.speech import gettext
 
 STATUS: dict[Reason, int] = {
@@ -22,23 +21,15 @@ STATUS: dict[Reason, int] = {
     "forbidden": 403,
     "conflict": 409,
 }
-PERSON = re.compile(r"\bstaff:\d+\b")
 log = structlog.get_logger()
 
 
 def init_app(app: Flask) -> None:
     """Answer rejections, HTTP errors and faults of `app`."""
-    app.add_template_filter(readable, "readable")
+    app.add_template_filter(sentences.readable, "readable")
     app.register_error_handler(Rejection, _rejected)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
-
-
-def readable(sentence: str) -> str:
-    """Return a rejection's sentence with people's names in place of `staff:4`."""
-    if g.get("person") is None:
-        return sentence
-    return PERSON.sub(lambda found: shown.who(found[0]), sentence)
 
 
 def status(refused: Rejection) -> int:
@@ -64,7 +55,10 @@ def headline(code: int) -> str:
 
 def _rejected(refused: Rejection) -> Response:
     return _answer(
-        status(refused), readable(refused.sentence), reason=refused.reason, field=refused.field
+        status(refused),
+        sentences.readable(refused.sentence),
+        reason=refused.reason,
+        field=refused.field,
     )
 
 

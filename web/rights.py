@@ -54,7 +54,9 @@ def check() -> Response | None:
         return _to_login()
     if needed != PERSON and not may(needed):
         raise forbidden(
-            f"Expected the right {needed} for this page, but {g.person.name} does not hold it"
+            "Expected the right %(right)s for this page, but %(who)s does not hold it",
+            right=needed,
+            who=g.person.name,
         )
     return None
 

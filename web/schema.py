@@ -60,11 +60,14 @@ def check(store: Store) -> None:
         is_current, is_empty = _state(store, connection)
     if is_current:
         return
+    raise Rejection("invalid_state", _old(_name(store), is_empty=is_empty))
+
+
+def _old(name: str, *, is_empty: bool) -> str:
     found = "is empty" if is_empty else "has those of an older release"
-    raise Rejection(
-        "invalid_state",
-        f"Expected the tables of this release at {_name(store)}, but the database {found}; "
-        "`kontor serve` or `kontor web --migrate` brings it up to date",
+    return (
+        f"Expected the tables of this release at {name}, but the database {found}; "
+        "`kontor serve` or `kontor web --migrate` brings it up to date"
     )
 
 

@@ -40,7 +40,7 @@ def store_of(
         with _plain(settings) as plain:
             copy = schema.upgrade(plain, Path(settings.backups))
             if copy is not None:
-                say(f"The database was brought up to date; a copy of before is {copy}")
+                announce(f"The database was brought up to date; a copy of before is {copy}")
             if fill is not None:
                 fill(plain)
     store = wiring.open_store(settings)
@@ -84,7 +84,7 @@ def work(store: Store, settings: Settings) -> None:
     for number in HANDLED:
         signal.signal(number, lambda *_: ended.set())
     heartbeat.start()
-    say("Looking after deadlines, jobs and mails. Ctrl-C ends.")
+    announce("Looking after deadlines, jobs and mails. Ctrl-C ends.")
     ended.wait()
     heartbeat.stop()
 
@@ -99,7 +99,7 @@ def wake_after_commands(store: Store, heartbeat: Heartbeat) -> None:
     store.before_commit.append(wake)
 
 
-def say(words: str) -> None:
+def announce(words: str) -> None:
     """Say something to the person at the terminal."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()

@@ -43,7 +43,10 @@ def _text(content: bytes, encoding: str) -> str:
         return content.decode(encoding)
     except (UnicodeDecodeError, LookupError) as fault:
         raise invalid(
-            f"Expected a text in {encoding}, but {fault}; name another encoding", field="encoding"
+            "Expected a text in %(encoding)s, but %(fault)s; name another encoding",
+            encoding=encoding,
+            fault=fault,
+            field="encoding",
         ) from fault
 
 

@@ -32,7 +32,8 @@ def must_be_small(content: bytes) -> None:
         book = zipfile.ZipFile(io.BytesIO(content))
         if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
             raise invalid(
-                f"Expected a spreadsheet of at most {MOST_UNPACKED // 1_000_000} MB unpacked"
+                "Expected a spreadsheet of at most %(most_unpacked)s MB unpacked",
+                most_unpacked=MOST_UNPACKED // 1000000,
             )
         for part in book.infolist():
             _must_be_near(_chunks(book, part))
@@ -66,8 +67,9 @@ def _must_be_near(pieces: Iterator[bytes]) -> None:
                 height = max(height, int(digits[:9]))
         if (width + max(unplaced, 0)) * height > MOST_CELLS:
             raise invalid(
-                f"Expected a sheet of at most {MOST_CELLS:,} cells, but something stands far from "
-                "the others; copy the table into a new file and try again"
+                "Expected a sheet of at most %(most_cells)s cells, but something stands "
+                "far from the others; copy the table into a new file and try again",
+                most_cells=f"{MOST_CELLS:,}",
             )
 
 

@@ -57,13 +57,17 @@ def read(name: str, content: bytes, wanted: Format | None = None) -> Sheet:
     asked = wanted or Format()
     if len(content) > MOST_BYTES:
         raise invalid(
-            f"Expected a file of at most {MOST_BYTES // 1_000_000} MB, but it has {len(content) // 1_000_000}"
+            "Expected a file of at most %(most_bytes)s MB, but it has %(count)s",
+            most_bytes=MOST_BYTES // 1000000,
+            count=len(content) // 1000000,
         )
     if content[:4] == b"PK\x03\x04":
         rows, used, sheets = _read_xlsx(content, asked)
     elif name.casefold().endswith((".xls", ".xlsx", ".ods", ".pdf", ".doc", ".docx")):
         raise invalid(
-            f"Expected an .xlsx or .csv file, but {name} is another kind; save it as .xlsx and try again"
+            "Expected an .xlsx or .csv file, but %(name)s is another kind; save it as "
+            ".xlsx and try again",
+            name=name,
         )
     else:
         rows, used = _read_csv(content, asked)
@@ -78,13 +82,16 @@ def _read_xlsx(content: bytes, asked: Format) -> tuple[list[list[Cell]], Format,
         name = asked.sheet or _fullest(book)
         if name not in book.sheet_names:
             raise invalid(
-                f"Expected one of the sheets {', '.join(book.sheet_names)}, but got {name!r}",
+                "Expected one of the sheets %(sheet_names)s, but got “%(name)s”",
+                sheet_names=book.sheet_names,
+                name=name,
                 field="sheet",
             )
         rows: list[list[Cell]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, OSError) as fault:
         raise invalid(
-            f"Expected a spreadsheet that can be opened, but this one is damaged: {fault}"
+            "Expected a spreadsheet that can be opened, but this one is damaged: %(fault)s",
+            fault=fault,
         ) from fault
     return rows, replace(asked, sheet=name, delimiter=None, encoding=None), list(book.sheet_names)
 
@@ -108,7 +115,10 @@ def _read_csv(content: bytes, asked: Format) -> tuple[list[list[Cell]], Format]:
         rows: list[list[Cell]] = [list(row) for row in _rows(text, delimiter)]
     except csv.Error as fault:
         raise invalid(
-            f"Expected rows of text between {delimiter!r}, but {fault}", field="delimiter"
+            "Expected rows of text between “%(delimiter)s”, but %(fault)s",
+            delimiter=delimiter,
+            fault=fault,
+            field="delimiter",
         ) from fault
     return rows, replace(asked, sheet=None, delimiter=delimiter, encoding=encoding)
 
@@ -142,9 +152,15 @@ def _below_header(rows: list[list[Cell]], used: Format, sheets: list[str]) -> Sh
     below = rows[at + 1 :]
     width = max([width, *(_width(row) for row in below[:LOOKED_AT])])
     if width > MOST_COLUMNS:
-        raise invalid(f"Expected at most {MOST_COLUMNS} columns, but there are {width}")
+        raise invalid(
+            "Expected at most %(most_columns)s columns, but there are %(width)s",
+            most_columns=MOST_COLUMNS,
+            width=width,
+        )
     if len(below) > MOST_ROWS:
-        raise invalid(f"Expected at most {MOST_ROWS} rows in one file; divide it")
+        raise invalid(
+            "Expected at most %(most_rows)s rows in one file; divide it", most_rows=MOST_ROWS
+        )
     titles = [
         title or f"Column {number}"
         for number, title in enumerate((titles + [""] * width)[:width], 1)

@@ -180,7 +180,11 @@ _WORDS: Final[Mapping[str, Callable[[str], str | None]]] = {
 def _needed(value: object, cell: Cell, title: str, what: str) -> object:
     if value is None:
         raise Rejection(
-            "invalid_argument", f"Expected {what} in column {title}, but got {shown(cell)[:80]!r}"
+            "invalid_argument",
+            "Expected %(kind)s in column %(title)s, but got “%(shown)s”",
+            kind=what,
+            title=title,
+            shown=shown(cell)[:80],
         )
     return value.isoformat() if isinstance(value, date) else value
 

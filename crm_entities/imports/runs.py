@@ -205,10 +205,12 @@ def get(tx: Transaction, import_id: int, *, lock: bool = False) -> Import:
         question = question.with_for_update().execution_options(populate_existing=True)
     run = tx.session.scalar(question)
     if run is None:
-        raise not_found(f"import {import_id}")
+        raise not_found("import %(number)s", number=import_id)
     if run.by != tx.actor and rights.reach(looker, "record.import") != "all":
         raise forbidden(
-            f"Expected whoever began import {import_id}, which is {staff.name_of(tx, run.by)}"
+            "Expected whoever began import %(number)s, which is %(who)s",
+            number=import_id,
+            who=staff.name_of(tx, run.by),
         )
     return run
 
@@ -260,7 +262,9 @@ def content(tx: Transaction, run: Import) -> bytes:
     ).all()
     found = b"".join(parts)
     if hashlib.sha256(found).hexdigest() != run.sha256:
-        raise invalid_state(f"Expected the file of import {run.id}, but it is not kept any more")
+        raise invalid_state(
+            "Expected the file of import %(run)s, but it is not kept any more", run=run.id
+        )
     return found
 
 
@@ -268,7 +272,10 @@ def go_on(run: Import, state: str) -> None:
     """Take the next step of an import's life; raises `Rejection(invalid_state)` where there is no such step."""
     if state not in NEXT[run.state]:
         raise invalid_state(
-            f"Expected import {run.id} to be one that can become {state}, but it is {run.state}"
+            "Expected import %(run)s to be one that can become %(wanted)s, but it is %(state)s",
+            run=run.id,
+            wanted=state,
+            state=run.state,
         )
     run.state, run.position = state, 0
 

@@ -100,7 +100,12 @@ _MEANT: Final = {title: field for field, titles in _TITLES.items() for title in 
 def of_entity(tx: Transaction, entity: str) -> list[str]:
     """Return every target of an entity, the company's own fields last, as `custom.<key>`."""
     if entity not in ENTITIES:
-        raise invalid(f"Expected one of {', '.join(ENTITIES)}, but got {entity!r}", field="entity")
+        raise invalid(
+            "Expected one of %(entities)s, but got “%(entity)s”",
+            entities=ENTITIES,
+            entity=entity,
+            field="entity",
+        )
     own = [f"custom.{field.key}" for field in custom_fields.of_entity(tx, entity)]
     return [*_OF_BOTH[entity], *own]
 
@@ -134,11 +139,16 @@ def checked(
     for index, target in result.items():
         if target and target not in known:
             raise invalid(
-                f"Expected one of {', '.join(known)}, but got {target!r}", field=f"column{index}"
+                "Expected one of %(known)s, but got “%(target)s”",
+                known=known,
+                target=target,
+                field=f"column{index}",
             )
         if target in taken and target not in MANY:
             raise invalid(
-                f"Expected one column for {target}, but there are two", field=f"column{index}"
+                "Expected one column for %(target)s, but there are two",
+                target=target,
+                field=f"column{index}",
             )
         taken.add(target)
     if not taken & {"name", "last_name", "first_name"}:

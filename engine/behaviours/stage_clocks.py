@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine import calendars, clocks, ports, timing, variables
-from engine.bpmn.graph import Activity, ClockRule
+from engine.bpmn.graph import Activity, ClockRule, Process
 from engine.calendar import Deadline
 from engine.feel import Expression, Value, values
 from engine.plan import Plan
@@ -64,7 +64,7 @@ def _row(
     token_id: int,
     team_of: str | None,
 ) -> dict[str, Any]:
-    number, version = _calendar(plan, rule, scope, team_of)
+    number, version = calendar_of(plan, rule, scope.process, team_of)
     return clocks.entered(
         rule,
         id=plan.tx.new_id(),
@@ -77,27 +77,30 @@ def _row(
         calendar_version=version,
         calendar=clocks.calendar(plan.tx, number, version),
         now=plan.now,
-        promise=_promise(variables.evaluate(plan, rule.deadline, scope, token))
+        promise=promise(variables.evaluate(plan, rule.deadline, scope, token))
         if isinstance(rule.deadline, Expression)
         else None,
         bound=rule.kind == "stage" and clocks.is_bound(scope.process, element),
     )
 
 
-def _calendar(plan: Plan, rule: ClockRule, scope: Scope, team_of: str | None) -> tuple[int, int]:
+def calendar_of(
+    plan: Plan, rule: ClockRule, process: Process, team_of: str | None
+) -> tuple[int, int]:
     """Return the calendar: that of the clock by name, else what working time says, most specific first."""
     if rule.calendar:
         found = calendars.latest(plan.tx, rule.calendar)
         if found is None:
-            raise rejection.not_found(f"the calendar {rule.calendar}")
+            raise rejection.not_found("the calendar %(calendar)s", calendar=rule.calendar)
         return found
     case = plan.case
     return plan.tx.port(ports.WorkingTime).calendar_for(
-        plan.tx, case.subject, team_of, scope.process.calendar
+        plan.tx, case.subject, team_of, process.calendar
     )
 
 
-def _promise(value: Value) -> Deadline | datetime:
+def promise(value: Value) -> Deadline | datetime:
+    """Return what the expression of a deadline came to. Raises ValueError for anything else."""
     if isinstance(value, str):
         return Deadline.parse(value)
     if isinstance(value, date):

@@ -55,7 +55,9 @@ def deploy(
     model = dmn.read(source.xml, evaluating.imports(tx, source.xml))
     keys = [decision.id or decision.name for decision in model.decisions]
     if not keys:
-        raise invalid(f"Expected a decision in {source.name}, but there is none", field="file")
+        raise invalid(
+            "Expected a decision in %(source)s, but there is none", source=source.name, field="file"
+        )
     same = _same(tx, keys, source)
     if state == "published" and same:
         return same

@@ -42,7 +42,7 @@ def decide(tx: Transaction, asked: Decision, given: Mapping[str, Value]) -> Deci
     found = model(tx, asked.deployment_id)
     decision = found.decision(asked.key)
     if decision is None:
-        raise rejection.not_found(f"the decision {asked.key}")
+        raise rejection.not_found("the decision %(asked)s", asked=asked.key)
     called = f"The decision “{asked.name}” (version {asked.version})"
     try:
         outcome = found.decide(decision, given, now=tx.now)

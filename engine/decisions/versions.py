@@ -27,7 +27,7 @@ def get(tx: Transaction, decision_id: int) -> Decision:
     """Return a decision. Raises Rejection(not_found)."""
     found = _one(tx, _by_id, id=decision_id)
     if found is None:
-        raise rejection.not_found(f"decision {decision_id}")
+        raise rejection.not_found("decision %(decision)s", decision=decision_id)
     return found
 
 
@@ -50,7 +50,9 @@ def find(tx: Transaction, key: str, binding: str, deployment_id: int) -> Decisio
         return latest(tx, key)
     found = _one(tx, _version, key=key, version=int(binding))
     if found is None and versions(tx, key):
-        raise rejection.not_found(f"version {binding} of the decision {key}")
+        raise rejection.not_found(
+            "version %(binding)s of the decision %(key)s", binding=binding, key=key
+        )
     return found
 
 

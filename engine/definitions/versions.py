@@ -39,7 +39,7 @@ def latest(tx: Transaction, key: str) -> Definition:
     """Return the newest published version. Raises Rejection(not_found)."""
     rows = tx.read(_newest, {"key": key})
     if not rows:
-        raise rejection.not_found(f"a published process {key}")
+        raise rejection.not_found("a published process %(key)s", key=key)
     (row,) = rows
     row[-1] = row[-1] or {}
     return Definition(*row)
@@ -53,7 +53,9 @@ def bound(tx: Transaction, key: str, binding: str, deployment_id: int) -> Defini
     elif binding.isdigit():
         row = tx.execute(_version, {"key": key, "version": int(binding)}).one_or_none()
         if row is None:
-            raise rejection.not_found(f"version {binding} of process {key}")
+            raise rejection.not_found(
+                "version %(binding)s of process %(key)s", binding=binding, key=key
+            )
     return latest(tx, key) if row is None else of_row(row)
 
 
@@ -61,7 +63,7 @@ def get(tx: Transaction, definition_id: int) -> Definition:
     """Return a definition. Raises Rejection(not_found)."""
     row = tx.execute(_by_id, {"id": definition_id}).one_or_none()
     if row is None:
-        raise rejection.not_found(f"process definition {definition_id}")
+        raise rejection.not_found("process definition %(definition)s", definition=definition_id)
     return of_row(row)
 
 

@@ -54,7 +54,7 @@ def set_variables(
     _may(tx, plan.case, "case.act")
     scope = plan.case if scope_id is None else loading.scope(plan, scope_id)
     if scope is None:
-        raise rejection.not_found(f"scope {scope_id} of case {case_id}")
+        raise rejection.not_found("scope %(scope)s of case %(case)s", scope=scope_id, case=case_id)
 
     def begin() -> None:
         variables.assign(plan, scope, given)
@@ -72,12 +72,16 @@ def move(tx: Transaction, case_id: int, from_element: str, to_element: str, reas
     token = next((each for each in plan.case.tokens.values() if each.element == from_element), None)
     if token is None:
         raise rejection.invalid_state(
-            f"Expected case {case_id} to be at {from_element}, but it is not there"
+            "Expected case %(case)s to be at %(from_element)s, but it is not there",
+            case=case_id,
+            from_element=from_element,
         )
     target = plan.case.process.elements.get(to_element)
     if target is None or target.parent is not None:
         raise rejection.invalid(
-            f"Expected an element of the process beside {from_element}, but got {to_element}"
+            "Expected an element of the process beside %(from_element)s, but got %(to_element)s",
+            from_element=from_element,
+            to_element=to_element,
         )
 
     def begin() -> None:
@@ -98,7 +102,9 @@ def _may(tx: Transaction, case: Case, right: str) -> None:
     if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(
         tx, tx.actor, right, case.subject
     ):
-        raise rejection.forbidden(f"Expected the right {right} for case {case.id}")
+        raise rejection.forbidden(
+            "Expected the right %(right)s for case %(case)s", right=right, case=case.id
+        )
 
 
 def _hold(tx: Transaction, case_id: int, step: str, reason: str, *, is_held: bool) -> None:

@@ -31,7 +31,7 @@ def get(tx: Transaction, case_id: int) -> Row[Any]:
     """Return a case's row. Raises Rejection(not_found)."""
     row = cases.row(tx, case_id)
     if row is None:
-        raise rejection.not_found(f"case {case_id}")
+        raise rejection.not_found("case %(case)s", case=case_id)
     return row
 
 

@@ -59,7 +59,7 @@ def start(
     )
     if element is None and not process.starts.get(None):
         raise rejection.invalid(
-            f"Expected {key} to be started by hand, but it begins with an event"
+            "Expected %(key)s to be started by hand, but it begins with an event", key=key
         )
     plan = Plan(tx, _new_case(tx, process, definition.id, subject, business_key, priority))
     given = variables or {}
@@ -131,7 +131,10 @@ def _check_subject(tx: Transaction, process: Process, subject: str | None) -> No
     if subject is None:
         if process.subject in ("deal", "client"):
             raise rejection.invalid(
-                f"Expected a {process.subject} to start {process.id} for", field="subject"
+                "Expected a %(subject)s to start %(process)s for",
+                subject=process.subject,
+                process=process.id,
+                field="subject",
             )
         return
     if not tx.port(ports.Subjects).exists(tx, subject):
@@ -144,5 +147,8 @@ def _check_subject(tx: Transaction, process: Process, subject: str | None) -> No
         if other is not None:
             raise Rejection(
                 "conflict",
-                f"Expected no live case of {process.id} for {subject}, but there is case {other}",
+                "Expected no live case of %(process)s for %(subject)s, but there is case %(other)s",
+                process=process.id,
+                subject=subject,
+                other=other,
             )

@@ -20,7 +20,7 @@ def lock(tx: Transaction, case_id: int) -> Plan:
     """Lock a case and return a plan for it. Raises Rejection(not_found)."""
     row = cases.lock(tx, case_id)
     if row is None:
-        raise rejection.not_found(f"case {case_id}")
+        raise rejection.not_found("case %(case)s", case=case_id)
     return of(tx, row)
 
 

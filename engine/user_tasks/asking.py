@@ -45,7 +45,7 @@ def form(tx: Transaction, task_id: int) -> Form:
     """Return what a task asks for, with defaults, variables of the same names and the draft filled in."""
     found = loading.with_row(tx, tasks, task_id, locked=False)
     if found is None:
-        raise rejection.not_found(f"task {task_id}")
+        raise rejection.not_found("task %(task)s", task=task_id)
     task, plan = found
     scope = loading.scope(plan, task["scope_id"])
     element = (
@@ -102,7 +102,11 @@ def accept(
         if chosen is None:
             names = ", ".join(each.id for each in outcomes)
             raise rejection.invalid(
-                f"Expected an outcome of {element.id}: {names}, but got {outcome}", field="outcome"
+                "Expected an outcome of %(element)s: %(names)s, but got %(outcome)s",
+                element=element.id,
+                names=names,
+                outcome=outcome,
+                field="outcome",
             )
         fields += chosen.ask
     accepted = forms.check(fields, given)
@@ -124,7 +128,7 @@ def _require(plan: Plan, requires: Sequence[str], accepted: Mapping[str, Value])
             value = value.get(part) if isinstance(value, Mapping) else None
         if value in forms.EMPTY:
             raise rejection.invalid(
-                f"Expected {name} to be filled in before this is completed", field=name
+                "Expected %(name)s to be filled in before this is completed", name=name, field=name
             )
 
 

@@ -25,14 +25,10 @@ def locked(tx: Transaction, task_id: int, step: str) -> tuple[Task, Plan, Token]
     """Lock the task's case and check that the step is allowed."""
     found = loading.with_row(tx, tasks, task_id)
     if found is None:
-        raise rejection.not_found(f"task {task_id}")
+        raise rejection.not_found("task %(task)s", task=task_id)
     task, plan = found
     if not lifecycle.is_allowed("task", task["state"], step):
-        at = task["ended_at"].strftime("%Y-%m-%d %H:%M UTC") if task["ended_at"] else ""
-        ended = f" by {task['ended_by']} at {at}" if task["ended_by"] else ""
-        raise rejection.invalid_state(
-            f"Expected to {step} task {task_id}, but it was {task['state']}{ended}"
-        )
+        raise _too_late(task, step)
     lifecycle.after("case", plan.case.state, "act", f"case {plan.case.id}")
     token = loading.token(plan, task["scope_id"], task["token_id"])
     assert token is not None  # noqa: S101  # an open task keeps its token
@@ -50,4 +46,19 @@ def change(plan: Plan, task: Task, kind: str, change: dict[str, Any], told: dict
         Event(
             kind, plan.case.id, seq, plan.case.subject, task["element"], f"task:{task['id']}", told
         )
+    )
+
+
+def _too_late(task: Task, step: str) -> rejection.Rejection:
+    """Return the refusal of a step that the task's state does not allow, with who was faster."""
+    facts = {"step": step, "task": task["id"], "state": task["state"]}
+    if not task["ended_by"]:
+        return rejection.invalid_state(
+            "Expected to %(step)s task %(task)s, but it was %(state)s", **facts
+        )
+    return rejection.invalid_state(
+        "Expected to %(step)s task %(task)s, but it was %(state)s by %(who)s at %(at)s",
+        who=task["ended_by"],
+        at=task["ended_at"],
+        **facts,
     )

@@ -85,7 +85,9 @@ def set_priority(tx: Transaction, task_id: int, priority: int) -> None:
     task, plan, _ = locked(tx, task_id, "change")
     if not 0 <= priority <= 100:  # noqa: PLR2004  # the scale is said above
         raise rejection.invalid(
-            f"Expected a priority from 0 to 100, but got {priority}", field="priority"
+            "Expected a priority from 0 to 100, but got %(priority)s",
+            priority=priority,
+            field="priority",
         )
     need(tx, "case.act", task)
     change(

@@ -27,7 +27,10 @@ def claim(tx: Transaction, task_id: int) -> None:
         return
     if task["assignee"] is not None:
         raise rejection.Rejection(
-            "conflict", f"Expected to claim task {task_id}, but {task['assignee']} has it already"
+            "conflict",
+            "Expected to claim task %(task)s, but %(assignee)s has it already",
+            task=task_id,
+            assignee=task["assignee"],
         )
     may_take(tx, task)
     changing.change(plan, task, "task_claimed", {"assignee": tx.actor}, {"assignee": tx.actor})
@@ -40,7 +43,8 @@ def release(tx: Transaction, task_id: int) -> None:
     may_do(tx, task)
     if not task["candidates"]:
         raise rejection.invalid_state(
-            f"Expected others who may take task {task_id}, but it is asked of one person alone"
+            "Expected others who may take task %(task)s, but it is asked of one person alone",
+            task=task_id,
         )
     changing.change(plan, task, "task_released", {"assignee": None}, {"from": task["assignee"]})
 
@@ -95,10 +99,14 @@ def _give(
         _offer(tx, plan, task, person, kind, reason)
         return
     if person in (task["excluded"] or ()):
-        raise rejection.forbidden(f"Expected somebody else than {person} for task {task['id']}")
+        raise rejection.forbidden(
+            "Expected somebody else than %(person)s for task %(number)s",
+            person=person,
+            number=task["id"],
+        )
     if not people.is_active(tx, person):
         raise rejection.invalid(
-            f"Expected a person who works here, but got {person}", field="person"
+            "Expected a person who works here, but got %(person)s", person=person, field="person"
         )
     holder = people.stand_in(tx, person, tx.now)
     told = {

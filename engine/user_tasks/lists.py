@@ -31,7 +31,7 @@ def get(tx: Transaction, task_id: int) -> Row[Any]:
     """Return a task's row. Raises Rejection(not_found)."""
     row = tx.execute(_by_id, {"id": task_id}).one_or_none()
     if row is None:
-        raise rejection.not_found(f"task {task_id}")
+        raise rejection.not_found("task %(task)s", task=task_id)
     return row
 
 

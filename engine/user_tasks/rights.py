@@ -20,13 +20,21 @@ def may_do(tx: Transaction, task: Task) -> None:
         return
     need(tx, "case.act", task)
     if tx.actor in (task["excluded"] or ()):
-        raise rejection.forbidden(f"Expected somebody else than {tx.actor} to do task {task['id']}")
+        raise rejection.forbidden(
+            "Expected somebody else than %(actor)s to do task %(number)s",
+            actor=tx.actor,
+            number=task["id"],
+        )
 
 
 def may_take(tx: Transaction, task: Task) -> None:
     """Check that the actor may take a task that nobody holds."""
     if tx.actor in (task["excluded"] or ()):
-        raise rejection.forbidden(f"Expected somebody else than {tx.actor} to do task {task['id']}")
+        raise rejection.forbidden(
+            "Expected somebody else than %(actor)s to do task %(number)s",
+            actor=tx.actor,
+            number=task["id"],
+        )
     if tx.actor.startswith("staff:") and not _is_candidate(tx, task):
         need(tx, "case.act", task)
 
@@ -46,5 +54,8 @@ def need(tx: Transaction, right: str, task: Task) -> None:
         tx, tx.actor, right, task["subject"]
     ):
         raise rejection.forbidden(
-            f"Expected {tx.actor} to hold task {task['id']} or the right {right}"
+            "Expected %(actor)s to hold task %(number)s or the right %(right)s",
+            actor=tx.actor,
+            number=task["id"],
+            right=right,
         )

@@ -17,7 +17,7 @@ from engine.feel.values import to_json
 from engine.plan import Plan
 from engine.verbs import cancel, wait
 from engine.waiting.state import Scope, Token
-from ledger import rejection
+from ledger import rejection, words
 
 
 def event(plan: Plan, token: Token, element_id: str, nth: int, given: Mapping[str, Value]) -> None:
@@ -63,9 +63,10 @@ def _chosen(element: Element, given: Mapping[str, Value]) -> Mapping[str, Value]
     names = [outcome.id for outcome in element.requires_outcome]
     outcome = given.get("outcome", names[0] if len(names) == 1 else None)
     if outcome not in names:
-        said = f"but it is {outcome}" if outcome is not None else "but there is none"
         raise rejection.invalid(
-            f"Expected the message's field outcome to be {' or '.join(names)}, {said}",
+            "Expected the message's field outcome to be one of %(names)s, but it is %(outcome)s",
+            names=names,
+            outcome=words.say("nothing") if outcome is None else outcome,
             field="outcome",
         )
     rest = {name: value for name, value in given.items() if name != "outcome"}

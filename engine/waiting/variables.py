@@ -8,7 +8,7 @@ import orjson
 
 from engine.feel import values
 from engine.feel.values import Value
-from ledger import rejection
+from ledger import rejection, words
 
 LARGE = 8 * 1024
 """A value whose text is longer lies in a row of its own, read when it is named."""
@@ -111,8 +111,16 @@ def _within(kept: Any) -> Any:
 
 def _bounded(text: bytes, name: str | None) -> str:
     if len(text) > MOST:
-        what = f"variable {name}" if name else "the variables of one scope"
+        what = (
+            words.say("variable %(name)s", name=name)
+            if name
+            else words.say("the variables of one scope")
+        )
         raise rejection.invalid(
-            f"Expected at most {MOST:,} bytes in {what}, but there are {len(text):,}", field=name
+            "Expected at most %(most)s bytes in %(what)s, but there are %(count)s",
+            most=f"{MOST:,}",
+            what=what,
+            count=f"{len(text):,}",
+            field=name,
         )
     return text.decode()

@@ -37,22 +37,22 @@ def command(host: str | None, port: int | None, database: str | None, *, demo: b
 def _fill(store: Store) -> None:
     """Fill the demo company into a database in which nobody works yet."""
     from web import demo
-    from web.serving import say
+    from web.serving import announce
 
     if demo.is_wanted(store):
-        say("Filling the demo company …")
+        announce("Filling the demo company …")
         demo.fill(store)
 
 
 def _greet(store: Store, address: str) -> None:
     from ledger import transaction
     from web import demo, properties
-    from web.serving import say
+    from web.serving import announce
 
-    say(f"Kontor is at {address} – Ctrl-C ends.")
+    announce(f"Kontor is at {address} – Ctrl-C ends.")
     with transaction.read(store, "system") as tx:
         is_demo = properties.get(tx, "mark") == "demo"
     if is_demo:
         for login, role in demo.LOGINS.items():
-            say(f"  {login:<10} {role}")
-        say(f"  The password of all of them: {demo.PASSWORD}")
+            announce(f"  {login:<10} {role}")
+        announce(f"  The password of all of them: {demo.PASSWORD}")

@@ -140,7 +140,7 @@ def _new_key(key: str) -> str:
 def _row(key: str) -> Any:
     found = next((row for row in calendars.listed(visit.tx()) if row.key == key), None)
     if found is None:
-        raise not_found(f"the calendar {key}")
+        raise not_found("the calendar %(calendar)s", calendar=key)
     return found
 
 

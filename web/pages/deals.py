@@ -17,6 +17,7 @@ from web import (
     languages,
     rights,
     running,
+    sentences,
     shown,
     subjects,
     timeline,
@@ -156,7 +157,7 @@ def move(deal_id: int) -> Answer:
             reason = request.form.get("lost_reason") or None
             visit.run(lambda tx: deals.move(tx, deal_id, stage, lost_reason=reason))
     except Rejection as refused:
-        flash(refused.sentence, "refused")
+        flash(sentences.readable(refused.sentence), "refused")
         return (
             redirect(url_for(".card", deal_id=deal_id), code=303)
             if refused.field == "lost_reason"

@@ -15,7 +15,7 @@ from engine.waiting.tasks import IS_OPEN, tasks
 from ledger import numbers
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from web import case_rights, errors, people, rights, tasklist, visit
+from web import case_rights, people, rights, sentences, tasklist, visit
 from web.speech import gettext
 
 page = Blueprint("overdue", __name__, url_prefix="/overdue")
@@ -66,7 +66,7 @@ def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
     try:
         holds = visit.run(lambda tx: _given(tx, number, person))
     except Rejection as refused:
-        return Result(title, url, is_done=False, words=errors.readable(refused.sentence))
+        return Result(title, url, is_done=False, words=sentences.readable(refused.sentence))
     return Result(
         title,
         url,

@@ -12,7 +12,7 @@ from crm_entities import absences, groups, staff, teams
 from crm_entities import rights as roles
 from ledger import numbers
 from ledger.rejection import Rejection
-from web import addresses, errors, fields, languages, people, rights, shown, visit
+from web import addresses, errors, fields, languages, people, rights, sentences, shown, visit
 from web.fields import Field, Option
 from web.speech import gettext
 
@@ -117,7 +117,7 @@ def plan_absence(staff_id: int) -> Answer:
         substitute = int(str(read["substitute"])) if read["substitute"] else None
         visit.run(lambda tx: absences.plan(tx, staff_id, first, ends, substitute_id=substitute))
     except Rejection as refused:
-        flash(refused.sentence, "refused")
+        flash(sentences.readable(refused.sentence), "refused")
     return redirect(url_for(".edit", staff_id=staff_id), code=303)
 
 

@@ -225,7 +225,7 @@ def _readable(task_id: int) -> Row[Any]:
             if row.recipient == visit.actor()
         )
         if not was_told:
-            raise not_found(f"task {task_id}")
+            raise not_found("task %(task)s", task=task_id)
     return task
 
 

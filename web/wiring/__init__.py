@@ -44,7 +44,10 @@ def _durability(settings: Settings) -> Durability:
         return "full"
     if settings.durability == "normal":
         return "normal"
-    raise invalid(f"Expected durability to be full or normal, but got {settings.durability!r}")
+    raise invalid(
+        "Expected durability to be full or normal, but got “%(durability)s”",
+        durability=settings.durability,
+    )
 
 
 def _clock(settings: Settings) -> clocks.Clock:
@@ -53,7 +56,9 @@ def _clock(settings: Settings) -> clocks.Clock:
         return clocks.system
     if kind == "offset" and file:
         return clocks.offset(Path(file))
-    raise invalid(f"Expected clock to be system or offset:FILE, but got {settings.clock!r}")
+    raise invalid(
+        "Expected clock to be system or offset:FILE, but got “%(clock)s”", clock=settings.clock
+    )
 
 
 def _require_mark(store: Store) -> None:

@@ -115,7 +115,11 @@ def _parts(subject: str) -> tuple[str, int]:
     entity, _, written = subject.partition(":")
     number = numbers.of_record(written)
     if entity not in _KINDS or number is None:
-        raise invalid(f"Expected a record such as deal:17, but got {subject!r}", field="subject")
+        raise invalid(
+            "Expected a record such as deal:17, but got “%(subject)s”",
+            subject=subject,
+            field="subject",
+        )
     return entity, number
 
 
@@ -185,14 +189,17 @@ def _owned(record: Client | Deal) -> dict[str, Value]:
 def _field(path: tuple[str, ...]) -> str:
     if len(path) != 2 or path[1] in _NOT_SET:  # noqa: PLR2004  # a record and its field
         raise invalid(
-            f"Expected a field that can be set, such as deal.amount, but got {'.'.join(path)}"
+            "Expected a field that can be set, such as deal.amount, but got %(path)s",
+            path=".".join(path),
         )
     return path[1]
 
 
 def _known_root(root: str) -> str:
     if root not in _KINDS:
-        raise invalid(f"Expected a field of a client, deal or contact, but got one of {root!r}")
+        raise invalid(
+            "Expected a field of a client, deal or contact, but got one of “%(root)s”", root=root
+        )
     return root
 
 
@@ -205,14 +212,19 @@ def _number_of(tx: Transaction, root: str, entity: str, number: int) -> int:
         return client_id
     main = _main_contact(tx, client_id) if root == "contact" else None
     if not isinstance(main, dict) or not isinstance(main["id"], (int, Decimal)):
-        raise invalid(f"Expected {entity} {number} to have a {root} of its own, but it has none")
+        raise invalid(
+            "Expected %(entity)s %(number)s to have a %(root)s of its own, but it has none",
+            entity=entity,
+            number=number,
+            root=root,
+        )
     return int(main["id"])
 
 
 def _client_of(tx: Transaction, entity: str, number: int) -> int:
     record = tx.session.get(Deal, number) if entity == "deal" else tx.session.get(Contact, number)
     if record is None:
-        raise not_found(f"{entity} {number}")
+        raise not_found("%(entity)s %(number)s", entity=entity, number=number)
     return record.client_id
 
 
@@ -234,7 +246,12 @@ def _columns(entity: str, given: Mapping[str, Any]) -> dict[str, Any]:
 def _id_in(name: str, value: object) -> int:
     number = numbers.of_record(str(value).partition(":")[2])
     if number is None:
-        raise invalid(f"Expected a value such as staff:4 for {name}, but got {value!r}", field=name)
+        raise invalid(
+            "Expected a value such as staff:4 for %(name)s, but got “%(value)s”",
+            name=name,
+            value=value,
+            field=name,
+        )
     return number
 
 

@@ -53,7 +53,7 @@ def test_own_fields_are_typed_required_and_chosen(store: Store, company: Company
             ({"size": "huge", "since": "2020-01-01"}, "one of small, large"),
             ({"size": "small"}, "required field since"),
             ({"since": "soon"}, "a date in field since"),
-            ({"since": "2020-01-01", "x": 1}, "none called 'x'"),
+            ({"since": "2020-01-01", "x": 1}, "none called “x”"),
         ):
             with pytest.raises(Rejection, match=words):
                 clients.create(tx, {"name": "New", "custom": custom})

@@ -75,7 +75,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "name": ({"name": " "}, "have a name"),
     "mails": ({"name": "A", "mails": ["not a mail"]}, "Expected a mail address"),
     "phones": ({"name": "A", "phones": ["no number"]}, "Expected a phone number"),
-    "birthday": ({"name": "A", "birthday": "31.02.2020"}, "Not a valid date"),
+    "birthday": ({"name": "A", "birthday": "31.02.2020"}, "Expected a date"),
     "note": ({"name": "A", "note": "a\x00b"}, "control characters"),
     "colour": ({"name": "A", "colour": "red"}, "Unknown field"),
     "addresses": ({"name": "A", "addresses": [{"country": "XX"}]}, "addresses 1 country"),

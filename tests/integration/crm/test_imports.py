@@ -51,7 +51,7 @@ def test_a_dry_run_counts_and_writes_nothing(store: Store, company: Company):
     assert {row.number: row.reason for row in report.rows if row.reason} == {
         4: "Expected a name, but the row has none",
         5: "the same mail as row 2",
-        6: "phones 1: Expected a phone number of DE or one that begins with + and a country code, but got 'call me'",
+        6: "phones 1: Expected a phone number of DE or one that begins with + and a country code, but got “call me”",
     }
     assert (written_all_the_same.good, written_all_the_same.doubtful) == (3, 1)
 

@@ -130,6 +130,6 @@ def test_an_absence_is_planned_by_oneself_or_ones_manager(store: Store, company:
 def test_team_names_are_unique(store: Store, company: Company):
     with (
         transaction.begin(store, company.admin) as tx,
-        pytest.raises(Rejection, match="there is a team 'Sales'"),
+        pytest.raises(Rejection, match="there is a team “Sales”"),
     ):
         teams.change(tx, company.support, {"name": "Sales"})

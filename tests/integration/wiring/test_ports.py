@@ -165,7 +165,7 @@ def test_a_process_sets_fields_in_its_own_right(wired: Store, company: Company):
 REFUSED: dict[tuple[str, ...], tuple[Value, str]] = {
     ("deal", "pipeline_stage"): ("audit", "lead, proposal, won, lost"),
     ("deal", "id"): (Decimal(3), "can be set"),
-    ("deal", "colour"): ("red", "none called 'colour'"),
+    ("deal", "colour"): ("red", "none called “colour”"),
     ("deal", "owner"): ("Ben", "such as staff:4"),
     ("case", "x"): ("y", "client, deal or contact"),
     ("contact", "name"): ("Otto", "of its own"),
