@@ -1,4 +1,4 @@
-"""Twenty thousand service tasks on PostgreSQL: what the queue costs, and what reporting a result costs beside a task.
+"""What jobs cost: results reported together, a queue of twenty thousand on PostgreSQL, a result beside a task.
 
 The peer is a queue written by hand as the good ones are: claimed with SKIP LOCKED in one statement,
 deleted when it is done. pgqueuer and procrastinate do the same and more.
@@ -6,9 +6,11 @@ deleted when it is done. pgqueuer and procrastinate do the same and more.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, cast
 
 import psycopg
@@ -17,6 +19,7 @@ from sqlalchemy import insert, select
 from benchmarks import companies, models, servers, steps
 from benchmarks.measuring import Contestant, Result, compare, in_turn
 from engine import jobs
+from engine.jobs import reporting
 from engine.waiting.jobs import jobs as table
 from ledger import transaction
 from ledger.store import Durability, Store
@@ -29,13 +32,15 @@ BATCH = 50
 CLAIMED = 1_000
 """How many are claimed in a round."""
 REPORTED = 60
+ALONE = "each alone"
 
 
 def results(folder: Path, durability: str) -> Iterator[Result]:
-    """Measure client and server together."""
-    del folder  # the server has its own
+    """Measure on SQLite, then on PostgreSQL client and server together."""
+    level = cast("Durability", durability)
+    yield _together(companies.sqlite(folder / "jobs.db", level), durability)
     with servers.postgresql() as server:
-        store = servers.store(server, cast("Durability", durability))
+        store = servers.store(server, level)
         companies.deploy(
             store, models.service("charge"), models.chain("userTask", 10, body=companies.STAGE)
         )
@@ -130,6 +135,47 @@ def _reports(store: Store, others: Callable[[], float], where: str) -> Result:
         "jobs", "a job reported, its case goes on to the next task", spreads, durability=where,
         target="no dearer than a task", reached=lambda ratios: ratios[task] <= 1,
     )  # fmt: skip
+
+
+def _together(store: Store, durability: str) -> Result:
+    """Measure 50 results in one transaction beside the same in a transaction each."""
+    companies.deploy(store, models.service("charge"))
+    ready: list[jobs.Job] = []
+    waited: dict[str, list[float]] = {"kontor": [], ALONE: []}
+
+    def prepare() -> None:
+        for _ in range(CLAIMED // 10):
+            steps.start(store, "service", {})
+        ready[:] = transaction.run(
+            store, "worker", lambda tx: jobs.claim(tx, ["charge"], "w1", most=CLAIMED)
+        )
+
+    def work(name: str, most: int) -> int:
+        before = time.perf_counter()
+        for at in range(0, len(ready), most):
+            outcomes = reporting.report(
+                store, "worker", [_said(job) for job in ready[at : at + most]]
+            )
+            assert set(outcomes) == {"applied"}
+        waited[name].append((time.perf_counter() - before) * 1e6 / len(ready))
+        return len(ready)
+
+    spreads = in_turn(
+        {
+            name: Contestant(partial(work, name, most), prepare)
+            for name, most in (("kontor", BATCH), (ALONE, 1))
+        }
+    )
+    store.close()
+    return compare(
+        "jobs", "a result, 50 reported together, SQLite WAL", spreads, durability=durability,
+        target="cheaper than each alone", reached=lambda ratios: ratios[ALONE] < 1,
+        facts={f"wall_us_{name.replace(' ', '_')}": round(median(all_)) for name, all_ in waited.items()},
+    )  # fmt: skip
+
+
+def _said(job: jobs.Job) -> reporting.Report:
+    return reporting.Report(job.id, job.case_id, job.fence, reporting.Done({"charged": True}))
 
 
 def _done(tx: transaction.Transaction, job: jobs.Job) -> None:
