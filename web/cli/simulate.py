@@ -21,6 +21,10 @@ Steps:
 \b
 Example:
   kontor simulate sales.yaml --step '{"start": "sales", "subject": {"deal": {}}}' --step '{"advance": "P2D"}'
+
+\b
+--reference runs the same steps in SpiffWorkflow as well and says where the two differ in activities completed,
+in what is waited for and in the end state; parts that it is known to run otherwise are named instead.
 """
 
 
@@ -28,15 +32,22 @@ Example:
 @click.option("--batch", is_flag=True, help="Read one JSON object a line, answer one a line.")
 @click.option("--auto", is_flag=True, help="Tasks and jobs complete by themselves.")
 @click.option(
+    "--reference", is_flag=True, help="Run the steps in SpiffWorkflow too, and say what differs."
+)
+@click.option(
     "--step",
     "steps",
     multiple=True,
     help='A step as JSON, e.g. \'{"start": "order"}\'; may be repeated.',
 )
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def simulate(*, batch: bool, auto: bool, steps: tuple[str, ...], files: tuple[Path, ...]) -> None:
+def simulate(
+    *, batch: bool, auto: bool, reference: bool, steps: tuple[str, ...], files: tuple[Path, ...]
+) -> None:
     """Run FILES with steps and print what happened. Time starts at 2026-01-05T09:00:00Z."""
     folder = Path.cwd()
+    if reference and (batch or auto):
+        raise click.UsageError("--reference goes with --step alone, not with --batch or --auto.")
     if batch:
         for line in sys.stdin.buffer:
             if line.strip():
@@ -51,7 +62,13 @@ def simulate(*, batch: bool, auto: bool, steps: tuple[str, ...], files: tuple[Pa
         "steps": [_step(text) for text in steps],
         "auto": auto,
     }
-    found = simulation.run(case, folder)
+    if reference:
+        _second_opinion(case, folder)
+    else:
+        _tell(simulation.run(case, folder))
+
+
+def _tell(found: dict[str, Any]) -> None:
     for step in found["trace"]:
         click.echo(f"{step['at']}  {step['process']}  {step['element']}  {step['event']}")
     for instance in found["instances"]:
@@ -61,6 +78,22 @@ def simulate(*, batch: bool, auto: bool, steps: tuple[str, ...], files: tuple[Pa
             click.echo(f"  incident at {incident['element']}: {incident['message']}")
     if "error" in found:
         raise click.ClickException(found["error"])
+
+
+def _second_opinion(case: dict[str, Any], folder: Path) -> None:
+    """Tell what happened, then what SpiffWorkflow says to it; a difference is no failure of the command."""
+    from web.scenarios import reference
+
+    opinion = reference.compare(case, folder)
+    _tell(opinion.answer)
+    if opinion.unread:
+        click.echo("SpiffWorkflow was not compared, because it runs or reads these otherwise:")
+    elif opinion.differences:
+        click.echo("SpiffWorkflow takes another path:")
+    else:
+        click.echo("SpiffWorkflow takes the same path.")
+    for words in (*opinion.unread, *opinion.differences):
+        click.echo(f"  {words}")
 
 
 def answer(line: bytes, folder: Path) -> dict[str, Any]:

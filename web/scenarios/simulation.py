@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,14 @@ def run(case: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     world = World(auto=bool(case.get("auto")))
     try:
         answer: dict[str, Any] = {"id": case.get("id")}
-        error = _error(lambda: world.deploy([folder / name for name in case["files"]]))
-        for index, step in enumerate(case.get("steps", ()) if error is None else ()):
-            error = _error(lambda step=step: apply(world, step))
-            if error is not None:
-                error = f"step {index}: {error}"
+        failed = error(lambda: world.deploy([folder / name for name in case["files"]]))
+        for index, step in enumerate(case.get("steps", ()) if failed is None else ()):
+            failed = error(partial(apply, world, step))
+            if failed is not None:
+                failed = f"step {index}: {failed}"
                 break
-        if error is not None:
-            answer["error"] = error
+        if failed is not None:
+            answer["error"] = failed
         return answer | {"trace": trace(world), "instances": instances(world)}
     finally:
         world.close()
@@ -122,7 +123,8 @@ def _untagged(form: Any) -> Any:
     return {name: _untagged(item) for name, item in form.items()}
 
 
-def _error(action: Any) -> str | None:
+def error(action: Callable[[], object]) -> str | None:
+    """Do something; return in words what kept it from being done."""
     try:
         action()
     except EXPECTED as fault:

@@ -14,9 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
-from sqlalchemy import Row, Select, select, true
+from sqlalchemy import Row, Select, select
 
 from engine import jobs as job_commands
 from engine import timers, user_tasks
@@ -27,7 +26,7 @@ from engine.waiting.variables import Variables
 from ledger import clock
 from ledger.event_log import events
 from ledger.store import Store
-from tests.integration.engine import mixed_load
+from tests.integration.engine import mixed_load, standing
 from tests.support.running import Run
 
 WORKERS = 2
@@ -124,25 +123,6 @@ def left_behind(run: Run) -> list[Row[Any]]:
     return [row for question in questions for row in rows(run, question)]
 
 
-def stands(run: Run) -> None:
-    """What waits in the tables is what the tokens wait for: in every case, at this moment."""
-    with run.store.reading() as connection:
-        waiting: dict[int, list[str]] = {}
-        for table, condition in (
-            (tasks.tasks, tasks.IS_OPEN),
-            (jobs.jobs, true()),
-            (timer_rows, true()),
-            (subscriptions.subscriptions, true()),
-        ):
-            question = select(table.c.case_id, table.c.element).where(condition)
-            for row in connection.execute(question):
-                waiting.setdefault(row.case_id, []).append(row.element)
-        for row in connection.execute(select(cases.cases).where(cases.cases.c.state == "active")):
-            tokens = [each[1] for each in orjson.loads(row.tokens)["t"] if each[2] != "join"]
-            assert sorted(tokens) == sorted(waiting.pop(row.id, [])), row
-    assert waiting == {}
-
-
 @pytest.mark.soak
 def test_whatever_was_acknowledged_is_there_once_and_nothing_is_stuck(
     database_url: str, tmp_path: Path, pytestconfig: pytest.Config, *, soak: bool
@@ -154,7 +134,7 @@ def test_whatever_was_acknowledged_is_there_once_and_nothing_is_stuck(
     crew = Crew(database_url, journal, random.Random(seed))
     for _ in range(200 if soak else 4):
         crew.kill_one()
-        stands(run)
+        assert list(standing.differences(run)) == []
     crew.dismiss()
     end_everything(run, journal)
     assert list(mixed_load.read(journal, "broke")) == []

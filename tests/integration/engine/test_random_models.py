@@ -20,6 +20,7 @@ from engine.waiting.tasks import tasks
 from ledger import clock
 from ledger.store import Store
 from tests.conftest import MONDAY_MORNING
+from tests.integration.engine import standing
 from tests.support.models import file, many, process
 from tests.support.running import Run
 from web.scenarios.world import make_tables
@@ -166,20 +167,30 @@ def test_every_task_is_done_exactly_as_often_as_the_drawing_says(
     key = f"p{next(numbers)}"
     world.deploy(file(process(key, "".join(drawing.elements + drawing.flows))))
     world.start(key, **drawing.variables).work()
+    try:
+        assert played(world, choice, sum(expected.values())) == +expected
+    finally:
+        standing.leave(world)
+
+
+def played(run: Run, choice: random.Random, steps: int) -> Counter[str]:
+    """Complete tasks in any order until the case is over; how often each was done."""
     done: Counter[str] = Counter()
-    for _ in range(sum(expected.values())):
-        waiting = open_tasks(world)
-        assert waiting, f"the case stands still at {world.tokens()}"
+    for _ in range(steps):
+        waiting = open_tasks(run)
+        assert waiting, f"the case stands still at {run.tokens()}"
         assert waiting == Counter(
-            name for name in world.tokens() if name.startswith("use")
-        ) - Counter(queued(world))
+            name for name in run.tokens() if name.startswith("use")
+        ) - Counter(queued(run))
+        assert list(standing.differences(run)) == []
+        assert standing.changed_by_reading(run) == []
         name = choice.choice(sorted(waiting))
-        world.complete(name).work()
+        run.complete(name).work()
         done[name] += 1
-    assert world.state == "completed"
-    assert world.incidents() == []
-    assert +done == +expected
-    assert nothing_is_left(world)
+    assert run.state == "completed"
+    assert run.incidents() == []
+    assert nothing_is_left(run)
+    return done
 
 
 def queued(run: Run) -> list[str]:
