@@ -16,6 +16,8 @@ from ledger import rejection
 from ledger.transaction import Transaction
 
 MANAGER_OF = "manager of "
+PARTS = frozenset({"starter", "responsible", "subject"})
+"""The parts of a context that differ from case to case."""
 DEEPEST = 8
 """How many roles may stand for one another before it is taken for a circle."""
 
@@ -55,6 +57,21 @@ def resolve(tx: Transaction, words: str, context: Context, depth: int = 0) -> li
         found = (each for said in known for each in resolve(tx, said, context, depth + 1))
         return list(dict.fromkeys(found))
     return _named(tx, words, context)
+
+
+def parts_asked(process: Process, words: str, depth: int = 0) -> frozenset[str]:
+    """Return which parts of a context words may ask: of `starter`, `responsible` and `subject`.
+
+    Words mean the same wherever these parts are the same and hold references of `resolve`.
+    """
+    words = words.strip().removeprefix(MANAGER_OF)
+    if depth > DEEPEST or words in ("starter", "responsible"):
+        return PARTS if depth > DEEPEST else frozenset((words,))
+    said = process.owner if words == "process owner" else process.roles.get(words)
+    if said and said != words:
+        return parts_asked(process, said, depth + 1)
+    is_reference = words.startswith(("group:", "staff:"))
+    return frozenset(() if is_reference or "." not in words else ("subject",))
 
 
 def every(tx: Transaction, references: Iterable[str], context: Context) -> list[str]:

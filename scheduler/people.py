@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from engine import people as words_for_people
 from engine import ports
@@ -19,10 +19,11 @@ from ledger.transaction import Transaction
 from scheduler.ports import Address, Recipients
 
 T = TypeVar("T")
+GROUP = "group:"
+REFERENCES = (GROUP, "staff:")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """An open task under a clock, and who has it or may take it."""
 
     id: int
@@ -31,8 +32,7 @@ class Held:
     candidates: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What the words of a case's levels refer to."""
 
     process: Process
@@ -43,12 +43,10 @@ class Around:
     @property
     def responsible(self) -> tuple[str, ...]:
         """Who holds the tasks now, or may take them."""
-        who = (
-            one
-            for task in self.tasks
-            for one in ([task.assignee] if task.assignee else task.candidates)
-        )
-        return tuple(dict.fromkeys(one for one in who if one))
+        found: dict[str, None] = {}
+        for task in self.tasks:
+            found |= dict.fromkeys((task.assignee,) if task.assignee else task.candidates)
+        return tuple(found)
 
 
 @dataclass
@@ -71,11 +69,16 @@ class People:
 
         An empty list goes to the process owner, with the reason; without one it stays empty.
         """
-        listed = list(words)
-        found = self._present_of(listed, around)
-        if found or not listed:
-            return found, None
-        return self._present_of(["process owner"], around), f"nobody is {' or '.join(listed)}"
+        listed = tuple(words)
+        asked = self._asked((*listed, "process owner"), around)
+
+        def find() -> tuple[list[str], str | None]:
+            found = self._present_of(listed, around)
+            if found or not listed:
+                return found, None
+            return self._present_of(["process owner"], around), f"nobody is {' or '.join(listed)}"
+
+        return self.once(("told", listed, asked), find)
 
     def taker(self, word: str, around: Around) -> str | None:
         """Return the person or group that a task is passed to, or None where nobody is there."""
@@ -100,21 +103,34 @@ class People:
         return list(dict.fromkeys(person for one in persons if (person := self._present(one))))
 
     def _meant(self, word: str, around: Around) -> list[str]:
-        context = words_for_people.Context(
-            around.process, around.subject, around.starter, around.responsible
-        )
-
         def find() -> list[str]:
+            context = words_for_people.Context(
+                around.process, around.subject, around.starter, around.responsible
+            )
             try:
                 return words_for_people.resolve(self.tx, word, context)
             except Rejection:
                 return []
 
-        key = (word, id(around.process), context.subject, context.starter, context.responsible)
-        return self.once(key, find)
+        return self.once((word, self._asked((word,), around)), find)
+
+    def _asked(self, words: tuple[str, ...], around: Around) -> Hashable:
+        """Return what the answer to words depends on: no more, so that it serves many clocks."""
+        process = around.process
+        parts = self.once(
+            ("parts", words, id(process)),
+            lambda: frozenset[str]().union(
+                *(words_for_people.parts_asked(process, word) for word in words)
+            ),
+        )
+        responsible = around.responsible if "responsible" in parts else ()
+        starter = around.starter if "starter" in parts else ""
+        is_plain = all(who.startswith(REFERENCES) for who in (*responsible, starter or GROUP))
+        subject = around.subject if "subject" in parts or not is_plain else None
+        return id(process), responsible, starter, subject
 
     def _persons(self, who: str) -> list[str]:
-        if not who.startswith("group:"):
+        if not who.startswith(GROUP):
             return [who]
 
         def find() -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine import clocks, definitions
@@ -68,5 +68,5 @@ def _passed_on(around: Around, taker: str) -> Around:
     """Return what is so after a level has passed the tasks on to a person or a group."""
     is_group = taker.startswith("group:")
     assignee, candidates = (None, (taker,)) if is_group else (taker, ())
-    passed = [replace(task, assignee=assignee, candidates=candidates) for task in around.tasks]
-    return replace(around, tasks=passed)
+    passed = [task._replace(assignee=assignee, candidates=candidates) for task in around.tasks]
+    return around._replace(tasks=passed)

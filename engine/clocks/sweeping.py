@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, select, update
 
@@ -20,8 +19,7 @@ from engine.waiting.tasks import IS_OPEN, tasks
 from ledger.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Ripe:
+class Ripe(NamedTuple):
     """A clock whose time has come: its row, its process and the levels that are due."""
 
     row: Row[Any]
@@ -58,18 +56,26 @@ def claim_one(tx: Transaction, clock_id: int) -> Row[Any] | None:
 def ripe(tx: Transaction, row: Row[Any]) -> Ripe:
     """Return what has come on a claimed clock. Raises ValueError where it cannot be read."""
     process = definitions.process(tx, row.definition_id)
-    if row.state == PAUSED:
-        return Ripe(row, process, Come([], None))
-    rule = rows.rule_of(process, row.element, row.kind)
-    bound = row.kind == "stage" and rows.is_bound(process, row.element)
-    levels = rows.levels(rule, bound=bound)
-    if levels is None:
-        return Ripe(row, process, Come([], None))
-    return Ripe(row, process, _come(tx, row, levels))
+    levels = None if row.state == PAUSED else _levels(tx, process, row)
+    return Ripe(row, process, Come([], None) if levels is None else _come(tx, row, levels))
+
+
+def _levels(tx: Transaction, process: Process, row: Row[Any]) -> ladder.Ladder | None:
+    element, kind = row.element, row.kind
+
+    def find() -> ladder.Ladder | None:
+        bound = kind == "stage" and rows.is_bound(process, element)
+        return rows.levels(rows.rule_of(process, element, kind), bound=bound)
+
+    return tx.store.remembered(("levels", row.definition_id, element, kind), find)
 
 
 def _come(tx: Transaction, row: Row[Any], levels: ladder.Ladder) -> Come:
-    return ladder.come(levels, _due(tx, row), row.next_level, tx.now, row.next_fire_at)
+    fires, last = row.next_fire_at, levels.last
+    if last is not None and last.id == row.next_level and last.hours == "now":
+        # Nothing follows, so no calendar has to be asked.
+        return Come([ladder.Step(fires, fires, last)], None)
+    return ladder.come(levels, _due(tx, row), row.next_level, tx.now, fires)
 
 
 def _due(tx: Transaction, row: Row[Any]) -> Due:

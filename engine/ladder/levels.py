@@ -183,6 +183,13 @@ class Ladder:
         """The levels after due; their order depends on the calendar."""
         return tuple(level for level in self.levels if level.at.after is not None)
 
+    @cached_property
+    def last(self) -> Level | None:
+        """The level that none follows, where no calendar is needed to say which it is."""
+        if self.after_due:
+            return self.after_due[0] if len(self.after_due) == 1 else None
+        return self.until_due[-1] if self.until_due else None
+
     @staticmethod
     def parse(document: object) -> Ladder:
         """Read a list of levels. Raises LadderError, naming the level by its number."""
