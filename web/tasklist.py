@@ -16,10 +16,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     select,
 )
 
+from engine.clocks.table import clocks
 from engine.waiting.tasks import IS_OPEN, candidates, tasks
 from ledger.base import Instant
 from web import formats, process_words, running, shown, subjects, visit
@@ -185,8 +187,10 @@ _done = (
     .order_by(tasks.c.ended_at.desc())
     .limit(COUNTED)
 )
+_is_paused = exists().where(clocks.c.id == tasks.c.clock_id, clocks.c.state == "paused")
 _urgency = case(
     (tasks.c.follow_up_at > bindparam("now", type_=Instant), "snoozed"),
+    (_is_paused, "upcoming"),
     (tasks.c.due_at < bindparam("now", type_=Instant), "overdue"),
     (tasks.c.due_at < bindparam("evening", type_=Instant), "today"),
     else_="upcoming",

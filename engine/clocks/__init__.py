@@ -8,6 +8,8 @@ paused, resumed, reassigned, due_overridden, restarted, left) and its calendar; 
 from engine.clocks.commands import (
     override,
     pause,
+    hold_all,
+    let_all_go,
     pause_case,
     reassigned,
     resume,
@@ -45,6 +47,8 @@ __all__ = [
     "of_case",
     "override",
     "pause",
+    "hold_all",
+    "let_all_go",
     "pause_case",
     "preview",
     "read",

@@ -21,6 +21,8 @@ from ledger.transaction import Transaction
 
 HAND = "hand"
 """Who pauses, when it is a person; a waiting stage pauses as `token:17`."""
+SUSPENSION = "suspension"
+"""What holds every clock of a case that is suspended."""
 Policy = Literal["continue", "restart", "grace"]
 
 
@@ -76,6 +78,21 @@ def resume_case(tx: Transaction, case_id: int, *, by: str = HAND, seq: int | Non
     for clock in tx.execute(_case_clock, {"b_case_id": case_id}).all():
         if by in _reading(tx, clock).open_pauses:
             _write(tx, clock, facts.fact("resumed", tx.now, by=by), "clock_resumed", {}, seq=seq)
+
+
+def hold_all(tx: Transaction, case_id: int, reason: str) -> None:
+    """Stop every clock of a case that is suspended: what nobody can do is not overdue."""
+    for clock in tx.execute(_open_clocks, {"b_case_id": case_id}).all():
+        if SUSPENSION not in _reading(tx, clock).open_pauses:
+            entry = facts.fact("paused", tx.now, by=SUSPENSION, reason=reason)
+            _store(tx, clock, entry, is_new_promise=False)
+
+
+def let_all_go(tx: Transaction, case_id: int) -> None:
+    """Let every clock run on that stood still because its case was suspended."""
+    for clock in tx.execute(_open_clocks, {"b_case_id": case_id}).all():
+        if SUSPENSION in _reading(tx, clock).open_pauses:
+            _store(tx, clock, facts.fact("resumed", tx.now, by=SUSPENSION), is_new_promise=False)
 
 
 def override(tx: Transaction, clock_id: int, due_at: datetime, reason: str) -> None:
@@ -197,6 +214,9 @@ def _text(instant: datetime) -> str:
 _by_id = select(clocks).where(clocks.c.id == bindparam("b_id"))
 _case_clock = select(clocks).where(
     clocks.c.case_id == bindparam("b_case_id"), clocks.c.kind == "case", clocks.c.state != CLOSED
+)
+_open_clocks = select(clocks).where(
+    clocks.c.case_id == bindparam("b_case_id"), clocks.c.state != CLOSED
 )
 NEXT_SEQ = (
     update(cases)

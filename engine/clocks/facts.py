@@ -3,10 +3,12 @@
 A fact is `{"fact": kind, "at": instant, …}`. `entered` is the row's `entered_at`, `left` its
 `closed_at`; the others stand in `facts`, oldest first:
 
-- `paused`: `by` (`hand`, or the waiting token), `reason`, optionally `cap` (instant)
+- `paused`: `by` (`hand`, `suspension`, or the waiting token), `reason`, optionally `cap` (instant)
 - `resumed`: `by`
 - `due_overridden`: `due`, `reason`, `who`
 - `restarted`: `reason`; the promise begins again
+- `recomputed`: the promise is reckoned from the stage's start again, by the row's deadline and calendar
+- `kept`: the definition changed, the promise did not
 - `reassigned`: `to`; moves nothing, reports need it
 - `capped`: the alert for a pause over its cap has been given
 """
@@ -79,6 +81,8 @@ def read(
     for entry in facts:
         if entry["fact"] == "restarted":
             start, since, fixed = moment(entry["at"]), moment(entry["at"]), promise
+        elif entry["fact"] == "recomputed":
+            start, since, fixed = entered_at, moment(entry["at"]), promise
         elif entry["fact"] == "due_overridden":
             since, fixed = moment(entry["at"]), entry["due"]
     return Reading(_promised(hours, start, since, fixed, pauses), since, pauses, still)

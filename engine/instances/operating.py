@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import update
 
-from engine import execution, lifecycle, ports, variables
+from engine import clocks, execution, lifecycle, ports, variables
 from engine.feel import Value
 from engine.plan import Plan, loading
 from engine.verbs import cancel as cancelling
@@ -37,7 +37,7 @@ def cancel(tx: Transaction, case_id: int, reason: str) -> None:
 
 
 def suspend(tx: Transaction, case_id: int, reason: str = "") -> None:
-    """Hold a case: nothing moves in it, no timer fires and no job is given out until it is resumed."""
+    """Hold a case: nothing moves in it, no clock runs, no timer fires, no job is given out."""
     _hold(tx, case_id, "suspend", reason, is_held=True)
 
 
@@ -130,6 +130,10 @@ def _hold(tx: Transaction, case_id: int, step: str, reason: str, *, is_held: boo
     among = jobs.jobs.c.kind != "delivery"
     held = update(jobs.jobs).where(jobs.jobs.c.case_id == case_id, jobs.jobs.c.state == now, among)
     tx.execute(held.values(state=then))
+    if is_held:
+        clocks.hold_all(tx, case_id, reason)
+    else:
+        clocks.let_all_go(tx, case_id)
 
 
 def _take_up(plan: Plan) -> None:

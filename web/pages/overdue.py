@@ -107,7 +107,7 @@ def _listing(results: list[Result] | None = None, words: str | None = None) -> s
         (
             "risk",
             gettext("Due within a day"),
-            [line for line in lines if not line.due or line.due.kind != "overdue"],
+            [line for line in lines if line.due and line.due.kind not in ("overdue", "paused")],
         ),
     ]
     return render_template(

@@ -13,6 +13,7 @@ from ledger import transaction
 from ledger.clock import VirtualClock
 from scheduler import heartbeat
 from tests.e2e.web.office import Office, words
+from web import tasklist
 
 
 def later(office: Office, **time: float) -> None:
@@ -212,3 +213,15 @@ def test_nobody_starts_a_process_for_a_record_that_he_may_not_see(office: Office
         "/cases/start", {"key": "small-deal", "subject": f"deal:{office.free_deal}"}
     )
     assert answer.status_code == 404
+
+
+def test_a_task_of_a_suspended_case_is_paused_not_overdue(office: Office):
+    office.run(lambda tx: instances.suspend(tx, office.case, "the client is away"))
+    later(office, days=3)
+    assert "Overdue" not in office.visitor("anna").text("/tasks").split("Call the client")[-1]
+    assert "Nothing is overdue" in office.visitor("boss").text("/overdue")
+    with office.app.test_request_context():
+        assert tasklist.counts(office.people["anna"]).overdue == 0
+    assert "the client is away" in office.visitor("anna").text(f"/tasks/{office.task()}")
+    office.run(lambda tx: instances.resume(tx, office.case))
+    assert "4h Due today" in office.visitor("anna").text("/tasks")
