@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import ColumnElement, Row, exists, select
 
 from crm_entities import rights, staff, visibility
 from crm_entities.clients import Client
 from crm_entities.deals import Deal
+from engine.waiting.cases import cases
 from engine.waiting.tasks import candidates, tasks
 from ledger import numbers
 from ledger.rejection import not_found
 from ledger.transaction import Transaction
 from web import visit
 
+MOST_ASKED = 50
+"""Of how many cases of a version it is asked whether the visitor may see one."""
 ENTITIES: dict[str, type[Client | Deal]] = {"client": Client, "deal": Deal}
 
 
@@ -65,11 +68,25 @@ def sees(subject: str | None) -> bool:
     return visit.tx().session.scalar(select(entity.id).where(entity.id == known, seen)) is not None
 
 
+def sees_case_of(definition_id: int) -> bool:
+    """Say whether the visitor had a task of a version, or may see one of its latest cases."""
+    tx = visit.tx()
+    own = select(tasks.c.id).where(tasks.c.definition_id == definition_id, _is_mine()).limit(1)
+    if tx.execute(own).first() is not None:
+        return True
+    latest = select(cases).where(cases.c.definition_id == definition_id)
+    rows = tx.execute(latest.order_by(cases.c.id.desc()).limit(MOST_ASKED)).all()
+    return any(may_on_case("case.read", case) for case in rows)
+
+
 def _holds_one(case_id: int) -> bool:
+    return _any(visit.tx(), case_id, _is_mine())
+
+
+def _is_mine() -> ColumnElement[bool]:
     names = visit.viewer().names
     offered = exists().where(candidates.c.task_id == tasks.c.id, candidates.c.who.in_(names))
-    is_mine = tasks.c.assignee.in_(names) | (tasks.c.ended_by == visit.actor()) | offered
-    return _any(visit.tx(), case_id, is_mine)
+    return tasks.c.assignee.in_(names) | (tasks.c.ended_by == visit.actor()) | offered
 
 
 def _has_team_in(case_id: int) -> bool:

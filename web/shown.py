@@ -26,6 +26,7 @@ STATES: Final[Mapping[str, tuple[str, str, object]]] = {
     "incident": ("bad", "alert-triangle", lazy_gettext("incident")),
     "draft": ("plain", "pencil", lazy_gettext("draft")),
     "published": ("good", "circle-check", lazy_gettext("published")),
+    "replaced": ("plain", "archive", lazy_gettext("replaced by a newer one")),
     "retired": ("plain", "archive", lazy_gettext("retired")),
     "potential": ("plain", "circle-dashed", lazy_gettext("potential")),
     "client_active": ("running", "circle", lazy_gettext("active")),

@@ -15,8 +15,9 @@ from engine.bpmn.problems import Problem
 from engine.definitions import Definition
 from engine.waiting.cases import cases
 from ledger import numbers
-from ledger.rejection import Rejection, invalid
+from ledger.rejection import Rejection, invalid, not_found
 from web import (
+    case_rights,
     company_directory,
     definition_files,
     errors,
@@ -35,11 +36,12 @@ Answer = Answered | str | tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version with the number of its cases that still run."""
+    """One version with the number of its cases that still run; `state` says `replaced` where a newer one is used."""
 
     definition: Definition
     title: str
     live: int
+    state: str
 
 
 @page.get("")
@@ -93,13 +95,14 @@ def upload() -> Answer:
 def show(key: str) -> Answer:
     """Show a process: its diagram, its versions, its source, the cases that run."""
     tx = visit.tx()
-    known = definitions.versions(tx, key)
+    known = [one for one in definitions.versions(tx, key) if _is_shown(one)]
     if not known:
-        return redirect(url_for(".listing"))
+        raise not_found("process %(process)s", process=key)
     wanted = request.args.get("version", type=numbers.whole)
     chosen = next((one for one in known if one.version == wanted), known[0])
     deployment = definitions.deployment(tx, chosen.deployment_id)
     process = definitions.process(tx, chosen.id)
+    versions = _counted(known)
     shown.gather([deployment.by])
     question = select(cases).where(
         cases.c.definition_id == chosen.id, cases.c.state.in_(running.LIVE)
@@ -114,7 +117,8 @@ def show(key: str) -> Answer:
         chosen=chosen,
         title=languages.titled(chosen.titles, chosen.title),
         deployment=deployment,
-        versions=_counted(known),
+        versions=versions,
+        state=next(one.state for one in versions if one.definition.id == chosen.id),
         stages=position.bar(process, position.Position((), ())),
         cases=running.lines(live),
         may_publish=rights.may("definition.publish"),
@@ -127,6 +131,8 @@ def show(key: str) -> Answer:
 def diagram(definition_id: int) -> Response:
     """Send a definition's BPMN."""
     found = definitions.get(visit.tx(), definition_id)
+    if not _is_shown(found):
+        raise not_found("process definition %(definition)s", definition=definition_id)
     deployment = definitions.deployment(visit.tx(), found.deployment_id)
     answer = Response(deployment.source, content_type="application/xml; charset=utf-8")
     answer.headers["Cache-Control"] = "private, max-age=86400"
@@ -188,9 +194,30 @@ def _counted(known: list[Definition]) -> list[Version]:
     )
     grouped = question.where(cases.c.state.in_(running.LIVE)).group_by(cases.c.definition_id)
     live = {row.definition_id: int(row.live) for row in visit.tx().execute(grouped)}
-    return [
-        Version(one, languages.titled(one.titles, one.title), live.get(one.id, 0)) for one in known
-    ]
+    used: set[str] = set()
+    found = []
+    for one in known:
+        state = "replaced" if one.state == "published" and one.key in used else one.state
+        if one.state == "published":
+            used.add(one.key)
+        title = languages.titled(one.titles, one.title)
+        found.append(Version(one, title, live.get(one.id, 0), state))
+    return found
+
+
+def _is_shown(definition: Definition) -> bool:
+    """Say whether the visitor may see a version.
+
+    Who drafts sees every one; everybody else what new cases start from, and the version of a case that
+    he may see.
+    """
+    if rights.may("definition.draft") or rights.may("definition.publish"):
+        return True
+    if definition.state == "published":
+        newest = definitions.latest(visit.tx(), definition.key)
+        if newest.id == definition.id:
+            return True
+    return case_rights.sees_case_of(definition.id)
 
 
 def _look(name: str, content: bytes) -> definition_files.Looked:

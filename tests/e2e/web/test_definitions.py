@@ -74,3 +74,30 @@ def test_the_owner_gets_the_file_back_as_it_was(office: Office):
     answer = olga.get(f"/definitions/by-id/{number}.bpmn")
     assert answer.content_type.startswith("application/xml")
     assert b"<bpmn:definitions" in answer.data or b"<definitions" in answer.data
+
+
+def test_a_draft_is_seen_by_those_who_draft_alone(office: Office):
+    upload(office, SALES.replace(b"Small deal", b"Secret plan"), then="draft")
+    with transaction.read(office.store, "system") as tx:
+        draft, used = definitions.versions(tx, "small-deal")
+    anna, olga = office.visitor("anna"), office.visitor("olga")
+    assert anna.get(f"/definitions/by-id/{draft.id}.bpmn").status_code == 404
+    assert "version 2" not in anna.text("/definitions/small-deal?version=2")
+    assert anna.get(f"/definitions/by-id/{used.id}.bpmn").status_code == 200
+    assert olga.get(f"/definitions/by-id/{draft.id}.bpmn").status_code == 200
+
+
+def test_a_version_nobody_starts_from_any_more_is_seen_by_who_sees_a_case_of_it(office: Office):
+    upload(office, SALES.replace(b"deadline: PT4H", b"deadline: PT2H"))
+    with transaction.read(office.store, "system") as tx:
+        used = definitions.versions(tx, "small-deal")[1]
+    assert office.visitor("anna").get(f"/definitions/by-id/{used.id}.bpmn").status_code == 200
+    assert office.visitor("boss").get(f"/definitions/by-id/{used.id}.bpmn").status_code == 200
+    assert office.visitor("sven").get(f"/definitions/by-id/{used.id}.bpmn").status_code == 404
+
+
+def test_a_published_version_reads_as_replaced_beside_a_newer_one(office: Office):
+    upload(office, SALES.replace(b"deadline: PT4H", b"deadline: PT2H"))
+    page = office.visitor("olga").text("/definitions/small-deal")
+    assert "version 2 0 running cases published" in page
+    assert "version 1 1 running case replaced by a newer one" in page
