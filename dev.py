@@ -65,6 +65,13 @@ def soak(arguments: list[str]) -> NoReturn:
     pytest(["--soak", f"--hypothesis-seed={chosen.seed}", "-m", "soak or hypothesis", *rest])
 
 
+def peers(_: list[str]) -> None:
+    """Install what `kontor bench` measures beside Kontor."""
+    setup([])
+    python_packages("--all-groups")
+    do([*npm(), *NPM_CI], ROOT / "benchmarks")
+
+
 def check(_: list[str]) -> None:
     """Hold the gate: form, rules, types, walls between rooms, house rules."""
     setup([])
@@ -79,9 +86,17 @@ def lock(_: list[str]) -> None:
     """Resolve the dependencies anew and write every lock file."""
     tool = uv() or sys.exit("uv writes the lock file, and pip could not install it.")
     do([tool, "lock"])
-    plain = ["--all-groups", "--no-emit-project", "--no-annotate", "--no-header", "--quiet"]
+    plain = [
+        "--all-groups",
+        "--no-group",
+        "benchmarks",
+        "--no-emit-project",
+        "--no-annotate",
+        "--no-header",
+        "--quiet",
+    ]
     do([tool, "export", "--locked", *plain, "--output-file", "requirements.lock"])
-    for folder in ("frontend", "tests"):
+    for folder in ("frontend", "tests", "benchmarks"):
         bare = ["--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved"]
         do([*npm(), "install", *bare], ROOT / folder)
 
@@ -221,7 +236,7 @@ STEPS: dict[str, tuple[Sequence[str], str, Callable[[], None]]] = {
         lambda: do([BIN / "pybabel", "compile", "--directory", "web/translations"]),
     ),
 }  # fmt: skip
-COMMANDS = {command.__name__: command for command in (setup, run, test, check, soak, lock)}
+COMMANDS = {command.__name__: command for command in (setup, run, test, check, soak, peers, lock)}
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,7 +1,7 @@
 """FEEL: ten ordinary conditions and a table of fifty rules, compiled once and evaluated; and the compiling itself.
 
 Peers that are installed run in turn: pySFeel and bkflow-feel in Python, feelin through node (looked for in
-`tests/node_modules` and in NODE_PATH). Each reads the text on every evaluation; none of them compiles.
+`benchmarks/node_modules` and in NODE_PATH). Each reads the text on every evaluation; none of them compiles.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _fifty_rules() -> bytes:
 def _compiling() -> Result:
     contestants = {"kontor": _repeated(lambda: [feel.expression(text) for text in CONDITIONS], 50)}
     if _feelin() is not None:
-        contestants["feelin, parse"] = _node("feelin.parseExpression(text)", 500)
+        contestants["feelin, parse"] = _node("feelin.parseExpression(text)", 2_000)
     return compare(
         "feel",
         "compiling a condition",
@@ -169,7 +169,7 @@ def _peers() -> dict[str, Contestant]:
             lambda: [_tried(bkflow.parse_expression, text, plain) for text in CONDITIONS], 1
         )
     if _feelin() is not None:
-        found["feelin"] = _node("feelin.evaluate(text, context)", 500)
+        found["feelin"] = _node("feelin.evaluate(text, context)", 2_000)
     return found
 
 
@@ -204,9 +204,9 @@ def _tried(evaluate: Callable[[str, object], object], text: str, variables: obje
 
 
 def _feelin() -> Path | None:
-    """Where feelin is installed, if node is there too."""
+    """Where feelin is installed (`dev.py peers`), if node is there too."""
     places = [
-        Path(__file__).parents[1] / "tests" / "node_modules",
+        Path(__file__).parent / "node_modules",
         *map(Path, os.environ.get("NODE_PATH", "").split(":")),
     ]
     found = next((place / "feelin" for place in places if (place / "feelin").is_dir()), None)

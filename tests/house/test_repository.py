@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,7 +59,26 @@ def test_each_package_of_the_browser_and_of_the_tests_is_pinned():
 
 def test_both_lock_files_name_the_same_packages():
     locked = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
-    ours = {f"{part['name']}=={part['version']}" for part in locked if "registry" in part["source"]}
+    parts = {part["name"]: part for part in locked}
+    reached = _reached(parts)
+    ours = {f"{part['name']}=={part['version']}" for part in locked if part["name"] in reached}
     lines = (ROOT / "requirements.lock").read_text().splitlines()
     exported = {re.split(r"[ ;\\]", line)[0] for line in lines if re.match(r"[a-zA-Z]", line)}
     assert {re.sub(r"\[.*?\]", "", name) for name in exported} == ours
+
+
+def _reached(parts: Mapping[str, Any]) -> set[str]:
+    """What Kontor and its groups need, but for the peers of the benchmarks, which only uv installs."""
+    groups = parts["kontor"]["dev-dependencies"]
+    stack = [*parts["kontor"]["dependencies"], *groups["dev"], *groups["frontend"]]
+    seen: set[tuple[str, str]] = set()
+    while stack:
+        needed = stack.pop()
+        for extra in ("", *needed.get("extra", ())):
+            if (needed["name"], extra) in seen:
+                continue
+            seen.add((needed["name"], extra))
+            part = parts[needed["name"]]
+            further = part.get("optional-dependencies", {}).get(extra, ()) if extra else None
+            stack += part.get("dependencies", ()) if further is None else further
+    return {name for name, _ in seen}
