@@ -24,12 +24,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.base import Instant, Json, metadata
 from ledger.transaction import Transaction
-from scheduler import quiet
+from scheduler import choices
 from scheduler.ports import Address, Recipients
 
-INBOX, MAIL = "inbox", "mail"
+INBOX, MAIL, WEBHOOK = "inbox", "mail", "webhook"
 PENDING, SENDING, SENT, DELIVERED = "pending", "sending", "sent", "delivered"
-DEAD, RECORDED, HELD = "dead", "none", "held"
+DEAD, RECORDED, HELD, FOLDED = "dead", "none", "held", "folded"
+LEAVING = frozenset({MAIL, WEBHOOK})
+"""The channels that leave the house, and that can fail to."""
 
 alerts = Table(
     "sla_alert",
@@ -60,6 +62,7 @@ alerts = Table(
     Column("seen_at", Instant),
     Column("acted_at", Instant),
     Column("folded_into", BigInteger),
+    Column("holder", String(32)),
     UniqueConstraint("source", "epoch", "level", "recipient", "channel"),
     Index("ix_sla_alert_case_id", "case_id", "id"),
 )
@@ -79,6 +82,9 @@ _part(
     "channel = 'inbox' AND state = 'delivered' AND seen_at IS NULL",
     "recipient",
 )
+_part("ix_sla_alert_folded", "state = 'folded'", "next_try_at", "recipient")
+_part("ix_sla_alert_dead", "state = 'dead'", "id")
+_part("ix_sla_alert_sent", "channel = 'mail' AND state = 'sent'", "recipient", "sent_at")
 _part("ix_sla_alert_held", "state = 'held'", "recipient", "channel", "case_id", "rank")
 
 
@@ -110,13 +116,14 @@ def channels(
 ) -> list[dict[str, Any]]:
     """Return the rows that tell one person: the inbox always, a mail where there is an address.
 
-    A mail inside the person's quiet hours waits until they are over.
+    A mail waits for the end of the person's quiet hours, or for the digest that he or she chose.
     """
     rows = [row(tx, recipient=person, channel=INBOX, delivered_at=tx.now, **known)]
     if address and address.mail:
-        state = HELD if known.get("state") == HELD else PENDING
-        waits = {"state": state, "next_try_at": quiet.until(address, tx.now)}
-        rows.append(row(tx, recipient=person, channel=MAIL, **{**known, **waits}))
+        waits = choices.columns(address, str(known.get("kind")), tx.now)
+        if waits is not None:
+            held = {"state": HELD} if known.get("state") == HELD else {}
+            rows.append(row(tx, recipient=person, channel=MAIL, **{**known, **waits, **held}))
     return rows
 
 
@@ -186,18 +193,6 @@ def after(tx: Transaction, id: int, *, most: int = 500) -> Sequence[Row[Any]]:
     """Return the alerts with a higher number than `id`, in the order they were made."""
     question = select(alerts).where(alerts.c.id > id).order_by(alerts.c.id)
     return tx.execute(question.limit(most)).all()
-
-
-def dead(tx: Transaction, *, most: int = 100) -> Sequence[Row[Any]]:
-    """Return the newest alerts that could not be delivered, each with its last error."""
-    question = select(alerts).where(alerts.c.state == DEAD)
-    return tx.execute(question.order_by(alerts.c.id.desc()).limit(most)).all()
-
-
-def resend(tx: Transaction, alert_id: int) -> None:
-    """Try a dead alert again from now on, under the same Message-ID."""
-    change = update(alerts).where(alerts.c.id == alert_id, alerts.c.state == DEAD)
-    tx.execute(change.values(state=PENDING, attempts=0, next_try_at=tx.now))
 
 
 _keys = ["source", "epoch", "level", "recipient", "channel"]

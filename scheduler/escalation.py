@@ -14,7 +14,7 @@ from engine.clocks.sweeping import Ripe
 from engine.ladder import Level, Step
 from ledger.event_log import Event
 from ledger.transaction import Transaction
-from scheduler import alerts, outage
+from scheduler import alerts, feed, outage
 from scheduler.people import Around, Held, People
 
 SECOND = timedelta(seconds=1)
@@ -37,7 +37,7 @@ class Batch:
     def climb(self, clock: Ripe, open_tasks: Sequence[Row[Any]]) -> None:
         """Tell what has come on a clock: every level is recorded, only the highest is told."""
         around = around_of(clock, open_tasks)
-        told = [step for step in clock.come.steps if step.level.notify]
+        told = [step for step in clock.come.steps if step.level.is_telling]
         for step in told:
             self._tell(clock, around, step, is_highest=step is told[-1])
         self.moves.append(sweeping.moved_on(clock))
@@ -68,14 +68,28 @@ class Batch:
         elif late > outage.OUTAGE_AFTER:
             known |= {"state": alerts.HELD, "outage_id": self._outage(step)}
         for person in people:
-            self.alerts += self._rows(person, around, known)
+            self.alerts += self._rows(person, around, known, step.level.how)
+        if is_highest:
+            self._call(clock, around, step, known)
         self._note(clock, step, people, reason)
 
-    def _rows(self, person: str, around: Around, known: dict[str, Any]) -> list[dict[str, Any]]:
+    def _call(self, clock: Ripe, around: Around, step: Step, known: dict[str, Any]) -> None:
+        """Tell the webhooks: who listens is asked once a batch."""
+        listening = self.people.once(("webhooks",), lambda: feed.listening_to_levels(self.tx))
+        if listening:
+            more = {**known, "task_id": around.tasks[0].id if around.tasks else None}
+            self.alerts += feed.of_level(
+                self.tx, listening, step.level.how, clock.process.id, **more
+            )
+
+    def _rows(
+        self, person: str, around: Around, known: dict[str, Any], how: Sequence[str]
+    ) -> list[dict[str, Any]]:
         more = {**known, "task_id": _task_for(person, around)}
         if known.get("state") == alerts.RECORDED:
             return [alerts.row(self.tx, recipient=person, channel=alerts.INBOX, **more)]
-        return alerts.channels(self.tx, person, self.people.address(person), **more)
+        address = self.people.address(person) if alerts.MAIL in how else None
+        return alerts.channels(self.tx, person, address, **more)
 
     def known(self, clock: Ripe, step: Step, reason: str | None) -> dict[str, Any]:
         row = clock.row

@@ -14,17 +14,20 @@ from typing import TypeVar
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import Column, String, Table, insert, select, update
+from sqlalchemy import insert, select, update
 
 from engine import jobs, timers
 from engine.clocks import sweeping
+from engine.jobs import serving
 from ledger import clock, transaction
-from ledger.base import Instant, metadata
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler import figures, outage, schedules, sweeps
+from scheduler import digests, figures, outage, schedules, sweeps
 from scheduler.delivery import post
+from scheduler.delivery.claims import Posted
+from scheduler.delivery.rounds import Rounds
 from scheduler.ports import MailSettings, Settings
+from scheduler.workers import heartbeats
 
 NAME = "deadlines"
 WRITTEN_EVERY = timedelta(seconds=5)
@@ -39,17 +42,10 @@ log = logging.getLogger(__name__)
 # Its account of every tick is no news; its warnings are.
 logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
-heartbeats = Table(
-    "sla_heartbeat",
-    metadata,
-    Column("name", String(32), primary_key=True),
-    Column("at", Instant, nullable=False),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What one tick did: clocks, timers, jobs, scheduled starts, people told after an outage, mails."""
+    """What one tick did: clocks, timers, jobs, scheduled starts, people told after an outage, mails, digests."""
 
     clocks: int = 0
     timers: int = 0
@@ -58,6 +54,7 @@ class Counts:
     summaries: int = 0
     mails: int = 0
     failed: int = 0
+    digests: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -65,22 +62,24 @@ class Counts:
         return self == Counts()
 
 
-def tick(store: Store, settings: MailSettings | None = None) -> Counts:
+def tick(store: Store, settings: MailSettings | None = None, *, serves: bool = True) -> Counts:
     """Do one pass of everything that is due now; without `settings` no mail is sent.
 
-    What fails is logged and stops nothing else.
+    Without `serves` the service tasks of this program, which may wait for other hosts, are left
+    out. What fails is logged and stops nothing else.
     """
     fired = _guarded("timers", lambda: timers.fire_due(store, BATCH), 0)
     swept = _guarded("clocks", lambda: sweeps.run(store), sweeps.Swept())
-    worked = _guarded("jobs", lambda: jobs.work_due(store, BATCH), 0)
+    worked = _guarded("jobs", lambda: jobs.work_due(store, BATCH, serves=serves), 0)
     started = _guarded("schedules", lambda: schedules.run(store), 0)
     told = _guarded("outage", lambda: outage.settle(store), 0)
+    gathered = _guarded("digests", lambda: digests.gather(store), 0)
     _guarded("heartbeat", lambda: beat(store), None)
-    posted = post.Posted()
+    posted = Posted()
     if settings is not None:
         posted = _guarded("mail", lambda: post.run(store, settings), posted)
     done = swept.together + swept.alone
-    return Counts(done, fired, worked, started, told, posted.sent, swept.failed)
+    return Counts(done, fired, worked, started, told, posted.sent, swept.failed, gathered)
 
 
 def _guarded(what: str, work: Callable[[], T], otherwise: T) -> T:
@@ -112,12 +111,13 @@ def last(tx: Transaction) -> datetime | None:
 
 
 def next_at(tx: Transaction) -> datetime | None:
-    """Return the next instant at which a tick has something to do; mails have a job of their own."""
+    """Return the next instant at which a tick has something to do; mails and services have jobs of their own."""
     known = (
         sweeping.earliest(tx),
         timers.next_due(tx),
-        jobs.next_due(tx),
+        jobs.next_own(tx),
         schedules.next_at(tx),
+        digests.next_at(tx),
     )
     return min((at for at in known if at), default=None)
 
@@ -133,17 +133,20 @@ class Heartbeat:
         self._settings = settings
         self._again = threading.Event()
         self._is_ticking = False
+        self._served = threading.Event()
+        self._is_serving = False
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(3)},
+            executors={"default": ThreadPoolExecutor(6)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._rounds = Rounds(store, settings, self._scheduler, self._until)
 
     def start(self) -> None:
         """Begin to tick, at once."""
         if self._store.is_sqlite:
-            post.release(self._store)
-        for id, work in (("tick", self._tick), ("post", self._post)):
+            serving.release(self._store)
+        for id, work in (("tick", self._tick), ("serve", self._serve)):
             self._scheduler.add_job(
                 work,
                 "interval",
@@ -158,11 +161,13 @@ class Heartbeat:
             id="figures",
             next_run_time=clock.system() + SOONEST,
         )
+        self._rounds.start()
         self._scheduler.start()
 
     def stop(self) -> None:
         """End after the tick that runs."""
         self._scheduler.shutdown(wait=True)
+        self._rounds.stop()
 
     def wake(self) -> None:
         """Tick as soon as may be: something new may be due."""
@@ -175,17 +180,25 @@ class Heartbeat:
     def _tick(self) -> None:
         self._is_ticking = True
         self._again.clear()
-        counts = tick(self._store)
+        tick(self._store, serves=False)
         delay = self._until(next_at)
         self._is_ticking = False
         self._run_in("tick", timedelta() if self._again.is_set() else delay)
-        if not counts.is_empty:
-            self._run_in("post", timedelta())
+        self._served.clear()
+        if not self._is_serving:
+            self._run_in("serve", timedelta())
+        self._rounds.wake()
 
-    def _post(self) -> None:
-        if self._settings.smtp_host:
-            _guarded("mail", lambda: post.run(self._store, self._settings), post.Posted())
-            self._run_in("post", self._until(post.next_at))
+    def _serve(self) -> None:
+        self._is_serving = True
+        self._served.set()
+        done = _guarded("services", lambda: serving.serve_due(self._store, serving.AT_ONCE), 0)
+        delay = self._until(serving.next_at)
+        self._is_serving = False
+        if done:
+            self.wake()
+        # A tick that ended meanwhile has cleared the flag: it may have made work.
+        self._run_in("serve", delay if self._served.is_set() else timedelta())
 
     def _figures(self) -> None:
         _guarded("figures", lambda: figures.run(self._store), 0)

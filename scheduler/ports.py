@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import time
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ledger.transaction import Transaction
 
@@ -14,7 +15,9 @@ class Address:
     """How a person is reached. Without `mail` only the inbox is used.
 
     `quiet_from` and `quiet_until` are wall times in `zone` between which no mail is sent; the inbox
-    has no quiet hours.
+    has no quiet hours. `ways` say for kinds of alerts how mails come (left out: at once), `daily_at`
+    when the daily digest does. `budget` is how many mails an hour may come before small news are
+    folded into a digest (0: any number, None: as the settings say).
     """
 
     name: str
@@ -23,6 +26,10 @@ class Address:
     zone: str = "UTC"
     quiet_from: time | None = None
     quiet_until: time | None = None
+    ways: Mapping[str, Literal["now", "hourly", "daily", "never"]] = field(default_factory=dict)
+    daily_at: time = time(8)
+    wants_digests: bool = True
+    budget: int | None = None
 
 
 class Recipients(Protocol):
@@ -44,12 +51,18 @@ class Links(Protocol):
     def inbox(self) -> str:
         """Return the address of the reader's inbox."""
 
+    def unsubscribe(self, tx: Transaction, person: str) -> str:
+        """Return the address at which a person ends digests without logging in (RFC 8058)."""
+
 
 class Names(Protocol):
     """What records are called."""
 
     def subject(self, tx: Transaction, subject: str, reader: str) -> str | None:
-        """Return the title of a record such as `deal:17`, or None where `reader` may not see it."""
+        """Return the title of a record such as `deal:17`, or None where `reader` may not see it.
+
+        The reader `system` sees every record.
+        """
 
 
 class MailSettings(Protocol):
@@ -79,8 +92,20 @@ class MailSettings(Protocol):
     def mail_from(self) -> str:
         """The sender of every mail."""
 
+    @property
+    def mail_budget(self) -> int:
+        """How many mails a person gets in an hour before small news wait for a digest; 0: any number."""
 
-class Settings(MailSettings, Protocol):
+
+class HookSettings(Protocol):
+    """How other programs are told; `web.settings.Settings` is one."""
+
+    @property
+    def outbound_hosts(self) -> str:
+        """The names of hosts that may be called although they lie on private addresses."""
+
+
+class Settings(MailSettings, HookSettings, Protocol):
     """What the heartbeat needs besides."""
 
     @property

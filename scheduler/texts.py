@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -22,7 +23,40 @@ from scheduler.ports import Address, Names, Recipients
 
 DEFAULT = "en"
 WHEN = {"en": "EEE d MMM y, HH:mm", "fr": "EEE d MMM y 'à' HH:mm"}
+NOBODY = "nobody is "
+NOT_MAILED = frozenset(
+    {
+        "words",
+        "sample",
+        "case_started",
+        "case_completed",
+        "case_terminated",
+        "case_cancelled",
+        "task_created",
+        "task_completed",
+        "comment_written",
+    }
+)
+"""Parts of a language's file that are no kind of mail."""
 Words = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the words of an alert are made of."""
+
+    kind: str
+    data: Mapping[str, Any] | None
+    subject: str | None
+    recipient: str
+    created_at: datetime
+    due_at: datetime | None
+
+    @staticmethod
+    def of(alert: Row[Any], **changed: Any) -> Spoken:
+        """Return the parts of an alert, some of them changed."""
+        parts = {name: getattr(alert, name) for name in Spoken.__slots__}
+        return Spoken(**(parts | changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +86,65 @@ def words(language: str) -> Words:
     return tomllib.loads(text)
 
 
-def say(tx: Transaction, alert: Row[Any], address: Address) -> Said:
+@cache
+def mailed() -> list[str]:
+    """Return the kinds of alerts that come by mail, in the order in which they are shown."""
+    return [kind for kind in words(DEFAULT) if kind not in NOT_MAILED]
+
+
+def language_of(address: Address) -> str:
+    """Return the language that a reader is written to in."""
+    known = address.language[:2]
+    return known if known in languages() else DEFAULT
+
+
+def say(tx: Transaction, alert: Row[Any] | Spoken, address: Address) -> Said:
     """Return an alert in the words of its reader; a record the reader may not see is left out."""
     spoken = words(address.language)
-    language = address.language[:2] if address.language[:2] in languages() else DEFAULT
+    filled = values(tx, alert, address)
+    sentences = spoken.get(alert.kind, spoken["notice"])
+    title, text = (sentences[part].format_map(filled) for part in ("title", "text"))
+    reason = filled["reason"]
+    why = spoken["words"]["fallback"].format(reason=reason) if reason else None
+    return Said(one_line(title), text, filled["subject"] or None, filled["due"] or None, why)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line; spaces that do not break stay."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip()
+
+
+def values(tx: Transaction, alert: Row[Any] | Spoken, address: Address) -> dict[str, str]:
+    """Return what the words of an alert are filled in with."""
+    spoken, language = words(address.language), language_of(address)
     data = alert.data or {}
-    subject = _subject(tx, alert)
-    due = None
-    if alert.due_at is not None:
-        zone = ZoneInfo(address.zone)
-        due = format_datetime(alert.due_at, WHEN.get(language, WHEN[DEFAULT]), zone, language)
     stage, process = _titles(tx, data, spoken["words"]["unknown_stage"], language)
     late = max(alert.created_at - alert.due_at, timedelta()) if alert.due_at else timedelta()
-    values = {
+    return {
         "stage": data.get("title") or stage,
         "process": process,
-        "subject": subject or "",
-        "due": due or "",
+        "subject": _subject(tx, alert) or "",
+        "due": _due(alert.due_at, address, language),
         "late": format_timedelta(late, locale=language),
-        "reason": data.get("reason", ""),
-        "count": data.get("count", 1),
+        "reason": _reason(data.get("reason", ""), spoken),
+        "count": str(data.get("count", 1)),
         "who": _name(tx, data.get("by")) or spoken["words"]["somebody"],
+        "name": address.name,
     }
-    sentences = spoken.get(alert.kind, spoken["notice"])
-    title, text = (sentences[part].format_map(values) for part in ("title", "text"))
-    reason = data.get("reason")
-    why = spoken["words"]["fallback"].format(reason=reason) if reason else None
-    return Said(" ".join(title.split()), text, subject, due, why)
+
+
+def _due(at: datetime | None, address: Address, language: str) -> str:
+    if at is None:
+        return ""
+    form = WHEN.get(language, WHEN[DEFAULT])
+    return str(format_datetime(at, form, ZoneInfo(address.zone), language))
+
+
+def _reason(reason: str, spoken: Words) -> str:
+    """Return why the reader is told, said in his language where it is the sweep's own sentence."""
+    if not reason.startswith(NOBODY):
+        return reason
+    return spoken["words"]["nobody"].format(who=reason.removeprefix(NOBODY))
 
 
 def _titles(
@@ -103,7 +169,7 @@ def stage_title(process: Process, element: str | None, language: str) -> str | N
     return titles.get(language) or found.name or found.id
 
 
-def _subject(tx: Transaction, alert: Row[Any]) -> str | None:
+def _subject(tx: Transaction, alert: Row[Any] | Spoken) -> str | None:
     names = tx.store.ports.get(Names)
     if alert.subject is None or names is None:
         return None

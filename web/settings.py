@@ -65,6 +65,9 @@ class Settings:
         "starttls", "How the way to the mail server is secured: starttls, tls or none."
     )
     mail_from: str = _setting("Kontor <kontor@localhost>", "The sender of every mail.")
+    mail_budget: int = _setting(
+        20, "How many mails a person gets in an hour before small news wait for a digest; 0: any."
+    )
     outbound_hosts: str = _setting(
         "",
         "Hosts on private addresses that HTTP calls and webhooks may reach, separated by commas: "

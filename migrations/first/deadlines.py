@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
     String,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -46,6 +48,7 @@ Table(
     Column("seen_at", Instant),
     Column("acted_at", Instant),
     Column("folded_into", BigInteger),
+    Column("holder", String(32)),
     UniqueConstraint(
         "source",
         "epoch",
@@ -55,6 +58,19 @@ Table(
         name="uq_sla_alert_source_epoch_level_recipient_channel",
     ),
     Index("ix_sla_alert_case_id", "case_id", "id"),
+    Index(
+        "ix_sla_alert_dead",
+        "id",
+        postgresql_where=text("state = 'dead'"),
+        sqlite_where=text("state = 'dead'"),
+    ),
+    Index(
+        "ix_sla_alert_folded",
+        "next_try_at",
+        "recipient",
+        postgresql_where=text("state = 'folded'"),
+        sqlite_where=text("state = 'folded'"),
+    ),
     Index(
         "ix_sla_alert_held",
         "recipient",
@@ -76,6 +92,13 @@ Table(
         "next_try_at",
         postgresql_where=text("state IN ('pending', 'sending')"),
         sqlite_where=text("state IN ('pending', 'sending')"),
+    ),
+    Index(
+        "ix_sla_alert_sent",
+        "recipient",
+        "sent_at",
+        postgresql_where=text("channel = 'mail' AND state = 'sent'"),
+        sqlite_where=text("channel = 'mail' AND state = 'sent'"),
     ),
     Index(
         "ix_sla_alert_unread",
@@ -223,4 +246,36 @@ Table(
     Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
     Column("reason", String(255), primary_key=True),
     Column("seconds", BigInteger, nullable=False),
+)
+Table(
+    "sla_mail_template",
+    metadata,
+    Column("language", String(8), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("subject", String(300)),
+    Column("text", Text),
+    Column("html", Text),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String(64), nullable=False),
+)
+Table(
+    "sla_webhook",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("title", String(120), nullable=False),
+    Column("url", String(2000), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("levels", String(8), nullable=False),
+    Column("kinds", Json, nullable=False),
+    Column("events", Json, nullable=False),
+    Column("definitions", Json, nullable=False),
+    Column("is_naming", Boolean, nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("old_secret", String(64)),
+    Column("old_until", Instant),
+    Column("version", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String(64), nullable=False),
 )

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from functools import cache
 from html import escape
-from importlib import resources
-from string import Template
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from ledger.transaction import Transaction
-from scheduler import alerts, texts
+from scheduler import alerts, mail_templates, texts
+from scheduler.mail_templates import Template
 from scheduler.ports import Address, Links
-from scheduler.texts import Said
 
-SUMMARY = "outage_summary"
+DIGEST = "digest"
+TOGETHER = frozenset({"outage_summary", DIGEST})
+"""Kinds of mails that stand for several alerts."""
 
 
 def message_id(alert: Row[Any], sender: str) -> str:
@@ -37,32 +36,44 @@ def compose(tx: Transaction, alert: Row[Any], address: Address, sender: str) -> 
     """Return an alert as a message to its reader. Raises ValueError for an address that is none."""
     if not address.mail:
         raise ValueError(f"{address.name} has no mail address")
-    said = texts.say(tx, alert, address)
-    words = texts.words(address.language)["words"]
-    action, link = _link(tx, alert)
-    lines, items = _facts(tx, alert, address, said)
+    said = _written(tx, alert, address)
     message = EmailMessage()
     message["From"] = sender
     message["To"] = Mailbox(_plain(address.name), addr_spec=address.mail)
-    message["Subject"] = _plain(said.title)
+    message["Subject"] = said.subject
     message["Date"] = format_datetime(tx.now)
     message["Message-ID"] = message_id(alert, sender)
     message["Auto-Submitted"] = "auto-generated"
-    body = "\n".join(filter(None, (said.text, "", *lines)))
-    message.set_content(f"{body}\n\n{words[action]}: {link}\n\n-- \n{words['footer']}\n")
-    message.add_alternative(
-        _page().substitute(
-            language=escape(address.language),
-            title=escape(said.title),
-            text=escape(said.text),
-            facts="".join(items),
-            link=escape(link),
-            action=escape(words[action]),
-            footer=escape(words["footer"]),
-        ),
-        subtype="html",
-    )
+    if alert.kind == DIGEST:
+        message["List-Unsubscribe"] = f"<{tx.port(Links).unsubscribe(tx, alert.recipient)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(said.text)
+    message.add_alternative(said.html, subtype="html")
     return message
+
+
+def _written(tx: Transaction, alert: Row[Any], address: Address) -> Template:
+    language = texts.language_of(address)
+    words = texts.words(language)["words"]
+    lines, items = _facts(tx, alert, address)
+    action, link = _link(tx, alert)
+    values = texts.values(tx, alert, address)
+    values |= {"facts": "\n".join(lines), "action": words[action], "link": link}
+    values["footer"], footer = _footer(tx, alert, words)
+    kind = alert.kind if alert.kind in mail_templates.kinds() else "notice"
+    template = mail_templates.current(tx, language, kind)
+    return mail_templates.filled(template, values, {"facts": "".join(items), "footer": footer})
+
+
+def _footer(tx: Transaction, alert: Row[Any], words: Mapping[str, str]) -> tuple[str, str]:
+    """Return the last line as text and as HTML; a digest's says how to get no more."""
+    if alert.kind != DIGEST:
+        return words["footer"], escape(words["footer"])
+    link = tx.port(Links).unsubscribe(tx, alert.recipient)
+    anchor = f'<a href="{escape(link)}">{escape(link)}</a>'
+    text = f"{words['footer']} {words['unsubscribe'].format(link=link)}"
+    ends = escape(words["unsubscribe"]).format(link=anchor)
+    return text, f"{escape(words['footer'])} {ends}"
 
 
 def _link(tx: Transaction, alert: Row[Any]) -> tuple[str, str]:
@@ -74,14 +85,13 @@ def _link(tx: Transaction, alert: Row[Any]) -> tuple[str, str]:
     return "open_inbox", links.inbox()
 
 
-def _facts(
-    tx: Transaction, alert: Row[Any], address: Address, said: Said
-) -> tuple[list[str], list[str]]:
-    words = texts.words(address.language)["words"]
-    if alert.kind == SUMMARY:
+def _facts(tx: Transaction, alert: Row[Any], address: Address) -> tuple[list[str], list[str]]:
+    """Return what is known about an alert as lines of text, and the same as HTML."""
+    if alert.kind in TOGETHER:
         return _folded(tx, alert, address)
+    words, said = texts.words(address.language)["words"], texts.say(tx, alert, address)
     known = [(words["about"], said.subject), (words["due"], said.due)]
-    lines = [f"{name}: {value}" for name, value in known if value]
+    lines = [words["fact"].format(name=name, value=value) for name, value in known if value]
     lines += [said.reason] if said.reason else []
     items = [f'<p style="margin:0 0 4px">{escape(line)}</p>' for line in lines]
     return lines, items
@@ -111,9 +121,3 @@ def _rows(tx: Transaction, ids: Sequence[int]) -> Sequence[Row[Any]]:
 
 def _plain(text: str) -> str:
     return " ".join(text.split())
-
-
-@cache
-def _page() -> Template:
-    file = resources.files("scheduler").joinpath("templates", "mail.html")
-    return Template(file.read_text(encoding="utf-8"))

@@ -6,13 +6,13 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
+from scheduler.delivery.claims import Outcome
 from scheduler.ports import MailSettings
 
 TIMEOUT = 20.0
 PERMANENT = 500
-Outcome = Literal["sent", "later", "never"]
 
 
 class Connection:

@@ -136,12 +136,12 @@ def _incidents(tx: Transaction) -> Iterator[Finding]:
 
 
 def _alerts(tx: Transaction, loaded: Settings) -> Iterator[Finding]:
-    from scheduler import alerts
+    from scheduler import dead_letters
 
-    for row in alerts.dead(tx):
+    for row in (*dead_letters.listed(tx), *dead_letters.failed_actions(tx)):
         yield Finding(
             f"alert {row.id} to {row.recipient} could not be delivered: {row.last_error}",
-            "See the mail settings.",
+            "Mend the cause, then send it again under /dead-letters.",
         )
     if not loaded.smtp_host:
         yield Finding("no mail server is set: alerts reach the inbox only", "Set KONTOR_SMTP_HOST.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine import conditions
 from engine import ports as engine_ports
 from ledger.store import Store
-from scheduler import notices
+from scheduler import feed, notices
 from scheduler import ports as scheduler_ports
 from web.settings import Settings
 from web.wiring.links import PageLinks
@@ -37,4 +37,4 @@ def connect(
             scheduler_ports.MailSettings: settings,
         }
     )
-    store.before_commit += [conditions.record_changed, notices.tell]
+    store.before_commit += [conditions.record_changed, notices.tell, feed.tell]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.transaction import Transaction
+from web import unsubscribing
+
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
@@ -22,3 +25,7 @@ class PageLinks:
     def inbox(self) -> str:
         """Return the address of the reader's inbox."""
         return f"{self.address}/inbox"
+
+    def unsubscribe(self, tx: Transaction, person: str) -> str:
+        """Return the address at which a person ends digests without logging in."""
+        return f"{self.address}/unsubscribe/{unsubscribing.token(tx, person)}"

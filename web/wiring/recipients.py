@@ -14,6 +14,7 @@ from crm_entities.staff import StaffMember
 from crm_entities.visibility import condition
 from ledger import numbers
 from ledger.transaction import Transaction
+from scheduler import choices
 from scheduler.ports import Address
 
 
@@ -28,6 +29,7 @@ class StaffRecipients:
         if member is None or member.state != "active":
             return None
         ours, quiet = company.get(tx), member.quiet_hours or {}
+        chosen = member.mail_choices or {}
         return Address(
             name=member.name,
             mail=member.mail or None,
@@ -35,6 +37,10 @@ class StaffRecipients:
             zone=member.zone or ours.zone,
             quiet_from=_wall_time(quiet.get("from")),
             quiet_until=_wall_time(quiet.get("to")),
+            ways=chosen.get("ways") or {},
+            daily_at=_wall_time(chosen.get("daily_at")) or choices.MORNING,
+            wants_digests=chosen.get("digests", True),
+            budget=chosen.get("budget"),
         )
 
 

@@ -135,6 +135,9 @@ class Links:
     def inbox(self) -> str:
         return "http://kontor.test/inbox"
 
+    def unsubscribe(self, tx: Transaction, person: str) -> str:
+        return f"http://kontor.test/unsubscribe/{person}"
+
 
 class Names:
     """What deals are called; Ben may not see deal 7."""

@@ -14,7 +14,7 @@ import pytest
 from ledger.clock import VirtualClock
 from ledger.store import Store
 from scheduler import sweeps
-from scheduler.delivery import post
+from scheduler.delivery import claims, post
 from tests.integration.scheduler.company import ANNA, BEN, NAMES, Company, model
 from tests.integration.scheduler.conftest import MONDAY
 from tests.integration.scheduler.test_delivery import Settings
@@ -28,7 +28,7 @@ def work(url: str, port: int, now: datetime, begun: multiprocessing.synchronize.
     """Sweep in small batches and send, until there is nothing left or the end comes."""
     store = Store.open(url, clock=VirtualClock(now))
     Company(store)
-    post.release(store)
+    claims.release_all(store)
     begun.set()
     while sweeps.run_once(store, batch=7)[0].together:
         post.run(store, Settings(port))
@@ -59,7 +59,7 @@ def test_each_person_is_told_once_however_often_it_is_killed(
         killed_at_random(database_url, smtp.port, chance)
     company.until(WARNED.isoformat())
     sweeps.run(store)
-    post.release(store)
+    claims.release_all(store)
     post.run(store, Settings(smtp.port))
     told = Counter((row.source, NAMES[row.recipient]) for row in company.rows(channel="inbox"))
     assert told == {

@@ -1,0 +1,98 @@
+"""The rounds of the post: mails and webhooks go out in the background, each in its own time, beside the deadlines."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from ledger import clock, transaction
+from ledger.store import Store
+from ledger.transaction import Transaction
+from scheduler import workers
+from scheduler.delivery import claims, hooks, post
+from scheduler.ports import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """Jobs of a scheduler that deliver; `until` says how long there is nothing to do."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        scheduler: BackgroundScheduler,
+        until: Callable[[Callable[[Transaction], datetime | None]], timedelta],
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._scheduler = scheduler
+        self._until = until
+        self._name = workers.new_name()
+
+    def start(self) -> None:
+        """Begin; what a killed process had claimed is given back."""
+        if self._store.is_sqlite:
+            claims.release_all(self._store)
+        else:
+            self._beat()
+            self._add("beat", self._beat, workers.EVERY.total_seconds())
+        for id, work in (("post", self._post), ("hooks", self._hooks)):
+            self._add(id, work, self._settings.tick_seconds)
+
+    def wake(self) -> None:
+        """Look at once: something may wait to go out."""
+        for id in ("post", "hooks"):
+            self._run_in(id, timedelta())
+
+    def stop(self) -> None:
+        """Take leave, after the last round."""
+        if not self._store.is_sqlite:
+            transaction.run(self._store, "worker", lambda tx: workers.end(tx, self._name))
+
+    def _post(self) -> None:
+        if self._settings.smtp_host:
+            self._do(
+                "post", post.next_at, lambda: post.run(self._store, self._settings, self._name)
+            )
+
+    def _hooks(self) -> None:
+        self._do("hooks", hooks.next_at, lambda: hooks.run(self._store, self._settings, self._name))
+
+    def _do(
+        self,
+        job: str,
+        asked: Callable[[Transaction], datetime | None],
+        deliver: Callable[[], object],
+    ) -> None:
+        """Deliver if something may go out, and come again when the next may."""
+        try:
+            with transaction.read(self._store, "worker") as tx:
+                at, now = asked(tx), tx.now
+            if at is not None and at <= now:
+                if not self._store.is_sqlite:
+                    transaction.run(self._store, "worker", claims.release)
+                deliver()
+        except Exception:
+            log.exception("A round of %s failed", job)
+        self._run_in(job, self._until(asked))
+
+    def _beat(self) -> None:
+        """Write down that this process lives, so that nobody takes over what it holds."""
+        try:
+            transaction.run(self._store, "worker", lambda tx: workers.beat(tx, self._name))
+        except Exception:
+            log.exception("The worker's heartbeat could not be written")
+
+    def _add(self, id: str, work: Callable[[], None], seconds: float) -> None:
+        self._scheduler.add_job(
+            work, "interval", seconds=seconds, id=id, next_run_time=clock.system()
+        )
+
+    def _run_in(self, job: str, delay: timedelta) -> None:
+        if self._scheduler.running:
+            self._scheduler.modify_job(job, next_run_time=clock.system() + delay)

@@ -1,0 +1,105 @@
+"""What happens in cases, told to the webhooks that asked for it: in the transaction in which it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, bindparam, select
+
+from engine.waiting.cases import cases
+from ledger.event_log import Event
+from ledger.transaction import Transaction
+from scheduler import alerts, webhooks
+
+TOLD = frozenset(webhooks.EVENTS)
+ASKED_EVERY = timedelta(seconds=5)
+"""How old the list of receivers may be that a process has in mind, so that a step need not ask."""
+
+
+class Listening(NamedTuple):
+    """Who listens to events, as this process last read it."""
+
+    at: datetime
+    rows: Sequence[Row[Any]]
+
+
+def tell(tx: Transaction) -> None:
+    """Write a delivery for each receiver that hears what the transaction noted; a hook before commit."""
+    happened = [event for event in tx.noted if event.kind in TOLD and event.case_id is not None]
+    if not happened:
+        return
+    heard = {kind for row in _listening(tx) for kind in row.events}
+    rows: list[dict[str, Any]] = []
+    for event in happened:
+        if event.kind in heard:
+            rows += _deliveries(tx, event, _listening(tx))
+    if rows:
+        alerts.write(tx, rows)
+
+
+def of_level(
+    tx: Transaction, listening: Iterable[Row[Any]], how: Sequence[str], key: str, **known: Any
+) -> list[dict[str, Any]]:
+    """Return the deliveries of a level of a ladder in a process of that key; `known` are their columns."""
+    more = {**known, "state": alerts.PENDING, "next_try_at": tx.now, "outage_id": None}
+    return [
+        _row(tx, receiver, **more)
+        for receiver in listening
+        if webhooks.hears_level(receiver, how, str(known["kind"]), key)
+    ]
+
+
+def listening_to_levels(tx: Transaction) -> list[Row[Any]]:
+    """Return the receivers that may be told of levels."""
+    return [row for row in webhooks.listening(tx) if row.levels != "none"]
+
+
+def _listening(tx: Transaction) -> Sequence[Row[Any]]:
+    def ask() -> Listening:
+        return Listening(tx.now, [row for row in webhooks.listening(tx) if row.events])
+
+    known = tx.store.remembered(webhooks.LISTENING, ask)
+    if not timedelta() <= tx.now - known.at < ASKED_EVERY:
+        tx.store.forget(webhooks.LISTENING)
+        known = tx.store.remembered(webhooks.LISTENING, ask)
+    return known.rows
+
+
+def _deliveries(
+    tx: Transaction, event: Event, listening: Sequence[Row[Any]]
+) -> list[dict[str, Any]]:
+    case = tx.execute(_case, {"b_case": event.case_id}).one_or_none()
+    if case is None:
+        return []
+    about = {
+        "source": f"case:{event.case_id}",
+        "epoch": event.seq or 1,
+        "level": event.kind,
+        "kind": event.kind,
+        "case_id": event.case_id,
+        "task_id": _task(event),
+        "subject": event.subject,
+        "data": {"definition": case.definition_id, "element": event.element, "by": tx.actor},
+        "state": alerts.PENDING,
+        "next_try_at": tx.now,
+    }
+    return [
+        _row(tx, receiver, **about)
+        for receiver in listening
+        if webhooks.hears_event(receiver, event.kind, case.key)
+    ]
+
+
+def _row(tx: Transaction, receiver: Row[Any], **columns: Any) -> dict[str, Any]:
+    recipient = f"{webhooks.KIND}{receiver.id}"
+    return alerts.row(tx, recipient=recipient, channel=alerts.WEBHOOK, **columns)
+
+
+def _task(event: Event) -> int | None:
+    written = event.ref or ""
+    return int(written.removeprefix("task:")) if written.startswith("task:") else None
+
+
+_case = select(cases.c.definition_id, cases.c.key).where(cases.c.id == bindparam("b_case"))
