@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from engine import execution, lifecycle, variables
 from engine.bpmn.graph import Activity, JobTask
 from engine.feel import Value
 from engine.feel.values import from_json
+from engine.jobs.reading import LIVE_NOW
 from engine.plan import Plan, loading
 from engine.verbs import fail as failing
 from engine.verbs import throw
@@ -56,10 +57,11 @@ class Job:
     until: datetime
 
 
-_live = IS_LIVE & (jobs.c.due_at <= bindparam("now"))
 _claimable = (
     select(jobs)
-    .where(_live, jobs.c.kind == "service", jobs.c.topic.in_(bindparam("topics", expanding=True)))
+    .where(
+        LIVE_NOW, jobs.c.kind == "service", jobs.c.topic.in_(bindparam("topics", expanding=True))
+    )
     .order_by(jobs.c.due_at, jobs.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -85,13 +87,6 @@ _again = (
     )
 )
 _extend = update(jobs).where(jobs.c.id == bindparam("b_id")).values(due_at=bindparam("until"))
-_next = select(func.min(jobs.c.due_at)).where(IS_LIVE)
-_next_own = _next.where(jobs.c.kind != "service")
-_next_by_topic = (
-    select(jobs.c.topic, func.min(jobs.c.due_at).label("at"))
-    .where(IS_LIVE, jobs.c.kind == "service")
-    .group_by(jobs.c.topic)
-)
 _release = (
     update(jobs)
     .where(IS_LIVE, jobs.c.state == "claimed", jobs.c.worker == bindparam("b_worker"))
@@ -196,50 +191,9 @@ def extend(
     tx.execute(_extend, {"b_id": job_id, "until": tx.now + lease})
 
 
-def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
-    """Return the jobs of a case, oldest first."""
-    return tx.execute(select(jobs).where(jobs.c.case_id == case_id).order_by(jobs.c.id)).all()
-
-
-def waiting(tx: Transaction, *, most: int = 50) -> Sequence[Row[Any]]:
-    """Return the newest service jobs that no worker has done yet."""
-    question = select(jobs).where(jobs.c.kind == "service", IS_LIVE)
-    return tx.execute(question.order_by(jobs.c.id.desc()).limit(most)).all()
-
-
-def case_of(tx: Transaction, job_id: int) -> int:
-    """Return the case of a service job. Raises Rejection(not_found)."""
-    question = select(jobs.c.case_id).where(jobs.c.id == job_id, jobs.c.kind == "service")
-    number = tx.execute(question).scalar()
-    if number is None:
-        raise rejection.not_found("job %(job)s", job=job_id)
-    return int(number)
-
-
-def next_due(tx: Transaction) -> datetime | None:
-    """Return when the next job may be done, or None."""
-    return tx.execute(_next).scalar()
-
-
-def next_own(tx: Transaction) -> datetime | None:
-    """Return when the next job that is no service task may be done, or None."""
-    return tx.execute(_next_own).scalar()
-
-
-def next_by_topic(tx: Transaction) -> dict[str, datetime]:
-    """Return for each topic of service jobs when the next of them may be claimed."""
-    return {row.topic: row.at for row in tx.execute(_next_by_topic)}
-
-
 def release(tx: Transaction, worker: str) -> None:
     """Let the jobs that `worker` had claimed be claimed again at once: it is known to be gone."""
     tx.execute(_release, {"b_worker": worker, "until": tx.now})
-
-
-def waiting_topics(tx: Transaction) -> list[str]:
-    """Return the topics of service jobs that could be claimed now."""
-    question = select(jobs.c.topic).distinct().where(_live, jobs.c.kind == "service")
-    return list(tx.execute(question, {"now": tx.now}).scalars())
 
 
 def read(text: str | None) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from typing import cast
 import structlog
 
 from engine import ports
-from engine.jobs import commands, reporting
+from engine.jobs import commands, reading, reporting
 from engine.jobs.commands import Job
 from engine.jobs.reporting import Done, Errored, Failed, Report
 from engine.verbs import fail as failing
@@ -53,13 +53,13 @@ def next_at(tx: Transaction) -> datetime | None:
     services = tx.store.ports.get(ports.ServiceTasks)
     if services is None:
         return None
-    known = commands.next_by_topic(tx).items()
+    known = reading.next_by_topic(tx).items()
     return min((at for topic, at in known if _handler(services, topic)), default=None)
 
 
 def _claimed(store: Store, services: object, most: int) -> list[Job]:
     with transaction.read(store, "worker") as tx:
-        topics = [topic for topic in commands.waiting_topics(tx) if _handler(services, topic)]
+        topics = [topic for topic in reading.waiting_topics(tx) if _handler(services, topic)]
     if not topics:
         return []
     return transaction.run(

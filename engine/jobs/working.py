@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, bindparam, delete, select, update
 
-from engine import conditions, execution, messages
+from engine import conditions, execution, messages, migration
 from engine.jobs import commands as jobs
 from engine.jobs import serving
 from engine.plan import Plan, loading
@@ -53,6 +53,7 @@ DELIVERIES: Mapping[str, Callable[[Transaction, Mapping[str, Any]], None]] = {
     "signal": messages.deliver_signal,
     "start": messages.deliver_start,
     "record": conditions.deliver,
+    "migration": migration.deliver,
 }
 
 
