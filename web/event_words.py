@@ -60,6 +60,13 @@ def _case_cancelled(event: Row[Any], told: Told) -> str:
     return gettext("“%(process)s” was cancelled", process=_process(event, told))
 
 
+def _migrated(event: Row[Any], _told: Told) -> str:
+    data = event.data or {}
+    return gettext(
+        "The case moved from version %(old)s to version %(new)s", old=data["from"], new=data["to"]
+    )
+
+
 def _task_created(event: Row[Any], told: Told) -> str:
     return gettext("“%(stage)s” began", stage=_stage(event, told))
 
@@ -178,6 +185,7 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         "amber",
         _about_stage(lazy_gettext("The case was moved to “%(stage)s”")),
     ),
+    "case_migrated": ("arrow-right", "blue", _migrated),
     "task_created": ("list-check", "accent", _task_created),
     "task_completed": ("check", "green", _task_completed),
     "task_assigned": ("user", "blue", _task_given),

@@ -1,0 +1,51 @@
+"""Running cases move to another version of their definition: looked at first, wholly or not at all."""
+
+from engine.clocks.policies import POLICIES, Terms
+from engine.migration.findings import Blocked, Finding, Move, NewDue, Report, Summary
+from engine.migration.mapping import suggestions, unknown
+from engine.migration.moves import RIGHT, look, migrate
+from engine.migration.runs import (
+    Result,
+    Run,
+    candidates,
+    deliver,
+    get,
+    listed,
+    next_batch,
+    results,
+    start,
+    stop,
+)
+from engine.migration.runs import look as look_at_all
+from engine.migration.table import FAILED, LEFT, MOVED, WAITING
+
+__all__ = [
+    "FAILED",
+    "LEFT",
+    "MOVED",
+    "POLICIES",
+    "RIGHT",
+    "WAITING",
+    "Blocked",
+    "Finding",
+    "Move",
+    "NewDue",
+    "Report",
+    "Result",
+    "Run",
+    "Summary",
+    "Terms",
+    "candidates",
+    "deliver",
+    "get",
+    "listed",
+    "look",
+    "look_at_all",
+    "migrate",
+    "next_batch",
+    "results",
+    "start",
+    "stop",
+    "suggestions",
+    "unknown",
+]
