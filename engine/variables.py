@@ -20,7 +20,7 @@ from engine.feel import Expression, Value, library, values
 from engine.feel.values import Function
 from engine.plan import Plan
 from engine.waiting import cases
-from engine.waiting.state import Scope, Token
+from engine.waiting.state import PROCESSES, Scope, Token
 from engine.waiting.variables import MISSING, form
 
 RECORDS = frozenset({"deal", "client", "contact"})
@@ -102,7 +102,7 @@ def outward(scope: Scope) -> Iterator[Scope]:
     around: Scope | None = scope
     while around is not None:
         yield around
-        around = None if around.kind == "call" else around.parent
+        around = None if around.kind in PROCESSES else around.parent
 
 
 def visible(plan: Plan, scope: Scope, token: Token | None = None) -> dict[str, Value]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.graph import Activity, Compensation, Event, SubProcess
+from engine import definitions
+from engine.bpmn.graph import Activity, Compensation, Event, Process, SubProcess
 from engine.plan import Plan
 from engine.verbs import cancel, leave, throw
 from engine.waiting import compensations
@@ -12,6 +13,8 @@ from engine.waiting.state import Scope, Token
 from engine.waiting.variables import Variables
 
 CLOSED_OVER = frozenset({"body"})
+PAST = frozenset({"undo", "recall"})
+"""Kinds of scopes with the values of the past: of a part of this process, of a called one."""
 Entry = dict[str, Any]
 
 
@@ -22,15 +25,17 @@ def record(plan: Plan, token: Token, element: Activity, inner: Scope | None) -> 
     if handler is None and inside is None:
         return
     scope = _home(token.scope)
-    kept = token.scope if scope is not token.scope else inner if handler is None else None
+    opened = inner if handler is None else None
     row = {
         "id": plan.tx.new_id(),
         "case_id": plan.case.id,
         "scope_id": scope.id,
         "element": element.id,
-        "handler": handler or inside,
-        "inner_scope": inner.id if handler is None and inner else None,
-        "variables": kept.variables.text()[0] if kept else None,
+        "handler": handler or (inside if inside != element.id else None),
+        "inner_scope": opened.id if opened else None,
+        "called": opened.definition_id if opened and opened.kind == "call" else None,
+        "variables": token.scope.variables.text()[0] if scope is not token.scope else None,
+        "inner_variables": opened.variables.text()[0] if opened else None,
     }
     plan.insert("c", row)
     for around in (scope, plan.case):
@@ -76,11 +81,11 @@ def go_on(plan: Plan, token: Token) -> None:
 def undone(plan: Plan, token: Token) -> None:
     """A handler has done its work: its values of the past go, the thrower goes on."""
     driver_id, scope = token.data["undoes"], token.scope
-    home = scope.parent if scope.kind == "undo" and scope.parent else scope
     plan.remove(token)
-    if scope.kind == "undo":
+    while scope.kind in PAST and scope.parent is not None:
         plan.close(scope)
-    driver = _driver(home, driver_id)
+        scope = scope.parent
+    driver = _driver(scope, driver_id)
     if driver is not None:
         plan.turn(driver, "compensate")
 
@@ -94,18 +99,30 @@ def _following(plan: Plan, driver: Token) -> None:
     plan.remember(driver, "undo", rest or None)
     plan.turn(driver, "compensating")
     plan.execute(compensations.DELETE, {"b_id": entry["id"], "b_case": plan.case.id})
-    scope = driver.scope
-    if entry["variables"] is not None or entry["container"] != scope.container:
-        scope = plan.open(
-            "undo", driver.scope, driver, driver.scope.process, driver.scope.definition_id
-        )
-        scope.element = entry["container"]
-        scope.variables = Variables(entry["variables"])
-        scope.variables.is_changed = False
+    scope = _past(plan, driver, entry["layers"])
     handler = scope.process.elements[entry["handler"]]
     is_event = isinstance(handler, SubProcess) and handler.triggered_by_event
     token = plan.place(scope, handler.id, "open" if is_event else "enter")
     plan.remember(token, "undoes", driver.id)
+    if is_event:
+        plan.remember(token, "start", _compensation_start(scope.process, handler.id))
+
+
+def _past(plan: Plan, driver: Token, layers: list[Entry]) -> Scope:
+    """Open what was around an activity with the values of its time: loops, sub-processes, called processes."""
+    scope, holder = driver.scope, driver
+    for number, layer in enumerate(layers):
+        if number:
+            holder = plan.place(scope, layer["element"], "inside")
+        called = layer["called"]
+        process = definitions.process(plan.tx, called) if called else scope.process
+        kind = "recall" if called else "undo"
+        opened = plan.open(kind, scope, holder, process, called or scope.definition_id)
+        opened.element = layer["container"]
+        opened.variables = Variables(layer["variables"])
+        opened.variables.is_changed = False
+        scope = opened
+    return scope
 
 
 def _finished(plan: Plan, driver: Token) -> None:
@@ -136,42 +153,57 @@ def _entries(plan: Plan, scope: Scope, activity: str | None) -> list[Entry]:
     for row in sorted(rows, key=lambda row: -row["id"]):
         inside.setdefault(row["scope_id"], []).append(row)
     chosen = [row for row in inside.get(scope.id, []) if activity in (None, row["element"])]
-    return [entry for row in chosen for entry in _opened(scope, row, inside, scope.container)]
+    return [entry for row in chosen for entry in _opened(row, inside, scope.container, [])]
 
 
 def _opened(
-    scope: Scope, row: Entry, inside: dict[int, list[Entry]], container: str | None
+    row: Entry, inside: dict[int, list[Entry]], container: str | None, around: list[Entry]
 ) -> list[Entry]:
-    if row["handler"] is not None and row["handler"] != row["element"]:
-        within = row["element"] if row["inner_scope"] else container
-        return [
-            {
-                "id": row["id"],
-                "handler": row["handler"],
-                "variables": row["variables"],
-                "container": within,
-            }
-        ]
-    found = []
-    for deeper in inside.get(row["inner_scope"] or 0, []):
-        with_values = {**deeper, "variables": deeper["variables"] or row["variables"]}
-        found += _opened(scope, with_values, inside, row["element"])
-    return found
+    """Return the handlers that a row stands for, each with the layers of the past that it sees, the outer first."""
+    layers, within = list(around), container
+    if row["variables"] is not None:
+        layers.append(_layer(row, container, row["variables"], None))
+    if row["inner_scope"] is not None:
+        within = None if row["called"] else row["element"]
+        layers.append(_layer(row, within, row["inner_variables"], row["called"]))
+    if row["handler"] is not None:
+        known = {"id": row["id"], "handler": row["handler"], "container": within}
+        return [{**known, "layers": layers}]
+    return [
+        entry
+        for deeper in inside.get(row["inner_scope"] or 0, [])
+        for entry in _opened(deeper, inside, within, layers)
+    ]
+
+
+def _layer(row: Entry, container: str | None, variables: str | None, called: int | None) -> Entry:
+    return {
+        "element": row["element"],
+        "container": container,
+        "variables": variables,
+        "called": called,
+    }
 
 
 def _inside(inner: Scope | None, element: Activity) -> str | None:
-    """Return what compensates a sub-process: its event sub-process, itself for what it holds, or None."""
-    if inner is None or inner.kind == "call":
+    """Return what compensates what was inside: its event sub-process, the activity for all it holds, or None."""
+    if inner is None:
         return None
-    process = inner.process
-    for number in process.event_subprocesses.get(element.id, ()):
-        for child in process.children.get(number, ()):
-            start_event = process.elements[child]
-            if isinstance(start_event, Event) and any(
-                isinstance(each, Compensation) for each in start_event.definitions
-            ):
-                return number
+    for number in inner.process.event_subprocesses.get(inner.container, ()):
+        if _compensation_start(inner.process, number) is not None:
+            return number
     return element.id if "undoable" in inner.notes else None
+
+
+def _compensation_start(process: Process, event_subprocess: str) -> str | None:
+    """Return the start event by which an event sub-process compensates what it stands in."""
+    for child in process.children.get(event_subprocess, ()):
+        found = process.elements[child]
+        if isinstance(found, Event) and any(
+            isinstance(each, Compensation) for each in found.definitions
+        ):
+            return child
+    return None
 
 
 def _home(scope: Scope) -> Scope:

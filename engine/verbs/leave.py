@@ -69,7 +69,7 @@ def settle(plan: Plan, scope: Scope) -> None:
     if isinstance(scope, Case):
         finish(plan, "complete")
         return
-    if scope.kind in ("undo", "body"):
+    if scope.kind in ("undo", "recall", "body"):
         return
     if scope.notes.get("queue"):
         following, *queue = scope.notes["queue"]

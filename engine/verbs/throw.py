@@ -69,7 +69,12 @@ def escalation(plan: Plan, token: Token, code: str | None) -> bool:
 
 
 def cancellation(plan: Plan, holder: Token) -> bool:
-    """Let the cancel boundary event of a transaction happen. Return whether it has one."""
+    """Let the cancel boundary event of a transaction happen. Return whether it has one.
+
+    The border of a multi-instance transaction belongs to the whole activity.
+    """
+    if holder.scope.kind == "body" and holder.scope.element == holder.element:
+        holder = holder.scope.holder
     for element, definition in _boundaries(holder, lambda caught: isinstance(caught, Cancel)):
         _deliver(plan, holder, element, definition, {})
         return True

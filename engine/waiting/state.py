@@ -20,6 +20,9 @@ PENDING = frozenset(
 )
 """Phases in which a token has something to do at once; in every other it waits."""
 
+PROCESSES = frozenset({"case", "call", "recall"})
+"""Kinds of scopes that stand for a whole process; `recall` is a called one that is over, while it is undone."""
+
 
 class Token:
     """Where a case is. `phase` says what it does there, `waits` which rows wait for it (one letter a table)."""
@@ -109,7 +112,7 @@ class Scope:
     @property
     def container(self) -> str | None:
         """Id of the sub-process whose elements run here; None in a process."""
-        return None if self.kind in ("case", "call") else self.element
+        return None if self.kind in PROCESSES else self.element
 
     @property
     def holder(self) -> Token:
@@ -121,7 +124,7 @@ class Scope:
     def instance(self) -> Scope:
         """The nearest scope of a process: the case or a called process."""
         scope = self
-        while scope.parent is not None and scope.kind != "call":
+        while scope.parent is not None and scope.kind not in PROCESSES:
             scope = scope.parent
         return scope
 

@@ -50,7 +50,9 @@ Table(
     Column("element", String(255), nullable=False),
     Column("handler", String(255)),
     Column("inner_scope", BigInteger),
+    Column("called", BigInteger),
     Column("variables", Text),
+    Column("inner_variables", Text),
     Index("ix_bpmn_compensation_case_id", "case_id", "scope_id"),
 )
 Table(
