@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NewType
 
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from ledger.rejection import invalid
 
+Hash = NewType("Hash", str)
+"""What is kept in the place of a password."""
 LEAST = 8
 MOST = 1024
 """The longest password that is looked at: hashing a megabyte would only warm the room."""
@@ -16,7 +19,7 @@ MOST = 1024
 _hasher = argon2.PasswordHasher()
 
 
-def hashed(password: str) -> str:
+def hashed(password: str) -> Hash:
     """Return the hash of a password; raises `Rejection(invalid_argument)` where it is too short or too long."""
     if not LEAST <= len(password) <= MOST:
         raise invalid(
@@ -26,7 +29,7 @@ def hashed(password: str) -> str:
             count=len(password),
             field="password",
         )
-    return _hasher.hash(password)
+    return Hash(_hasher.hash(password))
 
 
 def is_right(known: str | None, password: str) -> bool:

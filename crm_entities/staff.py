@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm_entities import passwords, records, rights, sessions, shapes, teams
+from crm_entities import records, rights, sessions, shapes, teams
+from crm_entities.passwords import Hash
 from crm_entities.records import Key, Record
 from crm_entities.teams import Team
 from ledger import numbers
 from ledger.base import Base, Instant, Json
-from ledger.rejection import Rejection, forbidden, invalid, invalid_state, not_found
+from ledger.rejection import Rejection, invalid, invalid_state, not_found
 from ledger.transaction import Transaction
 
 OWN_FIELDS = frozenset({"language", "zone", "phone", "quiet_hours", "mail_choices"})
@@ -55,7 +56,9 @@ class StaffMember(Record, Base):
     team: Mapped[Team | None] = relationship(lazy="raise", viewonly=True)
 
 
-def hire(tx: Transaction, values: Mapping[str, Any], *, password: str | None = None) -> StaffMember:
+def hire(
+    tx: Transaction, values: Mapping[str, Any], *, password: Hash | None = None
+) -> StaffMember:
     """Write a new staff member; needs `staff.manage`. Without a password he cannot log in yet.
 
     `already_exists` where the login is taken, also by somebody who has left.
@@ -64,7 +67,7 @@ def hire(tx: Transaction, values: Mapping[str, Any], *, password: str | None = N
     fields = shapes.load(shapes.StaffShape(), values)
     _check(tx, fields, staff_id=None)
     member = StaffMember(**fields)
-    member.password_hash = None if password is None else passwords.hashed(password)
+    member.password_hash = password
     records.create(tx, member)
     return member
 
@@ -84,18 +87,25 @@ def change(
     return member
 
 
-def set_password(tx: Transaction, staff_id: int, new: str, *, old: str | None = None) -> None:
-    """Set a password and end all sessions; one's own with the old one, another's with `staff.manage`."""
+def set_password(tx: Transaction, staff_id: int, new: Hash, *, proved: Hash | None = None) -> None:
+    """Set a password and end all sessions; another's with `staff.manage`, one's own with the present one.
+
+    `proved` is the hash whose password one has just given (`logins.check`).
+    """
     member = get(tx, staff_id)
-    if tx.actor == member.subject:
-        if not passwords.is_right(member.password_hash, old or ""):
-            raise Rejection(
-                "forbidden", "Expected your present password, but it is another one", field="old"
-            )
-    else:
+    if tx.actor != member.subject:
         rights.demand(tx, "staff.manage")
-    records.change(tx, member, {"password_hash": passwords.hashed(new)}, verb="password_changed")
+    elif proved is None or member.password_hash != proved:
+        raise wrong_password()
+    records.change(tx, member, {"password_hash": new}, verb="password_changed")
     sessions.end_all(tx, staff_id)
+
+
+def wrong_password() -> Rejection:
+    """Return the refusal of somebody who changes his password and does not know it."""
+    return Rejection(
+        "forbidden", "Expected your present password, but it is another one", field="old"
+    )
 
 
 def leave(tx: Transaction, staff_id: int, *, version: int | None = None) -> StaffMember:
@@ -123,25 +133,6 @@ def come_back(tx: Transaction, staff_id: int, *, version: int | None = None) -> 
     records.change(
         tx, member, {"state": "active", "left_at": None}, version=version, verb="returned"
     )
-    return member
-
-
-def log_in(tx: Transaction, login: str, password: str) -> StaffMember:
-    """Return the active staff member with that login and password.
-
-    Raises `Rejection(forbidden)` that does not tell which of the two was wrong;
-    an unknown login takes as long as a wrong password.
-    """
-    member = by_login(tx, login)
-    if (
-        not passwords.is_right(None if member is None else member.password_hash, password)
-        or member is None
-        or member.state != "active"
-    ):
-        raise forbidden("Expected a login and its password, but they do not belong together")
-    if passwords.is_outdated(member.password_hash):
-        member.password_hash = passwords.hashed(password)
-        tx.session.flush()
     return member
 
 

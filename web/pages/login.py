@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from crm_entities import sessions, staff
+from crm_entities import logins, sessions
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
 from web import addresses, cookie, demo, errors, properties, rights, visit
@@ -30,9 +30,12 @@ def enter() -> Answer:
     login, password = request.form.get("login", ""), request.form.get("password", "")
 
     def command(tx: Transaction) -> str:
-        return sessions.start(tx, staff.log_in(tx, login, password).id)
+        return sessions.start(tx, logins.enter(tx, proof).id)
 
+    known = logins.look(visit.tx(), login)
+    visit.close()
     try:
+        proof = logins.check(known, password)
         value = visit.run(command)
     except Rejection as refused:
         sentence = gettext("This login and password do not belong together.")

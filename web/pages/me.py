@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import staff
+from crm_entities import logins, passwords, staff
 from ledger.rejection import Rejection, invalid
 from web import cookie, errors, languages, rights, themes, visit
 from web.speech import gettext
@@ -61,8 +61,13 @@ def set_quiet_hours() -> Answer:
 def set_password() -> Answer:
     """Change one's password; every session ends, this one too."""
     old, new = request.form.get("password", ""), request.form.get("new_password", "")
+    known = logins.of_member(visit.tx(), visit.viewer().id)
+    visit.close()
     try:
-        visit.run(lambda tx: staff.set_password(tx, visit.viewer().id, new, old=old))
+        fresh = passwords.hashed(new)
+        if not passwords.is_right(known.hash, old):
+            raise staff.wrong_password()
+        visit.run(lambda tx: staff.set_password(tx, visit.viewer().id, fresh, proved=known.hash))
     except Rejection as refused:
         return _show(refused), errors.status(refused)
     answer = make_response(redirect(url_for("login.form"), code=303))

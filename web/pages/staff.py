@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import absences, groups, staff, teams
+from crm_entities import absences, groups, passwords, staff, teams
 from crm_entities import rights as roles
 from ledger import numbers
 from ledger.rejection import Rejection
@@ -52,10 +52,8 @@ def new() -> Answer:
 def create() -> Answer:
     """Write a new colleague."""
     try:
-        values = _values()
-        visit.run(
-            lambda tx: staff.hire(tx, values, password=request.form.get("new_password") or None).id
-        )
+        values, fresh = _values(), _new_password()
+        visit.run(lambda tx: staff.hire(tx, values, password=fresh).id)
     except Rejection as refused:
         return _form(None, request.form, refused), errors.status(refused)
     return redirect(url_for(".listing"), code=303)
@@ -83,11 +81,11 @@ def change(staff_id: int) -> Answer:
 
     def command(tx: Any) -> None:
         staff.change(tx, staff_id, values, version=request.form.get("version", type=numbers.whole))
-        if request.form.get("new_password"):
-            staff.set_password(tx, staff_id, request.form["new_password"])
+        if fresh:
+            staff.set_password(tx, staff_id, fresh)
 
     try:
-        values = _values()
+        values, fresh = _values(), _new_password()
         visit.run(command)
     except Rejection as refused:
         return _form(staff.get(visit.tx(), staff_id), request.form, refused), errors.status(refused)
@@ -150,6 +148,13 @@ def _fields() -> list[Field]:
         Field("language", "choice", gettext("Language"), options=spoken),
         Field("zone", "text", gettext("Time zone"), help=gettext("Such as Europe/Berlin.")),
     ]
+
+
+def _new_password() -> passwords.Hash | None:
+    """Return the hash of the password that is given, made before any transaction: it takes its time."""
+    given = request.form.get("new_password")
+    visit.close()
+    return passwords.hashed(given) if given else None
 
 
 def _values() -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from crm_entities import staff
+from crm_entities import passwords, staff
 from ledger.store import Store
 from scheduler.ports import Recipients
 from tests.e2e.web.office import Office, words
@@ -17,13 +19,14 @@ from web import settings
 from web.app import create_app
 
 PASSWORD = "correct horse battery"
+HASH = passwords.hashed(PASSWORD)
 
 
 @pytest.fixture
 def anna(office: Office) -> Office:
     """The office in which Anna has a password."""
     number = int(office.people["anna"].removeprefix("staff:"))
-    office.run(lambda tx: staff.set_password(tx, number, PASSWORD))
+    office.run(lambda tx: staff.set_password(tx, number, HASH))
     return office
 
 
@@ -92,6 +95,25 @@ def test_too_many_tries_must_wait(office: Office, store_of_office: Store):
     client = strict.test_client()
     codes = [enter(client, "guess").status_code for _ in range(3)]
     assert codes == [403, 403, 429]
+
+
+def test_many_tries_at_once_are_counted_one_by_one(anna: Office, store_of_office: Store):
+    strict = create_app(store_of_office, settings.load({}, login_limit="5 per minute").settings)
+    clients = [strict.test_client() for _ in range(12)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        codes = Counter(answer.status_code for answer in pool.map(enter, clients))
+    assert codes == {303: 5, 429: 7}
+
+
+def test_nobody_waits_for_a_password_to_be_checked(anna: Office, monkeypatch: pytest.MonkeyPatch):
+    def written_meanwhile(known: str | None, password: str) -> bool:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(anna.run, lambda tx: tx.new_id()).result(timeout=5)
+        return is_right(known, password)
+
+    is_right = passwords.is_right
+    monkeypatch.setattr(passwords, "is_right", written_meanwhile)
+    assert enter(anna.app.test_client()).status_code == 303
 
 
 @pytest.fixture

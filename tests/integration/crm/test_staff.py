@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm_entities import absences, groups, staff, teams
+from crm_entities import absences, groups, passwords, staff, teams
 from ledger import event_log, transaction
 from ledger.rejection import Rejection
 from ledger.store import Store
@@ -60,7 +60,7 @@ def test_one_changes_about_oneself_only_what_is_ones_own(store: Store, company: 
 
 def test_the_log_never_holds_a_password(store: Store, company: Company):
     with transaction.begin(store, company.admin) as tx:
-        staff.set_password(tx, company.number(company.ben), "an entirely new one")
+        staff.set_password(tx, company.number(company.ben), passwords.hashed("an entirely new one"))
     with transaction.read(store, company.admin) as tx:
         event = event_log.of_subjects(tx, [company.ben])[0]
         assert (event.kind, event.data["fields"]) == ("staff_password_changed", [])
