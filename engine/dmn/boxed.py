@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from engine.dmn import document, tables, tree
-from engine.dmn.document import Element, child, children, line_of, local, name_of, text_of
+from engine.dmn.document import Element, child, children, local, name_of, text_of
+from engine.dmn.places import Places, Spot
 from engine.feel import nodes, parser
 from engine.feel.errors import FeelError
 from engine.feel.nodes import Node
@@ -18,8 +19,9 @@ NULL: Final = nodes.Constant(None)
 class Boxes:
     """Reads the boxed expressions of one file; `known` are all names that it declares anywhere."""
 
-    def __init__(self, known: frozenset[str]) -> None:
+    def __init__(self, known: frozenset[str], places: Places) -> None:
         self.known = known
+        self.places = places
 
     def inside(self, element: Element | None) -> Node:
         """The expression that is a child of an element; null where there is none."""
@@ -48,18 +50,16 @@ class Boxes:
     def _embedded(self, element: Element, text: str | None, read: Callable[[str], Node]) -> Node:
         if text is None:
             return NULL
-        line = line_of(child(element, "text") if child(element, "text") is not None else element)  # type: ignore[arg-type]  # asked before
+        spot = Spot(self.places, element)
         try:
-            return tree.Embedded(read(text), text, line)
+            return tree.Embedded(read(text), text, spot)
         except FeelError as wrong:
-            return tree.Faulty(
-                line + wrong.line - 1, f"{wrong.message}. {wrong.hint or ''}".strip()
-            )
+            return tree.Faulty(spot.at(wrong.line, wrong.column), wrong.sentence)
 
     def _literal(self, element: Element) -> Node:
         language = element.get("expressionLanguage") or ""
         if language and "feel" not in language.lower() and language not in document.NAMESPACES:
-            return tree.Faulty(line_of(element), f"the language {language} is not run")
+            return tree.Faulty(self.places.of(element), f"the language {language} is not run")
         return self.feel(element, text_of(element))
 
     def _context(self, element: Element) -> Node:
@@ -110,7 +110,7 @@ class Boxes:
         """A boxed function, or the logic of a business knowledge model."""
         if (element.get("kind") or "FEEL") != "FEEL":
             return tree.Faulty(
-                line_of(element), f"a function of kind {element.get('kind')} is not run"
+                self.places.of(element), f"a function of kind {element.get('kind')} is not run"
             )
         parameters = tuple(
             (name_of(p), simple(type_name(p.get("typeRef"))) if p.get("typeRef") else None)

@@ -37,8 +37,9 @@ def _coverage(found: Model) -> Iterator[Problem]:
                 finding.detail != "policy"
             ):  # where all rules that apply count, nothing was asked for
                 rule = f"dmn.{finding.kind}"
-                yield Problem(finding.line, name, words.sentence(finding), "warning", rule=rule)
+                line, column = finding.place
+                yield Problem(line, name, words.sentence(finding), "warning", column, rule)
 
 
 def _by_line(found: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(sorted(found, key=lambda problem: (problem.line, problem.message)))
+    return tuple(sorted(found, key=lambda problem: (problem.line, problem.column, problem.message)))

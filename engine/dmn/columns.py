@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from engine.dmn import hits, rules, tree
 from engine.dmn.evaluation import Fired, Known
+from engine.dmn.places import START
 from engine.feel import nodes
 from engine.feel.compiler import compiled, rule
 from engine.feel.errors import FeelError
@@ -63,8 +64,9 @@ def _test(entry: Node, bare: nodes.Tests, scope: Scope) -> Test:
     try:
         return compiled_tests(bare, scope)
     except FeelError as wrong:
-        line = entry.line if isinstance(entry, tree.Embedded) else 1
-        fault = rules.fault(scope, line, wrong.message)
+        spot = entry.spot if isinstance(entry, tree.Embedded) else None
+        place = spot.at(wrong.line, wrong.column) if spot else START
+        fault = rules.fault(scope, place, wrong.sentence)
         return lambda frame, _value: fault(frame) is True
     finally:
         collected.text = before
@@ -98,7 +100,7 @@ def _table(node: tree.Table, scope: Scope) -> Run:
     policy = hits.policy(node.hit_policy, node.aggregation)
     if policy is None:
         words = f"there is no hit policy {node.hit_policy} {node.aggregation or ''}".rstrip()
-        return rules.fault(scope, node.at, words)
+        return rules.fault(scope, node.place, words)
     # a column of literals costs one look-up and leaves fewer rules to test one by one
     columns = sorted(
         (_column(column, scope) for column in node.inputs), key=lambda column: len(column.tested)

@@ -15,6 +15,7 @@ from engine.dmn import cells, holes, tree
 from engine.dmn.cells import NotPlainError
 from engine.dmn.domains import Domain, MixedError, Part
 from engine.dmn.hits import SHORT
+from engine.dmn.places import START, Place
 from engine.feel import nodes
 from engine.feel.nodes import Node
 
@@ -46,7 +47,7 @@ class Finding:
     kind: Kind
     rules: tuple[int, ...] = ()
     when: tuple[Condition, ...] = ()
-    line: int = 1
+    place: Place = START
     detail: str = ""
     column: str = ""
     text: str = ""
@@ -71,9 +72,9 @@ def check(table: tree.Table, limits: Limits | None = None) -> tuple[Finding, ...
     """Return what is found in a table, in the order of its rules; gaps come last."""
     policy = SHORT.get(table.hit_policy, table.hit_policy)
     if policy not in _CHECKS:
-        return (Finding("unchecked", line=table.at, detail="policy", text=policy),)
+        return (Finding("unchecked", place=table.place, detail="policy", text=policy),)
     if len(table.rules) > MOST_RULES:
-        return (Finding("unchecked", line=table.at, detail="size"),)
+        return (Finding("unchecked", place=table.place, detail="size"),)
     try:
         columns = _columns(table, limits or {})
         among = list(_CHECKS[policy](table, columns))
@@ -81,13 +82,13 @@ def check(table: tree.Table, limits: Limits | None = None) -> tuple[Finding, ...
     except _UncheckedError as unchecked:
         return (unchecked.finding,)
     except holes.TooManyError:
-        return (Finding("unchecked", line=table.at, detail="size"),)
+        return (Finding("unchecked", place=table.place, detail="size"),)
 
 
 def _few(found: list[Finding]) -> list[Finding]:
     if len(found) <= MOST:
         return found
-    return [*found[:MOST], Finding("more", line=found[MOST].line, detail=found[MOST].kind)]
+    return [*found[:MOST], Finding("more", place=found[MOST].place, detail=found[MOST].kind)]
 
 
 def _columns(table: tree.Table, limits: Limits) -> list[_Column]:
@@ -146,16 +147,16 @@ def _allowed(name: str, column: tree.Input, limits: Limits) -> Iterator[nodes.Te
 def _unchecked(
     table: tree.Table, name: str, number: int | None, cell: Node | None
 ) -> _UncheckedError:
-    line = table.at if number is None else _line(table, number)
+    place = table.place if number is None else _where(table, number)
     rules = () if number is None else (number + 1,)
     text = "" if cell is None else cells.words(cell)
     return _UncheckedError(
-        Finding("unchecked", rules, line=line, detail="cell", column=name, text=text)
+        Finding("unchecked", rules, place=place, detail="cell", column=name, text=text)
     )
 
 
-def _line(table: tree.Table, number: int) -> int:
-    return table.lines[number] if number < len(table.lines) else table.at
+def _where(table: tree.Table, number: int) -> Place:
+    return table.places[number] if number < len(table.places) else table.place
 
 
 def _together(columns: Sequence[_Column], one: int, other: int) -> list[int] | None:
@@ -180,13 +181,13 @@ def _pairs(
 
 def _unique(table: tree.Table, columns: Sequence[_Column]) -> Iterator[Finding]:
     for one, other, when in _pairs(table, columns):
-        yield Finding("overlap", (one + 1, other + 1), when, _line(table, other))
+        yield Finding("overlap", (one + 1, other + 1), when, _where(table, other))
 
 
 def _any(table: tree.Table, columns: Sequence[_Column]) -> Iterator[Finding]:
     for one, other, when in _pairs(table, columns):
         if _result(table, one) != _result(table, other):
-            yield Finding("conflict", (one + 1, other + 1), when, _line(table, other))
+            yield Finding("conflict", (one + 1, other + 1), when, _where(table, other))
 
 
 def _first(table: tree.Table, columns: Sequence[_Column]) -> Iterator[Finding]:
@@ -195,7 +196,7 @@ def _first(table: tree.Table, columns: Sequence[_Column]) -> Iterator[Finding]:
 
 
 def _priority(table: tree.Table, columns: Sequence[_Column]) -> Iterator[Finding]:
-    places = [_place(table, number) for number in range(len(table.rules))]
+    places = [_rank(table, number) for number in range(len(table.rules))]
     for number, place in enumerate(places):
         before = [other for other, higher in enumerate(places) if higher < place]
         yield from _hidden(table, columns, number, before)
@@ -213,7 +214,7 @@ def _hidden(
         and not holes.find([[c.accepts[i] for i in near] for c in columns], own, 1)
     ):
         numbers = (number + 1, *(other + 1 for other in near))
-        yield Finding("never", numbers, line=_line(table, number))
+        yield Finding("never", numbers, place=_where(table, number))
 
 
 def _gaps(table: tree.Table, columns: Sequence[_Column]) -> Iterator[Finding]:
@@ -221,7 +222,7 @@ def _gaps(table: tree.Table, columns: Sequence[_Column]) -> Iterator[Finding]:
         return
     accepts = [list(column.accepts) for column in columns]
     for hole in holes.find(accepts, [column.universe for column in columns], MOST + 1):
-        yield Finding("gap", (), _conditions(columns, hole), table.at)
+        yield Finding("gap", (), _conditions(columns, hole), table.place)
 
 
 def _conditions(columns: Sequence[_Column], pieces: Iterable[int]) -> tuple[Condition, ...]:
@@ -238,7 +239,7 @@ def _result(table: tree.Table, number: int) -> list[Node]:
     return [cell.tree if isinstance(cell, tree.Embedded) else cell for cell in found]
 
 
-def _place(table: tree.Table, number: int) -> tuple[int, ...]:
+def _rank(table: tree.Table, number: int) -> tuple[int, ...]:
     """Return how high a rule's result stands among the values of the outputs."""
     places = []
     for output, result in zip(table.outputs, _result(table, number), strict=True):

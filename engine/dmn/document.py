@@ -42,8 +42,10 @@ def parse(source: bytes) -> Element:
     try:
         root = etree.fromstring(source, parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
-        line = getattr(wrong, "lineno", None) or 1
-        raise DmnError([Problem(line, "", f"the file is no XML: {wrong}")]) from None
+        line, column = getattr(wrong, "position", (1, 1))
+        words = str(getattr(wrong, "msg", None) or wrong).partition(", line ")[0]
+        problem = Problem(line or 1, "", f"the file is no XML: {words}", column=column or 1)
+        raise DmnError([problem]) from None
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # a tree that was parsed has it
         raise DmnError([Problem(1, "", "the file has a DOCTYPE, which is not read")])
     _limit(root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from engine.dmn.places import Place
 from engine.feel.expressions import Expression
 from engine.feel.types import Type
 
@@ -25,7 +26,7 @@ class InputData:
     id: str
     name: str
     type: Type
-    line: int
+    place: Place
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +40,7 @@ class Decision:
     id: str
     name: str
     type: Type
-    line: int
+    place: Place
     logic: Expression | None = None
     requires: list[Reference] = field(default_factory=list)
     sees_all: bool = False
@@ -51,7 +52,7 @@ class Knowledge:
 
     id: str
     name: str
-    line: int
+    place: Place
     parameters: tuple[tuple[str, Type], ...] = ()
     result: Type = field(default_factory=lambda: Type("Any"))
     logic: Expression | None = None
@@ -64,7 +65,7 @@ class Service:
 
     id: str
     name: str
-    line: int
+    place: Place
     result: Type
     inputs: list[Reference] = field(default_factory=list)
     outputs: list[Reference] = field(default_factory=list)

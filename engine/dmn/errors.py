@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
+
+Severity: TypeAlias = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Problem:
     line: int
     element: str
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
     column: int = 1
     rule: str = "dmn"
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.dmn.boxed import type_name
 from engine.dmn.document import Element, child, children, name_of, text_of
+from engine.dmn.places import Place, Places, Spot
 from engine.feel import types
 from engine.feel.errors import FeelError, LimitExceeded
 from engine.feel.expressions import unary_tests
@@ -33,9 +34,10 @@ class Named(Type):
 class Items:
     """The types of one file; `table` has them by name, those of imports as `import.name`."""
 
-    def __init__(self, problem: Callable[[Element, str], None]) -> None:
+    def __init__(self, places: Places, problem: Callable[[Place, str, str], None]) -> None:
         self.table: dict[str, Type] = {}
         self.limits: dict[str, Tests] = {}
+        self._places = places
         self._problem = problem
 
     def add(self, element: Element) -> None:
@@ -79,7 +81,10 @@ class Items:
         try:
             test = unary_tests(text)
         except FeelError as wrong:
-            self._problem(limit, f"the allowed values cannot be read: {wrong}")
+            place = Spot(self._places, limit).at(wrong.line, wrong.column)
+            self._problem(
+                place, name_of(element), f"the allowed values cannot be read: {wrong.sentence}"
+            )
             return base
 
         if isinstance(test.tree, Tests) and element.get("isCollection") != "true":

@@ -7,11 +7,12 @@ from typing import Final
 
 from engine.dmn import columns, document, rules, tree
 from engine.dmn.boxed import Boxes, type_name
-from engine.dmn.document import child, children, line_of, local, name_of
+from engine.dmn.document import child, children, local, name_of
 from engine.dmn.elements import Decision, Element, InputData, Knowledge, Reference, Service
-from engine.dmn.errors import Problem
+from engine.dmn.errors import Problem, Severity
 from engine.dmn.items import Items
 from engine.dmn.model import Model
+from engine.dmn.places import Place, Places
 from engine.feel import library, nodes, types
 from engine.feel.errors import FeelError
 from engine.feel.expressions import MULTIWORD, Expression, compile_tree
@@ -28,7 +29,8 @@ def read(source: bytes, imports: Mapping[str, Model] | None = None) -> Model:
     Faults inside one element leave that element null at run time and stand in `Model.problems`;
     DmnError where the file as a whole cannot be read.
     """
-    return _Reader(document.parse(source), imports or {}).model()
+    root = document.parse(source)
+    return _Reader(root, Places(source, root), imports or {}).model()
 
 
 def imported_namespaces(source: bytes) -> list[tuple[str, str | None]]:
@@ -38,16 +40,23 @@ def imported_namespaces(source: bytes) -> list[tuple[str, str | None]]:
 
 
 class _Reader:
-    def __init__(self, root: document.Element, available: Mapping[str, Model]) -> None:
+    def __init__(
+        self, root: document.Element, places: Places, available: Mapping[str, Model]
+    ) -> None:
         self.root = root
+        self.places = places
         self.result = Model(name_of(root), root.get("namespace") or "")
         self.imports: dict[str, tuple[str, Model]] = {}
         self.available = available
-        self.items = Items(self.problem)
-        self.boxes = Boxes(frozenset())
+        self.items = Items(places, self.note)
+        self.boxes = Boxes(frozenset(), places)
 
     def problem(self, element: document.Element, words: str, owner: str = "") -> None:
-        self.result.problems.append(Problem(line_of(element), owner or name_of(element), words))
+        self.note(self.places.of(element), owner or name_of(element), words)
+
+    def note(self, place: Place, owner: str, words: str, severity: Severity = "error") -> None:
+        line, column = place
+        self.result.problems.append(Problem(line, owner, words, severity, column))
 
     def model(self) -> Model:
         for element in children(self.root, "import"):
@@ -56,7 +65,7 @@ class _Reader:
             self.items.add(element)
         self.result.types = self.items.table
         self.result.limits = dict(self.items.limits)
-        self.boxes = Boxes(self._names())
+        self.boxes = Boxes(self._names(), self.places)
         sources = {}
         for element in children(self.root, *_ELEMENTS):
             made = _ELEMENTS[local(element)](self, element)
@@ -100,15 +109,15 @@ class _Reader:
         )
         if limit is not None:
             self.result.limits.setdefault(name_of(element), limit)
-        return InputData(_id(element), name_of(element), type_, line_of(element))
+        return InputData(_id(element), name_of(element), type_, self.places.of(element))
 
     def _decision(self, element: document.Element) -> Element:
         return Decision(
-            _id(element), name_of(element), self._variable_type(element), line_of(element)
+            _id(element), name_of(element), self._variable_type(element), self.places.of(element)
         )
 
     def _knowledge(self, element: document.Element) -> Element:
-        made = Knowledge(_id(element), name_of(element), line_of(element))
+        made = Knowledge(_id(element), name_of(element), self.places.of(element))
         logic = child(element, "encapsulatedLogic")
         declared = self._variable_type(element)
         made.result = declared.result if isinstance(declared, types.FunctionType) else types.ANY
@@ -124,7 +133,7 @@ class _Reader:
     def _service(self, element: document.Element) -> Element:
         declared = self._variable_type(element)
         result = declared.result if isinstance(declared, types.FunctionType) else declared
-        return Service(_id(element), name_of(element), line_of(element), result)
+        return Service(_id(element), name_of(element), self.places.of(element), result)
 
     def _variable_type(self, element: document.Element) -> Type:
         variable = child(element, "variable")
@@ -190,7 +199,7 @@ class _Reader:
             elif reference.element in path:
                 decision.requires.remove(reference)
                 words = f"requires {reference.name}, which requires it"
-                self.result.problems.append(Problem(decision.line, decision.name, words))
+                self.note(decision.place, decision.name, words)
             elif isinstance(reference.element, Decision) and reference.element not in done:
                 path.append(reference.element)
                 stack.append((reference.element, iter(list(reference.element.requires))))
@@ -219,18 +228,16 @@ class _Reader:
         try:
             expression = compile_tree("", body, frozenset(known), self.items.table)
         except FeelError as wrong:
-            self.result.problems.append(Problem(made.line, made.name, str(wrong)))
-            return compile_tree("", tree.Faulty(made.line, str(wrong)), frozenset())
-        self.result.problems += [
-            Problem(line, made.name, words) for line, words in expression.faults
-        ]
+            self.note(made.place, made.name, str(wrong))
+            return compile_tree("", tree.Faulty(made.place, str(wrong)), frozenset())
+        for place, words in expression.faults:
+            self.note(place, made.name, words)
         unknown = sorted(expression.names - known - library.FUNCTIONS.keys())
         if isinstance(made, Decision) and made.sees_all:
             unknown = []
-        words = "names {}, which it does not require"
-        self.result.problems += [
-            Problem(made.line, made.name, words.format(name), "warning") for name in unknown
-        ]
+        for name in unknown:
+            words = f"names {name}, which it does not require"
+            self.note(made.place, made.name, words, "warning")
         return expression
 
 

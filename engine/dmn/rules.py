@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.dmn import tree
+from engine.dmn.places import Place
 from engine.feel import types
 from engine.feel.compiler import compiled, rule
 from engine.feel.errors import FeelError
@@ -20,22 +21,20 @@ def _embedded(node: tree.Embedded, scope: Scope) -> Run:
     try:
         return compiled(node.tree, scope)
     except FeelError as wrong:
-        return fault(
-            scope, node.line + wrong.line - 1, f"{wrong.message}. {wrong.hint or ''}".strip()
-        )
+        return fault(scope, node.spot.at(wrong.line, wrong.column), wrong.sentence)
     finally:
         collected.text = before
 
 
 @rule(tree.Faulty)
 def _faulty(node: tree.Faulty, scope: Scope) -> Run:
-    return fault(scope, node.line, node.message)
+    return fault(scope, node.place, node.message)
 
 
-def fault(scope: Scope, line: int, message: str) -> Run:
+def fault(scope: Scope, place: Place, message: str) -> Run:
     """Null in the place of what could not be compiled; the fault is remembered."""
-    scope.collected.faults.append((line, message))
-    words = f"line {line}: {message}"
+    scope.collected.faults.append((place, message))
+    words = f"line {place[0]}: {message}"
     return lambda frame: frame.problem(words)
 
 

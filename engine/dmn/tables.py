@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.dmn import tree
-from engine.dmn.document import Element, child, children, line_of, name_of, text_of
+from engine.dmn.document import Element, child, children, name_of, text_of
 from engine.feel import nodes
 from engine.feel.nodes import Node
 
@@ -34,8 +34,8 @@ def read(boxes: Boxes, element: Element) -> tree.Table:
         inputs,
         outputs,
         tuple(rule.get("id") or str(number) for number, rule in enumerate(rules, 1)),
-        tuple(line_of(rule) for rule in rules),
-        at=line_of(element),
+        tuple(boxes.places.of(rule) for rule in rules),
+        place=boxes.places.of(element),
     )
 
 

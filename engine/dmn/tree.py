@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.dmn.places import START, Place, Spot
 from engine.feel.nodes import Node, Tests
 
 
@@ -13,14 +14,14 @@ class Embedded(Node):
 
     tree: Node
     text: str
-    line: int
+    spot: Spot = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Faulty(Node):
     """A text that could not be read: null at run time, with the fault as a problem."""
 
-    line: int
+    place: Place
     message: str
 
 
@@ -63,11 +64,12 @@ class Output(Node):
 
 @dataclass(frozen=True, slots=True)
 class Table(Node):
-    """A decision table; `rules` are the ids of its rules and `lines` where they stand, `at` is its line."""
+    """A decision table; `rules` are the ids of its rules and `places` where they stand, `place` is its own."""
 
     hit_policy: str
     aggregation: str | None
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[str, ...]
-    lines: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
+    place: Place = START

@@ -18,6 +18,11 @@ class FeelError(Exception):
         self.column = column
         self.hint = hint
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and the way out, without the place."""
+        return f"{self.message}. {self.hint}" if self.hint else self.message
+
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}: {self.message}"
         return f"{place}. {self.hint}" if self.hint else place

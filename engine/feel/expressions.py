@@ -29,7 +29,7 @@ class Expression:
 
     `paths` are the variables it names, as far as they are written out: `deal.amount > x` has
     `("deal", "amount")` and `("x",)`; `names` are their first parts. `item_names` are names inside
-    filters that may be entries of the filtered items or variables. `faults` are parts, by line, that
+    filters that may be entries of the filtered items or variables. `faults` are parts, by line and column, that
     could not be compiled where the tree was put together from several texts; they are null.
     """
 

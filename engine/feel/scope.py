@@ -43,7 +43,7 @@ class Collected:
         self.cells = 0
         self.paths: set[tuple[str, ...]] = set()
         self.item_names: set[str] = set()
-        self.faults: list[tuple[int, str]] = []
+        self.faults: list[tuple[tuple[int, int], str]] = []
 
 
 class Scope:
