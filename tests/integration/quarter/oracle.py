@@ -1,9 +1,8 @@
 """Who must be told what at which minute: counted minute by minute, without a word of the product's.
 
 A clock counts the minutes in which its place works and nobody pauses it. A level has come as soon
-as enough are counted. It is told in the first minute in which it has come, somebody sweeps, the case
-is not suspended and the clock is not paused; of several at once only the last is told, the others
-are put on record.
+as enough are counted. It is told in the first minute in which it has come, somebody sweeps and the
+clock is not paused; of several at once only the last is told, the others are put on record.
 """
 
 from __future__ import annotations
@@ -138,7 +137,6 @@ class Case:
     holder: str | None = None
     clocks: list[Clock] = field(default_factory=list)
     visits: dict[str, int] = field(default_factory=dict)
-    is_suspended: bool = False
     is_over: bool = False
     rings: int = 0
     stage: str = ""
@@ -181,10 +179,12 @@ class Case:
         self.of("stage").pauses.remove("hand")
 
     def _suspend(self, _deed: Deed) -> None:
-        self.is_suspended = True
+        for clock in self.clocks:
+            clock.pauses.add("suspension")
 
     def _resume(self, _deed: Deed) -> None:
-        self.is_suspended = False
+        for clock in self.clocks:
+            clock.pauses.remove("suspension")
 
     def _override(self, deed: Deed) -> None:
         self.of("stage").promise(deed.minute, deed.target)
@@ -275,7 +275,7 @@ def played(story: Story) -> Case:
 def _look(case: Case, minute: int) -> None:
     for clock in case.clocks:
         clock.look(minute)
-    if not case.is_suspended and not OUTAGE[0] <= minute < OUTAGE[1]:
+    if not OUTAGE[0] <= minute < OUTAGE[1]:
         case.sweep(minute)
 
 
