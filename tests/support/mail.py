@@ -16,6 +16,7 @@ from tests.support import processes
 
 ACCEPTED = "250 Message accepted for delivery"
 Drop = Literal["unreceived", "received"]
+Verb = Literal["EHLO", "MAIL", "RCPT", "DATA"]
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,22 @@ class MailServer:
     received: list[Mail] = field(default_factory=list)
     _refusal: str | None = None
     _refused: str | None = None
+    _refused_at: Verb = "RCPT"
     _drop: Drop | None = None
     _delay: float = 0.0
 
     def refuse(
-        self, words: str = "451 4.3.0 Try again later", recipient: str | None = None
+        self,
+        words: str = "451 4.3.0 Try again later",
+        recipient: str | None = None,
+        *,
+        at: Verb = "RCPT",
     ) -> None:
-        """Answer `words` to each recipient, or to this one alone, until `behave`."""
-        self._refusal, self._refused = words, recipient
+        """Answer `words` to a verb, until `behave`; to each recipient, or to this one alone.
+
+        "DATA" is refused after the last dot, "EHLO" stands for both greetings.
+        """
+        self._refusal, self._refused, self._refused_at = words, recipient, at
 
     def delay(self, seconds: float) -> None:
         """Let the sender wait for the answer to each message, until `behave`."""
@@ -69,7 +78,7 @@ class MailServer:
     def behave(self) -> None:
         """Accept everything at once again."""
         self._refusal = self._refused = self._drop = None
-        self._delay = 0.0
+        self._refused_at, self._delay = "RCPT", 0.0
 
     def wait_for(self, count: int, *, seconds: float = 20.0) -> list[Mail]:
         """The mails received as soon as there are `count`; fails after `seconds`."""
@@ -108,11 +117,37 @@ class MailServer:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
+    def _refuses(self, verb: Verb) -> str | None:
+        return self._refusal if self._refused_at == verb else None
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name and form
+        self, _server: SMTP, session: Session, _envelope: Envelope, name: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        refusal = self._refuses("EHLO")
+        return [refusal] if refusal else answers
+
+    async def handle_HELO(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, _envelope: Envelope, name: str
+    ) -> str:
+        session.host_name = name
+        return self._refuses("EHLO") or f"250 {server.hostname}"
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if refusal := self._refuses("MAIL"):
+            return refusal
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self._refusal and self._refused in (None, address):
-            return self._refusal
+        refusal = self._refuses("RCPT")
+        if refusal and self._refused in (None, address):
+            return refusal
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 OK"
@@ -121,6 +156,8 @@ class MailServer:
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         await asyncio.sleep(self._delay)
+        if refusal := self._refuses("DATA"):
+            return refusal
         if self._drop != "unreceived":
             self.received.append(_mail(envelope))
         if self._drop:
