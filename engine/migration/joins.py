@@ -57,7 +57,7 @@ def flow_of(passage: Passage, token: Token) -> str | None:
     new = passage.target.elements.get(passage.mapping.get(token.element, ""))
     if new is None or token.flow is None:
         return None
-    return mapping.flows(old, new, passage.mapping).get(token.flow)
+    return mapping.flows(passage.target, old, new, passage.mapping).get(token.flow)
 
 
 def _after(passage: Passage, scope: Scope) -> Iterator[tuple[str, str | None]]:

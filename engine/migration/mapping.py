@@ -98,13 +98,16 @@ def _behind(process: Process, element: Element) -> set[str]:
     return {flow.target for flow in element.outgoing if flow.target in process.elements}
 
 
-def flows(old: Element, new: Element, mapping: Mapping[str, str]) -> dict[str, str]:
+def flows(
+    target: Process, old: Element, new: Element, mapping: Mapping[str, str]
+) -> dict[str, str]:
     """Return for each flow into a joining gateway the one that a token on it has come by in the new version."""
     found: dict[str, str] = {}
     free = {flow.id: flow.source for flow in new.incoming}
     for pairs in (
         ((flow.id, flow.id) for flow in old.incoming if flow.id in free),
         _by_source(old, mapping, free),
+        _by_branch(target, old, mapping, free),
     ):
         for one, other in list(pairs):
             if one not in found and other in free:
@@ -123,3 +126,31 @@ def _by_source(
         for number, source in free.items():
             if mapping.get(flow.source) == source:
                 yield flow.id, number
+
+
+def _by_branch(
+    target: Process, old: Element, mapping: Mapping[str, str], free: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield flows whose branch has got longer: behind what came to the gateway directly there are new elements now."""
+    known = set(mapping.values())
+    for number, source in free.items():
+        ahead, seen = [source], set[str]()
+        while ahead:
+            element = ahead.pop()
+            if element in known or element in seen or element not in target.elements:
+                continue
+            seen.add(element)
+            ahead += [flow.source for flow in target.elements[element].incoming]
+            ahead += [attached] if (attached := _attached(target.elements[element])) else []
+        for flow in old.incoming:
+            if seen and _leads_into(target, mapping.get(flow.source), seen):
+                yield flow.id, number
+
+
+def _attached(element: Element) -> str | None:
+    return element.attached_to if isinstance(element, Event) else None
+
+
+def _leads_into(target: Process, source: str | None, elements: set[str]) -> bool:
+    found = target.elements.get(source or "")
+    return found is not None and any(flow.target in elements for flow in found.outgoing)

@@ -132,7 +132,7 @@ def _notes(passage: Passage, scope: Scope) -> None:
         fired: dict[str, list[str]] = {}
         for gateway, came in scope.notes["fired"].items():
             old, new = passage.source.elements[gateway], passage.target.elements[named[gateway]]
-            known = mapping.flows(old, new, named)
+            known = mapping.flows(passage.target, old, new, named)
             fired[new.id] = [known[flow] for flow in came if flow in known]
         passage.plan.remember(scope, "fired", fired)
 
