@@ -14,6 +14,7 @@ from ledger import transaction
 from ledger.store import Store
 from web import (
     addresses,
+    api,
     assets,
     characters,
     cookie,
@@ -27,16 +28,19 @@ from web import (
     navigation,
     pages,
     properties,
+    request_ids,
     rights,
     shown,
     subjects,
     themes,
     visit,
 )
+from web.api import bearer, polling
 from web.settings import Settings
 
 FORM_MEMORY = 2 * 1024 * 1024
 PARTS = (
+    request_ids,
     languages,
     formats,
     errors,
@@ -60,11 +64,13 @@ def create_app(store: Store, settings: Settings) -> Flask:
     headers.init_app(app, is_secure=settings.is_secure)
     for part in PARTS:
         part.init_app(app)
-    for step in (cookie.find_person, rights.check, characters.check, csrf.check):
+    for step in (cookie.find_person, bearer.find_key, rights.check, characters.check, csrf.check):
         app.before_request(step)
     app.jinja_env.globals.update(csrf_token=csrf.token, may=rights.may, language=languages.language)
     for page in _blueprints():
         app.register_blueprint(page)
+    app.register_blueprint(api.api)
+    polling.init_app(app, settings.threads)
     _limit_logins(app, settings)
     if settings.trusted_proxies:
         behind = settings.trusted_proxies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import ColumnElement, Row, exists, or_, select
 
 from crm_entities import rights, staff, visibility
 from crm_entities.clients import Client
@@ -50,6 +50,22 @@ def may_on_case(right: str, case: Row[Any]) -> bool:
         return reach == "all"
     is_own = case.started_by == visit.actor() or _holds_one(case.id)
     return is_own or (reach == "team" and (_has_team_in(case.id) or sees(case.subject)))
+
+
+def visible() -> ColumnElement[bool]:
+    """Return the condition that leaves the cases whose existence the visitor may know of."""
+    viewer = visit.viewer()
+    reach = rights.reach(viewer, "case.read")
+    if reach == "all":
+        return cases.c.id.is_not(None)
+    offered = select(tasks.c.case_id).join(candidates, candidates.c.task_id == tasks.c.id)
+    people_seen = [viewer.actor] if reach != "team" else colleagues()
+    is_held = tasks.c.assignee.in_(people_seen) | tasks.c.ended_by.in_(people_seen)
+    return or_(
+        cases.c.started_by.in_(people_seen),
+        cases.c.id.in_(select(tasks.c.case_id).where(is_held)),
+        cases.c.id.in_(offered.where(candidates.c.who.in_(viewer.names))),
+    )
 
 
 def demand_case(right: str, case: Row[Any]) -> None:

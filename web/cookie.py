@@ -13,10 +13,10 @@ NAME = "kontor"
 
 
 def find_person() -> None:
-    """Before each request: let `g.person` be the viewer of the cookie's session, or None."""
+    """Before each request: let `g.person` be the viewer of the cookie's session, or None; the API takes no cookie."""
     g.person = None
     cookie = request.cookies.get(NAME)
-    if not cookie or request.endpoint in (None, "static"):
+    if not cookie or request.endpoint in (None, "static") or request.blueprint == "api":
         return
     found = sessions.find(visit.tx(), cookie, idle=_idle())
     if found is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ledger.rejection import Reason, Rejection
-from web import csrf, sentences
+from web import csrf, sentences, visit
+from web.api import problems
 from web.speech import gettext
 
 STATUS: dict[Reason, int] = {
@@ -46,7 +48,7 @@ def headline(code: int) -> str:
         404: gettext("There is nothing here."),
         405: gettext("This cannot be done from here."),
         409: gettext("Something has changed in the meantime."),
-        413: gettext("This file is too large."),
+        413: gettext("This is too large to be sent."),
         422: gettext("Something in the form needs another look."),
         429: gettext("Too many tries. Please wait a minute."),
     }
@@ -65,6 +67,8 @@ def _rejected(refused: Rejection) -> Response:
 def _http(fault: HTTPException) -> Response:
     if fault.response is not None:
         return make_response(fault.response)
+    if isinstance(fault, RequestEntityTooLarge):
+        return _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(), typed={})
     return _answer(fault.code or HTTPStatus.INTERNAL_SERVER_ERROR, "")
 
 
@@ -74,8 +78,15 @@ def _fault(fault: Exception) -> Response:
 
 
 def _answer(
-    code: int, sentence: str, *, reason: str | None = None, field: str | None = None
+    code: int,
+    sentence: str,
+    *,
+    reason: str | None = None,
+    field: str | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> Response:
+    if problems.is_wanted():
+        return problems.answer(code, sentence, reason=reason, field=field)
     if _wants_json():
         problem = {
             "title": headline(code),
@@ -88,9 +99,25 @@ def _answer(
         return Response(body, status=code, content_type="application/problem+json")
     template = "error.html" if g.get("person") is not None else "error_bare.html"
     page = render_template(
-        template, code=code, headline=headline(code), sentence=sentence, typed=_typed()
+        template,
+        code=code,
+        headline=headline(code),
+        sentence=sentence,
+        typed=_typed() if typed is None else typed,
     )
     return make_response(page, code)
+
+
+def _too_large() -> str:
+    """Say what is too large, how large it may be, and what to do about it."""
+    most = visit.settings().upload_megabytes
+    if (request.content_length or 0) > most << 20:
+        return gettext(
+            "At most %(most)s MB can be sent at once. Please make the file smaller or divide it; "
+            "an administrator can raise the limit (upload_megabytes).",
+            most=most,
+        )
+    return gettext("This text is too long. Please send it as a file, or in parts.")
 
 
 def _wants_json() -> bool:

@@ -81,6 +81,14 @@ def navigation() -> list[Entry]:
     ]
     if rights.may("case.reassign"):
         entries.append(_entry(gettext("Overdue"), "overdue.listing", "alarm", key="o"))
+    if rights.may("report.read"):
+        entries.append(_entry(gettext("Reports"), "reports.deadlines", "chart-bar", key="r"))
+    return entries + _upkeep()
+
+
+def _upkeep() -> list[Entry]:
+    """Return what those open who look after the program."""
+    entries = []
     if rights.may("definition.draft"):
         entries.append(_entry(gettext("Processes"), "definitions.listing", "sitemap"))
         entries.append(_entry(gettext("Decisions"), "decisions.listing", "table"))
@@ -92,6 +100,7 @@ def navigation() -> list[Entry]:
         entries.append(_entry(gettext("People"), "staff.listing", "user-cog"))
     if rights.may("settings.manage"):
         entries.append(_entry(gettext("Calendars"), "calendars.listing", "calendar-time"))
+        entries.append(_entry(gettext("API keys"), "api_keys.listing", "settings-cog"))
     return entries
 
 

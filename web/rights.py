@@ -51,6 +51,8 @@ def check() -> Response | None:
     if needed is None:
         abort(403)
     if g.get("person") is None:
+        if request.blueprint == "api":
+            abort(401)
         return _to_login()
     if needed != PERSON and not may(needed):
         raise forbidden(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import Row, exists, or_, select
+from sqlalchemy import Row, exists, select
 from werkzeug.wrappers import Response
 
-from crm_entities import rights as record_rights
 from engine import definitions, incidents, instances
 from engine.waiting.cases import cases
 from engine.waiting.incidents import incidents as incident_table
-from engine.waiting.tasks import candidates, tasks
+from engine.waiting.tasks import tasks
 from ledger import event_log, numbers
 from ledger.rejection import Rejection, not_found
 from scheduler import alerts
@@ -48,7 +47,7 @@ PAGE = 50
 def listing() -> Answer:
     """List cases, the latest first: those the visitor may see."""
     state, key = request.args.get("state", "live"), request.args.get("key")
-    question = select(cases).where(_is_seen())
+    question = select(cases).where(case_rights.visible())
     if state == "live":
         question = question.where(cases.c.state.in_(running.LIVE))
     elif state == "incident":
@@ -186,22 +185,6 @@ def _case(case_id: int) -> Row[Any]:
     if not was_told:
         case_rights.demand_case("case.read", case)
     return case
-
-
-def _is_seen() -> Any:
-    """The condition that leaves the cases whose existence the visitor may know of."""
-    viewer = visit.viewer()
-    reach = record_rights.reach(viewer, "case.read")
-    if reach == "all":
-        return cases.c.id.is_not(None)
-    offered = select(tasks.c.case_id).join(candidates, candidates.c.task_id == tasks.c.id)
-    people_seen = [viewer.actor] if reach != "team" else case_rights.colleagues()
-    is_held = tasks.c.assignee.in_(people_seen) | tasks.c.ended_by.in_(people_seen)
-    return or_(
-        cases.c.started_by.in_(people_seen),
-        cases.c.id.in_(select(tasks.c.case_id).where(is_held)),
-        cases.c.id.in_(offered.where(candidates.c.who.in_(viewer.names))),
-    )
 
 
 def _fits(definition: definitions.Definition, subject: str | None) -> bool:

@@ -32,6 +32,8 @@ MACHINE = frozenset(
         "inbox.count",
         "calendars.regions",
         "imports.rejected_rows",
+        "reports.table",
+        "reports.case_table",
     }
 )
 """Addresses that answer programs, not people."""
@@ -39,11 +41,15 @@ MACHINE = frozenset(
 
 def pages(office: Office) -> list[str]:
     """Every address that a person can open."""
-    own = [url for rule, url in addresses(office, "GET") if rule.endpoint not in MACHINE]
+    own = [url for rule, url in addresses(office, "GET") if _is_for_people(rule)]
     wanted = [url for url in own if url not in {"/", "/login"}]
     subject = f"deal:{office.free_deal}"
     forms = (f"/deals/new?client={office.client}", f"/cases/start?key=small-deal&subject={subject}")
     return sorted({*(url for url in wanted if url != "/deals/new"), *MORE, *forms})
+
+
+def _is_for_people(rule: Rule) -> bool:
+    return rule.endpoint not in MACHINE and not rule.endpoint.startswith("api.")
 
 
 def addresses(office: Office, method: str) -> Iterator[tuple[Rule, str]]:
@@ -75,6 +81,8 @@ def numbers(office: Office) -> dict[str, object]:
         "incident_id": 1,
         "job_id": 1,
         "absence_id": 1,
+        "key_id": 1,
         "calendar_key": "office",
         "filename": "icon.svg",
+        "form": "csv",
     }

@@ -1,0 +1,54 @@
+"""Who sends a request of the API: the owner of the key in its Authorization header, and no cookie (RFC 6750)."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import g, request
+
+from crm_entities import api_keys
+from crm_entities.api_keys import Bearer
+from ledger.rejection import Rejection
+from web import visit
+
+BLUEPRINT = "api"
+LONGEST = 200
+MOST_BYTES = 4 * 1024 * 1024
+"""The largest request: a batch of results, each with at most a megabyte of variables."""
+
+
+def find_key() -> None:
+    """Before each request of the API: let `g.person` be the viewer of the key, or None."""
+    if request.blueprint != BLUEPRINT:
+        return
+    request.max_content_length = MOST_BYTES
+    g.person = g.bearer = None
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    value = value.strip()
+    if scheme.lower() != "bearer" or not value or len(value) > LONGEST:
+        return
+    found = api_keys.find(visit.tx(), value)
+    is_stale = found is not None and api_keys.is_stale(found, visit.tx().now)
+    visit.close()
+    if found is None:
+        return
+    g.person, g.bearer = found.viewer, found
+    if is_stale:
+        visit.run(lambda tx: api_keys.touch(tx, found.key_id))
+
+
+def key() -> Bearer:
+    """Return who sent this request; only after `rights.check`."""
+    return cast("Bearer", g.bearer)
+
+
+def demand_topics(topics: list[str]) -> None:
+    """Raise Rejection(forbidden) unless the key may take jobs of all these topics."""
+    for topic in topics:
+        if not key().may_take(topic):
+            raise Rejection(
+                "forbidden",
+                f"Expected a key for the topic {topic}, but {key().name} may not take its jobs; "
+                "an administrator can make a key that may",
+                field="topics",
+            )

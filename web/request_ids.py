@@ -1,0 +1,31 @@
+"""Each request has a name that stands in its answer and in every line of the log about it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import structlog
+from flask import Flask, Response, g, request
+
+HEADER = "X-Request-Id"
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def init_app(app: Flask) -> None:
+    """Name the requests of `app`; a proxy's or a caller's own name is kept where it is a plain word."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    given = request.headers.get(HEADER, "")
+    g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def _end(answer: Response) -> Response:
+    if "request_id" in g:
+        answer.headers[HEADER] = g.request_id
+    return answer
