@@ -17,7 +17,7 @@ from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler.heartbeat import Heartbeat
-from web import app, schema, wiring
+from web import app, draining, schema, wiring
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def serve(
 ) -> None:
     """Answer requests until Ctrl-C or SIGTERM; with a heartbeat also look after deadlines and jobs."""
     application = app.create_app(store, settings)
-    server = _listen(application, settings)
+    server = listen(application, settings)
     heartbeat = Heartbeat(store, settings) if has_heartbeat else None
     if heartbeat is not None:
         wake_after_commands(store, heartbeat)
@@ -115,9 +115,10 @@ def _plain(settings: Settings) -> Iterator[Store]:
         store.close()
 
 
-def _listen(application: Any, settings: Settings) -> BaseWSGIServer:
+def listen(application: Any, settings: Settings) -> BaseWSGIServer:
+    """Return a server that listens where the settings say. Raises Rejection(invalid_state) where it cannot."""
     try:
-        return waitress.create_server(
+        server = waitress.create_server(
             application,
             host=settings.host,
             port=settings.port,
@@ -133,6 +134,8 @@ def _listen(application: Any, settings: Settings) -> BaseWSGIServer:
             "invalid_state",
             f"Expected to listen on {where}, but {fault.strerror or fault}; try another --port",
         ) from fault
+    draining.use(server)
+    return server
 
 
 def _end_on_signals() -> None:
