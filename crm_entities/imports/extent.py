@@ -6,11 +6,15 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ledger.rejection import invalid
 
-MOST_UNPACKED = 1_000_000_000
+MOST_UNPACKED = 300_000_000
+"""Of all parts together: half a million rows of ten columns take two thirds of it."""
+DENSEST = 100
+"""How many times its packed size a large part may take: tables of people come to 5 to 30."""
+LARGE = 10_000_000
 MOST_CELLS = 20_000_000
 """Of the rectangle around all cells: two filled corners of a sheet take the room of everything between them."""
 _CHUNK = 1 << 20
@@ -26,21 +30,34 @@ _CELL = re.compile(rb"<(?:[\w.-]+:)?c(?=[\s>/])")
 def must_be_small(content: bytes) -> None:
     """Refuse a workbook that is small on disk and huge in memory. Raises `Rejection(invalid_argument)`.
 
-    Every part is unpacked once: what its directory says of its size may be a lie.
+    What its directory says of sizes decides at once; then every part is unpacked once and no further
+    than that, because the directory may lie.
     """
     try:
         book = zipfile.ZipFile(io.BytesIO(content))
-        if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
-            raise invalid(
-                "Expected a spreadsheet of at most %(most_unpacked)s MB unpacked",
-                most_unpacked=MOST_UNPACKED // 1000000,
-            )
+        _must_be_declared_small(book.infolist())
         for part in book.infolist():
             _must_be_near(_chunks(book, part))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as fault:
         raise invalid(
             "Expected a spreadsheet that can be opened, but this one is damaged"
         ) from fault
+
+
+def _must_be_declared_small(parts: Sequence[zipfile.ZipInfo]) -> None:
+    if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise invalid(
+            "Expected a spreadsheet of at most %(most_unpacked)s MB unpacked; divide it",
+            most_unpacked=MOST_UNPACKED // 1_000_000,
+        )
+    for part in parts:
+        if part.file_size > LARGE and part.file_size > DENSEST * part.compress_size:
+            raise invalid(
+                "Expected a table, but %(part)s repeats the same for %(size)s MB; "
+                "copy the table into a new file and try again",
+                part=part.filename,
+                size=part.file_size // 1_000_000,
+            )
 
 
 def _chunks(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -52,6 +52,25 @@ def test_far_cells_that_are_only_painted_do_no_harm():
     assert list(reading.read("list.xlsx", parts(rows)).rows) == [[7]]
 
 
+def test_a_table_that_only_repeats_itself_is_refused_before_it_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    content = parts(f'<row r="1">{NAME}</row>' + "<row><c><v>1</v></c></row>" * 1_000_000)
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
+    with pytest.raises(Rejection, match=r"sheet1\.xml repeats the same for 26 MB"):
+        reading.read("list.xlsx", content)
+
+
+def test_a_table_that_is_declared_too_large_is_refused_before_it_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(extent, "MOST_UNPACKED", 1000)
+    content = parts(f'<row r="1">{NAME}</row>' + "<row><c><v>1</v></c></row>" * 100)
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it was unpacked"))
+    with pytest.raises(Rejection, match="unpacked; divide it"):
+        reading.read("list.xlsx", content)
+
+
 def test_a_part_that_lies_about_its_size_is_refused():
     content = bytearray(parts(f'<row r="1">{NAME}</row>'))
     at = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/worksheets/sheet1.xml"))
