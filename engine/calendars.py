@@ -76,8 +76,8 @@ def define(
 
 def latest(tx: Transaction, key: str) -> tuple[int, int] | None:
     """Return (id, version) of the newest version of the calendar `key`, or None."""
-    known = _by_key(tx, key)
-    return (known.id, known.version) if known else None
+    found = tx.read(_version_of, {"key": key})
+    return (found[0][0], found[0][1]) if found else None
 
 
 def keys(tx: Transaction) -> dict[str, str]:
@@ -154,6 +154,7 @@ def _spec(tx: Transaction, id: int, version: int) -> object:
 
 
 _key_of = select(calendars).where(calendars.c.key == bindparam("key"))
+_version_of = select(calendars.c.id, calendars.c.version).where(calendars.c.key == bindparam("key"))
 _is_version = (versions.c.calendar_id == bindparam("id")) & (
     versions.c.version == bindparam("version")
 )

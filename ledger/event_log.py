@@ -17,6 +17,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    text,
 )
 
 from ledger.base import Instant, Json, metadata
@@ -41,8 +42,13 @@ events = Table(
     Column("ref", String(64)),
     Column("data", Json),
     Index("ix_ledger_event_case_id_seq", "case_id", "seq"),
-    Index("ix_ledger_event_subject_id", "subject", "id"),
-    Index("ix_ledger_event_actor_kind_id", "actor", "kind", "id"),
+    Index(
+        "ix_ledger_event_subject_id",
+        "subject",
+        "id",
+        sqlite_where=text("subject IS NOT NULL"),
+        postgresql_where=text("subject IS NOT NULL"),
+    ),
 )
 event_values = Table(
     "ledger_value",

@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    text,
     update,
 )
 
@@ -43,10 +44,21 @@ cases = Table(
     Column("end_element", String(255)),
     Column("tokens", Text, nullable=False),
     Column("variables", Text),
-    Index("ix_bpmn_case_subject", "subject", "state"),
+    Index(
+        "ix_bpmn_case_subject",
+        "subject",
+        "state",
+        sqlite_where=text("subject IS NOT NULL"),
+        postgresql_where=text("subject IS NOT NULL"),
+    ),
     Index("ix_bpmn_case_key_state", "key", "state", "id"),
     Index("ix_bpmn_case_definition_id", "definition_id", "state"),
-    Index("ix_bpmn_case_business_key", "business_key"),
+    Index(
+        "ix_bpmn_case_business_key",
+        "business_key",
+        sqlite_where=text("business_key IS NOT NULL"),
+        postgresql_where=text("business_key IS NOT NULL"),
+    ),
 )
 scopes = Table(
     "bpmn_scope",

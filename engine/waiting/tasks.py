@@ -63,8 +63,20 @@ tasks = Table(
         postgresql_where=text("state IN ('open', 'delegated')"),
     ),
     Index("ix_bpmn_user_task_case_id", "case_id", "token_id"),
-    Index("ix_bpmn_user_task_subject", "subject", "id"),
-    Index("ix_bpmn_user_task_ended_by", "ended_by", "ended_at"),
+    Index(
+        "ix_bpmn_user_task_subject",
+        "subject",
+        "id",
+        sqlite_where=text("subject IS NOT NULL"),
+        postgresql_where=text("subject IS NOT NULL"),
+    ),
+    Index(
+        "ix_bpmn_user_task_ended_by",
+        "ended_by",
+        "ended_at",
+        sqlite_where=text("ended_by IS NOT NULL"),
+        postgresql_where=text("ended_by IS NOT NULL"),
+    ),
     Index(
         "ix_bpmn_user_task_clock_id",
         "clock_id",

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from ledger.base import Instant, Json
@@ -36,10 +37,21 @@ Table(
     Column("end_element", String(255)),
     Column("tokens", Text, nullable=False),
     Column("variables", Text),
-    Index("ix_bpmn_case_business_key", "business_key"),
+    Index(
+        "ix_bpmn_case_business_key",
+        "business_key",
+        sqlite_where=text("business_key IS NOT NULL"),
+        postgresql_where=text("business_key IS NOT NULL"),
+    ),
     Index("ix_bpmn_case_definition_id", "definition_id", "state"),
     Index("ix_bpmn_case_key_state", "key", "state", "id"),
-    Index("ix_bpmn_case_subject", "subject", "state"),
+    Index(
+        "ix_bpmn_case_subject",
+        "subject",
+        "state",
+        sqlite_where=text("subject IS NOT NULL"),
+        postgresql_where=text("subject IS NOT NULL"),
+    ),
 )
 Table(
     "bpmn_compensation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Column, Index, Integer, Sequence, String, Table, event
+from sqlalchemy import DDL, BigInteger, Column, Index, Integer, Sequence, String, Table, event, text
 
 from ledger.base import Instant, Json
 from migrations.first import metadata
@@ -21,9 +21,14 @@ events = Table(
     Column("element", String(255)),
     Column("ref", String(64)),
     Column("data", Json),
-    Index("ix_ledger_event_actor_kind_id", "actor", "kind", "id"),
     Index("ix_ledger_event_case_id_seq", "case_id", "seq"),
-    Index("ix_ledger_event_subject_id", "subject", "id"),
+    Index(
+        "ix_ledger_event_subject_id",
+        "subject",
+        "id",
+        sqlite_where=text("subject IS NOT NULL"),
+        postgresql_where=text("subject IS NOT NULL"),
+    ),
 )
 Table(
     "ledger_identifier",

@@ -155,7 +155,13 @@ Table(
         postgresql_where=text("state IN ('open', 'delegated')"),
         sqlite_where=text("state IN ('open', 'delegated')"),
     ),
-    Index("ix_bpmn_user_task_ended_by", "ended_by", "ended_at"),
+    Index(
+        "ix_bpmn_user_task_ended_by",
+        "ended_by",
+        "ended_at",
+        sqlite_where=text("ended_by IS NOT NULL"),
+        postgresql_where=text("ended_by IS NOT NULL"),
+    ),
     Index(
         "ix_bpmn_user_task_open",
         "due_at",
@@ -163,7 +169,13 @@ Table(
         postgresql_where=text("state IN ('open', 'delegated')"),
         sqlite_where=text("state IN ('open', 'delegated')"),
     ),
-    Index("ix_bpmn_user_task_subject", "subject", "id"),
+    Index(
+        "ix_bpmn_user_task_subject",
+        "subject",
+        "id",
+        sqlite_where=text("subject IS NOT NULL"),
+        postgresql_where=text("subject IS NOT NULL"),
+    ),
 )
 Table(
     "bpmn_watch",
