@@ -65,6 +65,11 @@ def short_day(value: date) -> str:
     return str(flask_babel.format_date(value, "EEE d MMM", rebase=False))
 
 
+def day_of_month(value: date) -> str:
+    """A day in short, without its weekday: `23 Nov`."""
+    return str(flask_babel.format_date(value, "d MMM", rebase=False))
+
+
 def long_day(value: date) -> str:
     """A day with its weekday in full: `Sunday, 22 November`."""
     return str(flask_babel.format_date(value, "EEEE d MMMM", rebase=False))

@@ -17,6 +17,8 @@ BRAND = Markup(
     '<path d="M11 8v16M11 16h3.5a4 4 0 0 0 4-4V8.500M14.500 16a4 4 0 0 1 4 4v3.500"/></svg>'
 )
 MANY = 99
+ALERTS = frozenset({"mail_templates", "dead_letters"})
+"""Pages that stand under the same line of the menu as the webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,21 @@ def _upkeep() -> list[Entry]:
         entries.append(_entry(gettext("People"), "staff.listing", "user-cog"))
     if rights.may("settings.manage"):
         entries.append(_entry(gettext("Calendars"), "calendars.listing", "calendar-time"))
+        entries.append(_entry(gettext("Alerts"), "webhooks.listing", "bell-cog", also=ALERTS))
         entries.append(_entry(gettext("API keys"), "api_keys.listing", "settings-cog"))
     return entries
 
 
 def _entry(
-    title: str, endpoint: str, icon: str, *, count: int = 0, means: str = "", key: str = ""
+    title: str,
+    endpoint: str,
+    icon: str,
+    *,
+    count: int = 0,
+    means: str = "",
+    key: str = "",
+    also: frozenset[str] = frozenset(),
 ) -> Entry:
-    here = (request.endpoint or "").split(".")[0] == endpoint.split(".", maxsplit=1)[0]
+    here = (request.endpoint or "").split(".")[0] in {endpoint.split(".", maxsplit=1)[0], *also}
     shown = "" if not count else str(count) if count <= MANY else f"{MANY}+"
     return Entry(title, url_for(endpoint), icon, here, shown, means, key=key)

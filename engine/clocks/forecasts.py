@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Integer,
     Row,
     String,
@@ -43,6 +44,8 @@ PACE_OVER = timedelta(days=28)
 PACE_FROM = 5
 """Tasks that somebody must have done in that time for his pace to be known."""
 MOST_BEFORE = 5000
+MOST = 20_000
+"""Forecasts that are compared with what came, the latest."""
 AHEAD = timedelta(days=1)
 WHOLE = 10_000
 
@@ -106,12 +109,12 @@ def keep(tx: Transaction, limit: int) -> int:
     return len(new)
 
 
-def compared(tx: Transaction, since: datetime, until: datetime) -> Sequence[tuple[float, bool]]:
-    """Return (probability, whether it was late) of the forecasts whose clocks ended in that time.
+def compared(tx: Transaction, counted: ColumnElement[bool]) -> Sequence[tuple[float, bool]]:
+    """Return (probability, whether it was late) of the forecasts whose measures are `counted`, at most MOST.
 
     Left out are those whose promise was moved after the forecast, and those no longer needed.
     """
-    rows = tx.execute(_compared, {"b_since": since, "b_until": until})
+    rows = tx.execute(_compared.where(counted))
     return [(row.probability / WHOLE, row.verdict == "late") for row in rows]
 
 
@@ -233,11 +236,7 @@ _unforeseen = (
 _compared = (
     select(kept.c.probability, measures.c.verdict)
     .join(measures, measures.c.clock_id == kept.c.clock_id)
-    .where(
-        measures.c.kind == "stage",
-        measures.c.closed_at >= bindparam("b_since"),
-        measures.c.closed_at < bindparam("b_until"),
-        measures.c.verdict.in_(("met", "late")),
-        measures.c.due_at == kept.c.due_at,
-    )
+    .where(measures.c.verdict.in_(("met", "late")), measures.c.due_at == kept.c.due_at)
+    .order_by(measures.c.closed_at.desc())
+    .limit(MOST)
 )

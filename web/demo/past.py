@@ -16,7 +16,7 @@ from ledger.clock import VirtualClock
 from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler import heartbeat
+from scheduler import figures, heartbeat
 
 LONGEST = 400
 """Days that are looked back for working days."""
@@ -37,6 +37,7 @@ class Past:
     missed: list[str] = field(default_factory=list)
     _agenda: list[tuple[datetime, int, Action]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
+    _counted: date | None = None
 
     def __post_init__(self) -> None:
         today = self.calendar.local(self.now).date()
@@ -72,6 +73,7 @@ class Past:
             self._work()
         self._pass_until(self.now)
         self.clock.move_to(self.now)
+        figures.run(self.store)
 
     def _try(self, action: Action) -> None:
         """Do a deed; one that a holiday has overtaken is left out and kept in `missed`."""
@@ -81,7 +83,10 @@ class Past:
             self.missed.append(refusal.sentence)
 
     def _pass_until(self, until: datetime) -> None:
-        """Let deadlines and timers fire that lie before `until`."""
+        """Let deadlines and timers fire that lie before `until`; figures are brought up to date each day."""
+        if until.date() != self._counted:
+            self._counted = until.date()
+            figures.run(self.store)
         while (upcoming := self._next()) is not None and upcoming < until:
             self.clock.move_to(upcoming)
             if heartbeat.tick(self.store).is_empty:

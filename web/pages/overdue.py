@@ -15,7 +15,7 @@ from engine.waiting.tasks import IS_OPEN, tasks
 from ledger import numbers
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from web import case_rights, people, rights, sentences, tasklist, visit
+from web import case_rights, open_work, people, rights, sentences, tasklist, visit
 from web.speech import gettext
 
 page = Blueprint("overdue", __name__, url_prefix="/overdue")
@@ -36,7 +36,7 @@ class Result:
 @page.get("")
 @rights.holding("case.reassign")
 def listing() -> str:
-    """List the open tasks that are overdue, then those due within a day."""
+    """List the open tasks that are overdue, then those due within a day, the likeliest to be late first."""
     return _listing()
 
 
@@ -97,7 +97,9 @@ def _rows() -> list[Row[Any]]:
 
 
 def _listing(results: list[Result] | None = None, words: str | None = None) -> str:
-    lines = tasklist.as_lines(_rows())
+    rows = _rows()
+    lines, risks = tasklist.as_lines(rows), open_work.of_rows(rows)
+    likely = sorted(lines, key=lambda line: -risks[line.id].probability if line.id in risks else 0)
     groups = [
         (
             "overdue",
@@ -107,12 +109,13 @@ def _listing(results: list[Result] | None = None, words: str | None = None) -> s
         (
             "risk",
             gettext("Due within a day"),
-            [line for line in lines if line.due and line.due.kind not in ("overdue", "paused")],
+            [line for line in likely if line.due and line.due.kind not in ("overdue", "paused")],
         ),
     ]
     return render_template(
         "overdue/list.html",
         groups=groups,
+        risks=risks,
         people=people.receivers(),
         results=results or [],
         words=words,

@@ -26,6 +26,7 @@ from web import (
     errors,
     fields,
     formats,
+    open_work,
     people,
     position,
     process_words,
@@ -119,12 +120,14 @@ def release(task_id: int) -> Answer:
 def assign(task_id: int) -> Answer:
     """Hand the task over to a colleague."""
     person, reason = request.form.get("person", ""), request.form.get("reason", "").strip() or None
-    give = (
-        user_tasks.hand_over if _readable(task_id).assignee == visit.actor() else user_tasks.assign
-    )
+    is_mine = _readable(task_id).assignee == visit.actor()
+    deadline = None if is_mine else clock_form.reassigning(request.form)
 
     def command(tx: Transaction) -> str | None:
-        give(tx, task_id, person, reason=reason)
+        if is_mine:
+            user_tasks.hand_over(tx, task_id, person, reason)
+        else:
+            user_tasks.assign(tx, task_id, person, reason, deadline)
         holds: str | None = user_tasks.get(tx, task_id).assignee
         return holds
 
@@ -201,6 +204,7 @@ def _show(
         outcome=tasklist.as_lines([task])[0].outcome,
         due=_due(task) if is_open else None,
         clock_cards=clock_card.of_task(task) if is_open else (),
+        risk=open_work.of_rows([task]).get(task.id) if is_open else None,
         **clock_form.changes(may=is_open and case_rights.may_on_task("case.reassign", task)),
         stages=position.bar(process, where),
         where=where,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from web import formats, rights, tasklist, visit
+from web import formats, open_work, rights, tasklist, visit
 
 page = Blueprint("tasks", __name__)
 Answer = Response | str
+FORECAST = 20
+"""Tasks due today of which it is said how likely they are to be late."""
 
 
 @page.get("/")
@@ -41,4 +43,5 @@ def mine() -> Answer:
         team_count=tasklist.claimable_count(names, repairs=repairs),
         today=formats.today(),
         most=tasklist.MOST,
+        risks=open_work.of_tasks([line.id for line in groups.get("today", ())][:FORECAST]),
     )

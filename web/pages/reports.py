@@ -1,0 +1,136 @@
+"""Reports on deadlines: figures, the cases behind each, and both as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from ledger import numbers
+from ledger.rejection import not_found
+from scheduler import figures
+from web import (
+    clock_figures,
+    clock_report,
+    formats,
+    open_work,
+    report_filters,
+    rights,
+    sheets,
+    visit,
+)
+from web.report_filters import Filters
+from web.sheets import Cell
+from web.speech import gettext
+
+page = Blueprint("reports", __name__, url_prefix="/reports")
+PRESETS = (30, 90, 365)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@page.get("")
+@rights.holding("report.read")
+def deadlines() -> str:
+    """Show how promises were kept: rates, lateness by holder, pauses, first answers, trend, forecasts."""
+    filters = report_filters.read(request.args)
+    open_now = open_work.late_so_far(filters)
+    chart, trend = clock_report.trend(filters)
+    return render_template(
+        "reports/deadlines.html",
+        filters=filters,
+        total=clock_figures.total(filters),
+        response=clock_figures.total(report_filters.read({**request.args, "kind": "response"})),
+        lines=clock_report.lines(filters),
+        charges=clock_report.charges(filters, open_now.seconds),
+        open_now=open_now,
+        pauses=clock_figures.pauses(filters),
+        chart=chart,
+        trend=trend,
+        accuracy=clock_figures.accuracy(filters),
+        risks=open_work.at_risk(),
+        options=clock_report.options(),
+        reached=figures.reached(visit.tx()),
+        presets=[(days, _back(filters, days)) for days in PRESETS],
+        percent=clock_report.percent,
+        worked=clock_report.worked,
+    )
+
+
+@page.get("/cases")
+@rights.holding("report.read")
+def cases() -> str:
+    """List the clocks behind a figure, the latest first."""
+    filters = report_filters.read(request.args)
+    rows = clock_figures.behind(filters, _after(), clock_figures.PAGE + 1)
+    shown = rows[: clock_figures.PAGE]
+    onward = None
+    if len(rows) > len(shown):
+        last = shown[-1]
+        where = {"at": last.closed_at.isoformat(), "after": last.clock_id}
+        onward = url_for(".cases", **filters.address(), **where)
+    return render_template(
+        "reports/cases.html",
+        filters=filters,
+        lines=clock_report.past(shown),
+        onward=onward,
+        worked=clock_report.worked,
+        verdict=clock_report.verdict,
+    )
+
+
+@page.get("/deadlines.<form>")
+@rights.holding("report.read")
+def table(form: str) -> Response:
+    """Give the table of a report as .csv or .xlsx."""
+    filters = report_filters.read(request.args)
+    titles, rows = clock_report.table_titles(filters), clock_report.table_rows(filters)
+    return _file(form, gettext("Deadlines"), titles, rows)
+
+
+@page.get("/cases.<form>")
+@rights.holding("report.read")
+def case_table(form: str) -> Response:
+    """Give all the clocks behind a figure as .csv or .xlsx."""
+    filters = report_filters.read(request.args)
+    return _file(form, gettext("Cases"), clock_report.case_titles(), _every(filters))
+
+
+def _every(filters: Filters) -> Iterator[list[Cell]]:
+    after = None
+    while rows := clock_figures.behind(filters, after, sheets.ROWS):
+        for one in clock_report.past(rows):
+            yield clock_report.case_row(one)
+        after = (rows[-1].closed_at, rows[-1].clock_id)
+
+
+def _file(form: str, name: str, titles: list[str], rows: Iterator[list[Cell]]) -> Response:
+    if form not in ("csv", "xlsx"):
+        raise not_found(f"a file of the form {form}")
+    if form == "xlsx":
+        body, kind = sheets.as_xlsx(name, titles, rows), XLSX
+    else:
+        body, kind = sheets.as_csv(titles, rows), "text/csv"
+    file = f"{name}-{formats.today().isoformat()}.{form}"
+    disposition = f"attachment; filename*=UTF-8''{quote(file, safe='')}"
+    return Response(
+        sheets.chunks(body), mimetype=kind, headers={"Content-Disposition": disposition}
+    )
+
+
+def _after() -> tuple[datetime, int] | None:
+    number = request.args.get("after", type=numbers.whole)
+    try:
+        at = datetime.fromisoformat(request.args.get("at", ""))
+    except ValueError:
+        return None
+    return (at, number) if number is not None and at.tzinfo is not None else None
+
+
+def _back(filters: Filters, days: int) -> tuple[str, bool]:
+    """Return the address of the last so many days, and whether they are shown."""
+    today = formats.today()
+    since = today - timedelta(days=days - 1)
+    is_shown = (filters.since, filters.until) == (since, today)
+    return url_for(".deadlines", **filters.address(since=since, until=today)), is_shown
