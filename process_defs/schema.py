@@ -138,6 +138,9 @@ def _stage() -> Schema:
         "outcomes": {"type": "object", "additionalProperties": _ref("outcome")},
         "skip": _object(("when", "as"), {"when": _text(), "as": _text()}, ["when"]),
         "on due": _ref("target"),
+        "on reassign": _text(
+            "What a new holder changes: continue, restart, grace 4 working hours."
+        ),
         "for each": _object(
             ("each", "as", "in turn"),
             {"each": _text(), "as": _text(), "in turn": {"type": "boolean"}},

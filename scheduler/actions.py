@@ -13,7 +13,7 @@ from typing import Any
 from engine import instances, timers, user_tasks
 from engine.clocks import rows
 from engine.clocks.sweeping import Ripe
-from engine.ladder import Step
+from engine.ladder import Reassigning, Step
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
 from scheduler import alerts
@@ -71,4 +71,5 @@ def _reassign(tx: Transaction, people: People, clock: Ripe, around: Around, word
         )
     for task in around.tasks:
         if task.assignee != taker:
-            user_tasks.assign(tx, task.id, taker, reason="deadline")
+            # What comes because time is over leaves the promise as it is.
+            user_tasks.assign(tx, task.id, taker, "deadline", Reassigning("continue"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from engine.ladder import Reassigning, ReassigningError
+from ledger.rejection import invalid
 from web.fields import Field, Option
 from web.speech import gettext
 
@@ -27,6 +30,18 @@ def move_fields() -> list[Field]:
         Field("due", "datetime", gettext("New due date"), required=True),
         Field("reason", "text", gettext("Reason"), required=True),
     ]
+
+
+def reassigning(given: Mapping[str, str]) -> Reassigning | None:
+    """Return what the form says a new holder changes; None leaves it to the process."""
+    policy, grace = given.get("deadline", ""), given.get("grace", "").strip()
+    if not policy:
+        return None
+    try:
+        return Reassigning.parse(f"grace {grace}" if policy == "grace" else policy)
+    except ReassigningError:
+        words = gettext("Please write a time such as 4 working hours, or 2 business days.")
+        raise invalid(words, field="grace") from None
 
 
 def changes(*, may: bool) -> dict[str, Any]:

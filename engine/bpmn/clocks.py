@@ -11,7 +11,7 @@ from engine.bpmn.graph import ClockRule
 from engine.bpmn.vocabulary import KONTOR, Node, extensions
 from engine.calendar import Deadline, DeadlineError
 from engine.feel import Expression
-from engine.ladder import Ladder, LadderError
+from engine.ladder import Ladder, LadderError, Reassigning, ReassigningError
 
 KINDS: dict[str, Literal["stage", "response", "case"]] = {
     "stage": "stage",
@@ -49,10 +49,23 @@ def _clock(context: Context, node: Node, known: Mapping[str, Ladder]) -> ClockRu
     deadline = _deadline(context, node, node.get("deadline", ""))
     if deadline is None:
         return None
-    ladder = known.get(name) if name else None
     return ClockRule(
-        KINDS.get(node.get("kind", "stage"), "stage"), deadline, ladder, node.get("calendar")
+        KINDS.get(node.get("kind", "stage"), "stage"),
+        deadline,
+        known.get(name) if name else None,
+        node.get("calendar"),
+        _reassigned(context, node),
     )
+
+
+def _reassigned(context: Context, node: Node) -> Reassigning:
+    written = node.get("reassigned")
+    try:
+        return Reassigning.parse(written) if written else Reassigning()
+    except ReassigningError as fault:
+        place = context.document.place_in_attribute(node, "reassigned", 1, 1)
+        context.error(node, "kontor.reassigned", str(fault), place)
+        return Reassigning()
 
 
 def _deadline(context: Context, node: Node, written: str) -> Deadline | Expression | None:

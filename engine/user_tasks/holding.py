@@ -9,8 +9,9 @@ from sqlalchemy import (
     insert,
 )
 
-from engine import clocks, execution, lifecycle, ports
+from engine import clocks, definitions, execution, lifecycle, ports
 from engine.behaviours import stage_clocks
+from engine.ladder import Reassigning
 from engine.plan import Plan, loading
 from engine.user_tasks import changing
 from engine.user_tasks.changing import locked
@@ -49,16 +50,25 @@ def release(tx: Transaction, task_id: int) -> None:
     changing.change(plan, task, "task_released", {"assignee": None}, {"from": task["assignee"]})
 
 
-def assign(tx: Transaction, task_id: int, person: str, reason: str | None = None) -> None:
-    """Give a task to a person; who is away is represented by the substitute."""
+def assign(
+    tx: Transaction,
+    task_id: int,
+    person: str,
+    reason: str | None = None,
+    deadline: Reassigning | None = None,
+) -> None:
+    """Give a task to a person; who is away is represented by the substitute.
+
+    `deadline` says what that does to the due date; left out, what the definition says.
+    """
     task, plan, _ = locked(tx, task_id, "assign")
     if tx.actor != task["assignee"]:
         need(tx, "case.reassign", task)
-    _give(tx, plan, task, person, "task_assigned", {"state": "open"}, reason)
+    _give(tx, plan, task, person, "task_assigned", {"state": "open"}, reason, deadline)
 
 
 def hand_over(tx: Transaction, task_id: int, person: str, reason: str | None = None) -> None:
-    """Pass one's own task on to a colleague for good."""
+    """Pass one's own task on to a colleague for good; the definition says what that does to the due date."""
     task, plan, _ = locked(tx, task_id, "assign")
     may_do(tx, task)
     _give(tx, plan, task, person, "task_handed_over", {"state": "open"}, reason)
@@ -93,6 +103,7 @@ def _give(
     kind: str,
     change: dict[str, Any],
     reason: str | None,
+    deadline: Reassigning | None = None,
 ) -> None:
     people = tx.port(ports.People)
     if person.startswith("group:"):
@@ -123,7 +134,15 @@ def _give(
         {key: value for key, value in told.items() if value},
     )
     if task["clock_id"] is not None:
-        clocks.reassigned(tx, task["clock_id"], holder)
+        rule = deadline or _rule(tx, task)
+        clocks.reassigned(tx, task["clock_id"], holder, rule.policy, rule.grace)
+
+
+def _rule(tx: Transaction, task: Task) -> Reassigning:
+    """Return what the definition says of a new holder."""
+    process = definitions.process(tx, task["definition_id"])
+    found = clocks.rule_of(process, task["element"], "stage")
+    return found.reassigned if found else Reassigning()
 
 
 def _offer(

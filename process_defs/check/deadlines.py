@@ -25,6 +25,8 @@ def check(findings: Findings) -> None:
                 calendar.Deadline.parse(said.text)
             except calendar.DeadlineError as fault:
                 findings.error(said.place, "deadline", str(fault), element)
+    for stage in findings.definition.every_stage():
+        _reassigning(findings, stage)
     for rule in findings.definition.ladders.values():
         _ladder(findings, rule)
     _uses(findings)
@@ -38,6 +40,18 @@ def _deadlines(findings: Findings) -> Iterator[tuple[Said, str | None]]:
             yield stage.deadline, stage.id
     if findings.definition.case:
         yield findings.definition.case.deadline, None
+
+
+def _reassigning(findings: Findings, stage: Stage) -> None:
+    if stage.on_reassign is None:
+        return
+    if stage.deadline is None:
+        message = "'on reassign' needs a deadline: without one there is nothing to change."
+        findings.error(stage.on_reassign.place, "reassigning", message, stage.id)
+    try:
+        ladder.Reassigning.parse(stage.on_reassign.text)
+    except ladder.ReassigningError as fault:
+        findings.error(stage.on_reassign.place, "reassigning", str(fault), stage.id)
 
 
 def _ladder(findings: Findings, rule: Ladder) -> None:

@@ -99,6 +99,7 @@ def _stage(root: Element, process: Element, element: Element) -> Words:
     words |= (
         {} if clock is None else {key: clock.get(key) for key in ("deadline", "ladder", "calendar")}
     )
+    words["on reassign"] = None if clock is None else clock.get("reassigned")
     words["require"] = [each.get("field") for each in extensions.findall(kontor("require"))]
     words["outcomes"] = _outcomes(process, extensions, id)
     words["skip"], words["on due"] = _skip(process, id), _on_due(process, id)

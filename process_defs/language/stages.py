@@ -112,6 +112,8 @@ class Stage:
     deadline: Said | None = None
     ladder: Said | None = None
     calendar: Said | None = None
+    on_reassign: Said | None = None
+    """What a new holder does to the deadline: continue, restart, grace with a time."""
     sets: tuple[Assignment, ...] = ()
     form: tuple[Field, ...] = ()
     require: tuple[Said, ...] = ()

@@ -24,14 +24,14 @@ from process_defs.reader.table import Table
 
 KINDS = ("approve", "wait", "auto", "run", "parallel", "decide", "draw")
 COMMON = ("id", "title", "deadline", "ladder", "calendar", "sets", "skip", "on due", "outcomes")
-PERSONAL = ("responsible", "not", "form", "require", "for each")
+PERSONAL = ("responsible", "not", "form", "require", "for each", "on reassign")
 KEYS = (*COMMON, *PERSONAL, *KINDS)
 LATER = {
     "draw": "A part that is only drawn is not built yet; deploy the drawing as BPMN and use 'run' for it.",
 }
 ALLOWED = {
     "person": (*COMMON, *PERSONAL),
-    "approve": (*COMMON, "form", "require", "approve"),
+    "approve": (*COMMON, "form", "require", "approve", "on reassign"),
     "wait": (*COMMON, "wait"),
     "auto": (
         "id",
@@ -125,6 +125,7 @@ def _read(part: Table, stage_id: Said, kind: str) -> Stage:
         deadline=part.said("deadline"),
         ladder=part.said("ladder"),
         calendar=part.said("calendar"),
+        on_reassign=part.said("on reassign"),
         sets=forms.assignments(part, "sets"),
         form=forms.fields(part, "form"),
         require=forms.names(part, "require"),

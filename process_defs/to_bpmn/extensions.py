@@ -96,7 +96,8 @@ class Extensions:
         if stage.deadline:
             ladder = stage.ladder.text if stage.ladder else None
             calendar = stage.calendar.text if stage.calendar else None
-            clock(into, "stage", _value(stage.deadline), ladder, calendar)
+            reassigned = stage.on_reassign.text if stage.on_reassign else None
+            clock(into, "stage", _value(stage.deadline), ladder, calendar, reassigned)
 
     def form(self, into: Element, fields: Iterable[Field]) -> None:
         found = list(fields)
@@ -153,12 +154,16 @@ def fields_of(definition: Definition) -> Mapping[str, Field]:
 
 
 def clock(
-    into: Element, kind: str, deadline: str, ladder: str | None, calendar: str | None = None
+    into: Element,
+    kind: str,
+    deadline: str,
+    ladder: str | None,
+    calendar: str | None = None,
+    reassigned: str | None = None,
 ) -> None:
-    """Write a clock."""
-    _add(
-        into, "clock", {"kind": kind, "deadline": deadline, "ladder": ladder, "calendar": calendar}
-    )
+    """Write a clock; `reassigned` is what a new holder changes."""
+    values = {"kind": kind, "deadline": deadline, "ladder": ladder, "calendar": calendar}
+    _add(into, "clock", {**values, "reassigned": reassigned})
 
 
 def ladder(into: Element, rule: Ladder) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from engine.calendar import Deadline
 from engine.feel import Expression
-from engine.ladder import Ladder
+from engine.ladder import Ladder, Reassigning
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class ClockRule:
     deadline: Deadline | Expression
     ladder: Ladder | None = None
     calendar: str | None = None
+    reassigned: Reassigning = field(default_factory=Reassigning)
+    """What a new holder changes."""
 
 
 @dataclass(frozen=True, slots=True)

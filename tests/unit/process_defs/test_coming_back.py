@@ -160,6 +160,11 @@ def test_any_change_comes_back_whole_or_is_refused(data: st.DataObject):
     assert comparing.normal(again) != before, f"the change of {one.tag} {name} was lost"
 
 
+def test_what_a_new_holder_does_to_a_deadline():
+    changed = back(lambda root: part(root, "talk", "clock").set("reassigned", "grace PT2H"))
+    assert [line.split() for line in changed] == [["+", "on", "reassign:", "grace", "PT2H"]]
+
+
 def test_a_level_that_also_tells_programs():
     changed = back(lambda root: next(root.iter(kontor("level"))).set("how", "mail, webhook"))
     assert [line[0] for line in changed] == ["-", "+"]
