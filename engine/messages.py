@@ -117,6 +117,7 @@ def deliver_message(tx: Transaction, data: Mapping[str, Any]) -> None:
             data["name"],
             given,
             {row.id for row in waiting if row.case_id == number},
+            is_kept=True,
         )
     if not reached:
         for definition, element in entries:
@@ -193,10 +194,15 @@ def _reach(
     name: str,
     given: Mapping[str, Value],
     numbers: set[int] | None,
+    *,
+    is_kept: bool = False,
 ) -> None:
-    """Let a message or signal happen in one case, for every subscription that still waits there."""
+    """Let a message or signal happen in one case, for every subscription that still waits there.
+
+    A suspended case keeps a signal, and a message that another case has sent (`is_kept`), until it is resumed.
+    """
     plan = loading.lock(tx, case_id)
-    if plan.case.state == "suspended" and kind == "message":
+    if plan.case.state == "suspended" and kind == "message" and not is_kept:
         raise rejection.invalid_state(
             "Expected case %(case)s to take message %(name)s, but it is suspended",
             case=case_id,

@@ -3,7 +3,7 @@
 Reading looks outward: the token's own values, its scope, the scopes around it
 up to the process; then the record that the case is about, `case` and `starter`.
 Assigning changes a variable where it is, else makes it in the nearest process
-or sub-process.
+or sub-process. A data store's name means the store, wherever no variable bears it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from engine import ports
+from engine import data_stores, ports
 from engine.feel import Expression, Value, library, values
 from engine.feel.values import Function
 from engine.plan import Plan
@@ -87,6 +87,8 @@ def find(
     for around in outward(scope):
         if name in around.variables:
             return read(plan, around, name)
+    if name in scope.process.stores:
+        return data_stores.read(plan, name)
     return _record(plan, scope, name, expression)
 
 
@@ -127,6 +129,9 @@ def assign(
             plan.remember(token, "local", {**token.data["local"], name: form(name, value)})
             continue
         home = next((around for around in outward(scope) if name in around.variables), None)
+        if home is None and name in scope.process.stores:
+            data_stores.write(plan, name, form(name, value))
+            continue
         put(plan, home or nearest(scope), name, value)
 
 

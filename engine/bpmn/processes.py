@@ -22,6 +22,7 @@ from engine.bpmn.graph import Process
 from engine.bpmn.problems import has_error
 from engine.bpmn.scope import Scope
 from engine.bpmn.vocabulary import BPMN, GLOBAL_TASKS, KONTOR, Node, extension, flag, kind
+from ledger.words import say
 
 MOST_NAMES = 5_000
 
@@ -41,7 +42,7 @@ def read(context: Context, node: Node) -> Process:
     executable = not context.drawing and _can_run(context, node, before)
     context.drawing = False
     if not executable:
-        message = f"The process '{process.id}' is not executable; it is kept as a drawing."
+        message = say("The process '%(id)s' is not executable; it is kept as a drawing.", id=process.id)
         context.warning(node, "drawing", message)
     return replace(process, executable=executable)
 
@@ -75,7 +76,7 @@ def _begin(context: Context, node: Node) -> None:
     context.used, context.reads, context.assigned, context.paths = {}, {}, set(), set()
     names = data.known_names(context, node) | _form_names(node)
     if len(names) > MOST_NAMES:
-        words = f"The process declares {len(names):,} names of data and fields; at most {MOST_NAMES:,} are read."
+        words = say("The process declares %(count)s names of data and fields; at most %(most_names)s are read.", count=f'{len(names):,}', most_names=f'{MOST_NAMES:,}')
         context.error(node, "limit.names", words)
         names = frozenset()
     context.know(names)
@@ -99,7 +100,7 @@ def _process(context: Context, node: Node, around: Scope) -> Process:
     triggered = {
         id for container in containing for id in containers.event_subprocesses(around, container)
     }
-    properties = data.properties(context, node)
+    properties, drawn = data.properties(context, node), data.objects(context, node)
     return Process(
         id=node.get("id", ""),
         name=node.get("name"),
@@ -114,7 +115,8 @@ def _process(context: Context, node: Node, around: Scope) -> Process:
             for container in containing
             if (found := containers.event_subprocesses(around, container))
         },
-        data=data.objects(context, node),
+        data=drawn,
+        stores=frozenset(each.name for each in drawn if each.store),
         properties=properties,
         roles=said.roles,
         owner=said.owner,

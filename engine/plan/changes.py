@@ -34,6 +34,7 @@ class Plan:
         self.later: list[tuple[int, int]] = []
         self.changed: set[str] = set()
         self.fields: dict[str, Any] | None = None
+        self.data_stores: dict[str, Any] = {}
         self.effects: list[Callable[[Transaction], None]] = []
         self.signals: list[tuple[str, dict[str, Any]]] = []
         self.touched: dict[int, Scope] = {}
@@ -75,6 +76,12 @@ class Plan:
         before = scope.variables.put(name, form)
         self._undo.append((scope.variables.put, (name, before)))
         self.touched[scope.id] = scope
+        self.changed.add(name)
+
+    def keep_in_store(self, name: str, form: Any) -> None:
+        """Set the JSON form of what this step reads from a data store."""
+        self._undo.append((_restore, (self.data_stores, dict(self.data_stores))))
+        self.data_stores[name] = form
         self.changed.add(name)
 
     def place(self, scope: Scope, element: str, phase: str, flow: str | None = None) -> Token:

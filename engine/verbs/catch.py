@@ -30,6 +30,8 @@ def event(plan: Plan, token: Token, element_id: str, nth: int, given: Mapping[st
         if len(seen) < len(definitions):
             variables.assign(plan, token.scope, given)
             return
+        rest = {name: nths for name, nths in token.data["seen"].items() if name != element_id}
+        plan.remember(token, "seen", rest or None)
     definition = definitions[nth] if nth < len(definitions) else None
     if isinstance(element, Event) and element.kind == "boundaryEvent":
         boundary(plan, token, element, definition, given)

@@ -68,6 +68,14 @@ Table(
     Index("ix_bpmn_compensation_case_id", "case_id", "scope_id"),
 )
 Table(
+    "bpmn_data_store",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("case_id", BigInteger, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)
+Table(
     "bpmn_decision",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),

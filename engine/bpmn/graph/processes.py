@@ -35,6 +35,8 @@ class Process:
     """Where a token enters: none start events, else elements without incoming flows (BPMN 13.2)."""
     event_subprocesses: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
     data: tuple[DataObject, ...] = ()
+    stores: frozenset[str] = frozenset()
+    """Names that mean a data store: its value outlives the case."""
     properties: tuple[tuple[str, Expression | None], ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     """`kontor:role`: name used in references → person in words."""
