@@ -50,7 +50,11 @@ def test_a_sound_definition_has_no_problem():
     ("before", "after", "words"),
     [
         ("yes: offer", "yes: offr", "There is no stage 'offr'. Did you mean 'offer'? (talk)"),
-        ("deadline: PT4H", "deadline: PT4H\n    on reassign: twice", "'twice' does not say what a new"),
+        (
+            "deadline: PT4H",
+            "deadline: PT4H\n    on reassign: twice",
+            "'twice' does not say what a new",
+        ),
         ("require: [deal.amount]", "on reassign: grace 3", "Write PT4H or '4 working hours'"),
         ("yes: offer", "yes: won", "'won' is an end: write {end: won}"),
         ("yes: offer", "yes:", "'yes' leads nowhere: name a stage, {end: …}, or 'next'"),
