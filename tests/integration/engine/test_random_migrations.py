@@ -93,7 +93,7 @@ def test_a_case_that_moves_ends_as_a_fresh_one_does(
     done = some_tasks(world, choice.randrange(expected.total() + 1), choice)
     before = Counter(world.tokens())
     later, renamed = reworked(model, choice)
-    world.deploy(file(process(key, later)))
+    world.deploy(file(process(key, later, attributes='name="later"')))
     if world.state == "active":
         number = world.ask(lambda tx: definitions.latest(tx, key).id)
         world.do(lambda tx: migration.migrate(tx, moved, number, renamed))
