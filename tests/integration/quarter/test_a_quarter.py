@@ -121,7 +121,6 @@ class Quarter:
                 break
         while self.working:
             self.dismiss(0)
-        self.store.close()
 
     def ask(self, question: Select[Any]) -> list[Row[Any]]:
         with transaction.read(self.store, "system") as tx:
@@ -282,3 +281,4 @@ def test_every_alert_of_a_quarter_comes_exactly_once(
     ended_well(quarter, played)
     quarter.end()
     posted(quarter, smtp)
+    quarter.store.close()
