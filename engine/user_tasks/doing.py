@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+import orjson
 from sqlalchemy import (
     update,
 )
@@ -22,6 +23,8 @@ from engine.user_tasks.rights import may_do, need
 from engine.waiting.tasks import COMPLETE, IS_OPEN, tasks
 from ledger import rejection
 from ledger.transaction import Transaction
+
+LONGEST_DRAFT = 100_000
 
 
 def complete(
@@ -62,10 +65,20 @@ def complete(
 
 
 def save_draft(tx: Transaction, task_id: int, given: Mapping[str, Value]) -> None:
-    """Keep what was typed so far; nothing is checked yet."""
+    """Keep what was typed so far; nothing is checked yet but its size.
+
+    Raises Rejection(invalid_argument) for more than `LONGEST_DRAFT` characters.
+    """
     task, plan, token = locked(tx, task_id, "change")
     may_do(tx, task)
     draft = {name: to_json(value) for name, value in given.items()}
+    size = len(orjson.dumps(draft))
+    if size > LONGEST_DRAFT:
+        raise rejection.invalid(
+            "Expected a draft of at most %(most)s characters, but it has %(count)s",
+            most=f"{LONGEST_DRAFT:,}",
+            count=f"{size:,}",
+        )
     change(plan, task, "draft_saved", {"draft": draft}, {"fields": sorted(draft)})
     if tx.actor == task["assignee"]:
         stage_clocks.answered(plan, token)

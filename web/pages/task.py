@@ -86,10 +86,15 @@ def complete(task_id: int) -> Answer:
 @rights.person
 def save_draft(task_id: int) -> Answer:
     """Keep what was typed so far."""
-    _readable(task_id)
+    task = _readable(task_id)
     hidden = {csrf.FIELD, "outcome", "then"}
     typed = {name: value for name, value in request.form.items() if name not in hidden}
-    visit.run(lambda tx: user_tasks.save_draft(tx, task_id, typed))
+    try:
+        visit.run(lambda tx: user_tasks.save_draft(tx, task_id, typed))
+    except Rejection as refused:
+        if "HX-Request" in request.headers:
+            raise
+        return _show(task, refused, typed), errors.status(refused)
     if "HX-Request" in request.headers:
         return Response(status=204)
     flash(gettext("The draft is kept."))

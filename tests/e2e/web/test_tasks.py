@@ -225,3 +225,13 @@ def test_a_task_of_a_suspended_case_is_paused_not_overdue(office: Office):
     assert "the client is away" in office.visitor("anna").text(f"/tasks/{office.task()}")
     office.run(lambda tx: instances.resume(tx, office.case))
     assert "4h Due today" in office.visitor("anna").text("/tasks")
+
+
+def test_a_draft_that_is_too_long_is_refused_and_stays_on_the_page(office: Office):
+    anna, task = office.visitor("anna"), office.task()
+    anna.post(f"/tasks/{task}/draft", {"note": "short"})
+    answer = anna.post(f"/tasks/{task}/draft", {"note": "long " * 30_000 + "to its end"})
+    assert answer.status_code == 422
+    assert "a draft of at most 100,000 characters, but it has 150,0" in words(answer)
+    assert "long to its end" in answer.text
+    assert "long long" not in anna.text(f"/tasks/{task}")
