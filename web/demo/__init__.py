@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from ledger import transaction
-from ledger.rejection import invalid_state
 
 if TYPE_CHECKING:
     from ledger.store import Store
@@ -28,28 +27,25 @@ STATE: Final = "demo"
 
 
 def is_wanted(store: Store) -> bool:
-    """Say whether the database is empty, so that a demo company may be filled in.
-
-    Raises `Rejection(invalid_state)` where one was begun and cut off.
-    """
+    """Say whether the database is empty, or holds a demo company whose filling was cut off."""
     from crm_entities.staff import StaffMember
     from web import properties
+    from web.demo import beginning
 
     with transaction.read(store, "system") as tx:
-        if properties.get(tx, STATE) == "filling":
-            raise invalid_state(
-                "Expected an empty database or a whole demo company, but filling it was cut off; "
-                "remove the database and start again"
-            )
+        if beginning.is_half(properties.get(tx, STATE)):
+            return True
         return tx.session.scalar(select(StaffMember.id).limit(1)) is None
 
 
 def fill(store: Store) -> None:
-    """Fill the demo company into an empty database: its past first, up to now.
+    """Fill the demo company into an empty database, or once more into one that was left half filled.
 
     Its history is made by real commands and real ticks under a clock that
     begins eight weeks ago, so that alerts and timelines are what they would be.
+    Raises Rejection(invalid_state) where another process is at it.
     """
-    from web.demo import filling
+    from web.demo import beginning, filling
 
-    filling.run(store)
+    with beginning.alone(store):
+        filling.run(store)

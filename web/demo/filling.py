@@ -20,7 +20,7 @@ from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import alerts
 from web import company_directory, definition_files, demo, properties
-from web.demo import clients, company, deals, past, stories
+from web.demo import beginning, clients, company, deals, past, stories
 from web.demo.acting import Story
 from web.demo.past import Past
 
@@ -53,7 +53,7 @@ def run(store: Store) -> list[str]:
 
 def _mark(tx: Transaction) -> None:
     properties.put(tx, "mark", "demo")
-    properties.put(tx, demo.STATE, "filling")
+    properties.put(tx, demo.STATE, beginning.mark())
 
 
 def _found(store: Store) -> Mapping[str, StaffMember]:

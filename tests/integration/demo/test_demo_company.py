@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,14 +13,14 @@ from crm_entities.clients import Client
 from crm_entities.deals import Deal
 from crm_entities.staff import StaffMember
 from crm_entities.teams import Team
-from engine import incidents, user_tasks
+from engine import definitions, incidents, user_tasks
 from engine.waiting import cases
 from ledger import clock, transaction
 from ledger.rejection import Rejection
 from ledger.store import Store
 from scheduler import alerts
 from web import demo, properties, schema
-from web.demo import filling
+from web.demo import beginning, filling
 from web.settings import Settings
 from web.wiring import connections
 
@@ -93,8 +94,46 @@ def test_its_past_could_happen_on_any_day(soak: bool):  # noqa: FBT001
         store.close()
 
 
-def test_a_company_that_was_cut_off_is_told_so(store: Store):
-    with transaction.begin(store, "system") as tx:
-        properties.put(tx, demo.STATE, "filling")
-    with pytest.raises(Rejection, match="cut off"):
-        demo.is_wanted(store)
+def _begin(store: Store) -> list[str]:
+    """The first steps of filling, which no database takes twice."""
+    transaction.run(store, "system", filling._mark)
+    filling._found(store)
+    transaction.run(store, "system", filling._deploy)
+    return []
+
+
+def test_a_company_that_was_cut_off_is_filled_anew(store: Store, monkeypatch: pytest.MonkeyPatch):
+    connections.connect(store, Settings())
+    monkeypatch.setattr(filling, "run", _begin)
+    demo.fill(store)
+    assert demo.is_wanted(store)
+    demo.fill(store)
+    with transaction.read(store, "system") as tx:
+        assert tx.session.scalar(select(func.count()).select_from(StaffMember)) == 12
+        assert {one.version for one in definitions.listed(tx)} == {1}
+
+
+def test_a_company_that_another_process_fills_is_left_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    connections.connect(store, Settings())
+    monkeypatch.setattr(filling, "run", _begin)
+    monkeypatch.setattr(beginning, "mark", lambda: f"filling {os.getppid()}")
+    with beginning.alone(store):
+        _begin(store)
+        monkeypatch.setattr(os, "getpid", lambda: 0)
+        with pytest.raises(Rejection, match="another process does"):
+            demo.fill(store)
+    with transaction.read(store, "system") as tx:
+        assert tx.session.scalar(select(func.count()).select_from(StaffMember)) == 12
+
+
+def test_a_company_that_somebody_works_in_is_never_emptied(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    connections.connect(store, Settings())
+    _begin(store)
+    transaction.run(store, "system", lambda tx: properties.put(tx, demo.STATE, "whole"))
+    monkeypatch.setattr(filling, "run", lambda _store: [])
+    demo.fill(store)
+    assert not demo.is_wanted(store)
