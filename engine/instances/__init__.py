@@ -1,6 +1,7 @@
 """Process instances: started, looked at, changed, suspended and cancelled. A case is a root instance."""
 
-from engine.instances.operating import cancel, move, resume, set_variables, suspend
+from engine.instances.moving import move
+from engine.instances.operating import cancel, resume, set_variables, suspend
 from engine.instances.reading import Position, get, of_subject, positions, variables_of
 from engine.instances.starting import NORMAL, start
 

@@ -20,7 +20,7 @@ from ledger.transaction import Transaction
 def cancel(tx: Transaction, case_id: int, reason: str) -> None:
     """End a case early; the reason stands in its history."""
     plan = loading.lock(tx, case_id)
-    _may(tx, plan.case, "case.cancel")
+    may(tx, plan.case, "case.cancel")
     if not reason.strip():
         raise rejection.invalid("Expected a reason for cancelling the case", field="reason")
 
@@ -50,8 +50,8 @@ def set_variables(
     tx: Transaction, case_id: int, given: Mapping[str, Value], *, scope_id: int | None = None
 ) -> None:
     """Assign variables of a case, or as seen from one of its scopes."""
-    plan = _locked(tx, case_id, "act")
-    _may(tx, plan.case, "case.act")
+    plan = locked(tx, case_id, "act")
+    may(tx, plan.case, "case.act")
     scope = plan.case if scope_id is None else loading.scope(plan, scope_id)
     if scope is None:
         raise rejection.not_found("scope %(scope)s of case %(case)s", scope=scope_id, case=case_id)
@@ -63,42 +63,15 @@ def set_variables(
     execution.advance(plan, begin)
 
 
-def move(tx: Transaction, case_id: int, from_element: str, to_element: str, reason: str) -> None:
-    """Take a token away from one element and put it before another of the same process level, with a reason."""
-    plan = _locked(tx, case_id, "act")
-    _may(tx, plan.case, "case.act")
-    if not reason.strip():
-        raise rejection.invalid("Expected a reason for moving the case", field="reason")
-    token = next((each for each in plan.case.tokens.values() if each.element == from_element), None)
-    if token is None:
-        raise rejection.invalid_state(
-            "Expected case %(case)s to be at %(from_element)s, but it is not there",
-            case=case_id,
-            from_element=from_element,
-        )
-    target = plan.case.process.elements.get(to_element)
-    if target is None or target.parent is not None:
-        raise rejection.invalid(
-            "Expected an element of the process beside %(from_element)s, but got %(to_element)s",
-            from_element=from_element,
-            to_element=to_element,
-        )
-
-    def begin() -> None:
-        plan.note("token_moved", to_element, data={"from": from_element, "reason": reason.strip()})
-        plan.place(plan.case, to_element, "enter")
-        cancelling.token(plan, token)
-
-    execution.advance(plan, begin)
-
-
-def _locked(tx: Transaction, case_id: int, step: str) -> Plan:
+def locked(tx: Transaction, case_id: int, step: str) -> Plan:
+    """Lock a case whose state allows a step."""
     plan = loading.lock(tx, case_id)
     lifecycle.after("case", plan.case.state, step, f"case {case_id}")
     return plan
 
 
-def _may(tx: Transaction, case: Case, right: str) -> None:
+def may(tx: Transaction, case: Case, right: str) -> None:
+    """Check that the actor holds a right for a case. Programs do."""
     if tx.actor.startswith("staff:") and not tx.port(ports.People).has_right(
         tx, tx.actor, right, case.subject
     ):
@@ -109,7 +82,7 @@ def _may(tx: Transaction, case: Case, right: str) -> None:
 
 def _hold(tx: Transaction, case_id: int, step: str, reason: str, *, is_held: bool) -> None:
     plan = loading.lock(tx, case_id)
-    _may(tx, plan.case, "case.act")
+    may(tx, plan.case, "case.act")
 
     def begin() -> None:
         plan.change(
