@@ -22,7 +22,7 @@ from engine.jobs import serving
 from ledger import clock, transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler import digests, figures, outage, schedules, sweeps
+from scheduler import digests, figures, imports, outage, schedules, sweeps
 from scheduler.delivery import post
 from scheduler.delivery.claims import Posted
 from scheduler.delivery.rounds import Rounds
@@ -34,6 +34,8 @@ WRITTEN_EVERY = timedelta(seconds=5)
 """How old the heartbeat's row may grow, so that an empty tick need not wait for the disk."""
 FIGURES_EVERY = 60
 """Seconds between two passes over what reports count."""
+IMPORTS_EVERY = 15
+"""Seconds after which an import that nobody moves is carried on."""
 SOONEST = timedelta(seconds=1)
 """The shortest time between two ticks, whatever is due."""
 BATCH = 200
@@ -140,6 +142,7 @@ class Heartbeat:
             executors={"default": ThreadPoolExecutor(6)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        self._left: imports.Places = {}
         self._rounds = Rounds(store, settings, self._scheduler, self._until)
 
     def start(self) -> None:
@@ -159,6 +162,13 @@ class Heartbeat:
             "interval",
             seconds=FIGURES_EVERY,
             id="figures",
+            next_run_time=clock.system() + SOONEST,
+        )
+        self._scheduler.add_job(
+            self._carry,
+            "interval",
+            seconds=IMPORTS_EVERY,
+            id="imports",
             next_run_time=clock.system() + SOONEST,
         )
         self._rounds.start()
@@ -202,6 +212,9 @@ class Heartbeat:
 
     def _figures(self) -> None:
         _guarded("figures", lambda: figures.run(self._store), 0)
+
+    def _carry(self) -> None:
+        self._left = _guarded("imports", lambda: imports.carry_left(self._store, self._left), {})
 
     def _until(self, asked: Callable[[Transaction], datetime | None]) -> timedelta:
         """Return how long there is nothing to do: at most the interval, at least SOONEST."""

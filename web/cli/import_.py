@@ -222,7 +222,7 @@ def _write(
 ) -> None:
     from crm_entities.imports import runs
     from ledger import transaction
-    from web import imports
+    from scheduler import imports
 
     transaction.run(
         store,
@@ -266,7 +266,7 @@ def _drop(store: Store, actor: str, number: int) -> None:
 def _undo(store: Store, actor: str, number: int) -> None:
     from crm_entities.imports import runs
     from ledger import transaction
-    from web import imports
+    from scheduler import imports
 
     transaction.run(store, actor, lambda tx: runs.take_back(tx, number))
     imports.carry_on(store, actor, number)
@@ -278,6 +278,6 @@ def _undo(store: Store, actor: str, number: int) -> None:
 
 
 def _resume(store: Store) -> None:
-    from web import imports
+    from scheduler import imports
 
     click.echo(f"{imports.resume_all(store)} imports carried on.")

@@ -6,15 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from crm_entities import clients
 from crm_entities.clients import Client
-from crm_entities.imports import checking, runs
+from crm_entities.imports import checking, runs, writing
 from ledger import transaction
 from ledger.store import Store
+from scheduler import imports
 from tests.integration.crm.conftest import Company
-from web import imports
 
 DATA = Path(__file__).with_name("data")
 ROOT = Path(__file__).parents[3]
@@ -23,7 +24,7 @@ CARRY_ON = """
 import sys, time
 from crm_entities.imports import runs
 from ledger.store import Store
-from web import imports
+from scheduler import imports
 runs.BATCH = 50
 def told(progress):
     print(progress.state, progress.done, flush=True)
@@ -79,3 +80,22 @@ def test_an_import_killed_in_the_middle_is_carried_on(store: Store, company: Com
         assert clients.count(tx) == 241
         assert tx.session.scalar(select(func.count(func.distinct(Client.name)))) == 241
         assert runs.unfinished(tx) == []
+
+
+def test_the_heartbeat_carries_on_what_nobody_moves_in_the_name_of_who_began(
+    store: Store, company: Company, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runs, "BATCH", 2)
+    with transaction.begin(store, company.mia) as tx:
+        number = runs.prepare(tx, "client", "few.csv", b"Name\nOne\nTwo\nThree\nFour\n").id
+        runs.begin(tx, number, {0: "name"})
+    first = imports.carry_left(store, {})
+    transaction.run(store, company.mia, lambda tx: writing.next_batch(tx, number))
+    second = imports.carry_left(store, first)
+    assert (first, second) == ({number: ("running", 0)}, {number: ("running", 2)})
+    assert imports.carry_left(store, second) == {}
+    with transaction.read(store, company.admin) as tx:
+        assert runs.get(tx, number).state == "done"
+        added = tx.session.scalars(select(Client).where(Client.import_id == number)).all()
+        assert {f"staff:{client.owner_id}" for client in added} == {company.mia}
+        assert len(added) == 4
