@@ -32,14 +32,19 @@ class Story:
     deeds: list[Deed] = field(default_factory=list)
 
 
-def invented(chance: random.Random) -> Story:
-    """Make up a case: contact once or more often, the client's answer, the contract."""
+def invented(chance: random.Random, *, is_caught: bool) -> Story:
+    """Make up a case: contact once or more often, the client's answer, the contract.
+
+    One that `is_caught` begins shortly before the outage, and nobody touches it until that is over.
+    """
     place = chance.choice(PLACES)
     teller = _Teller(chance, Story(place, chance.choice(place.people)))
     teller.minute = STEP * chance.randint(0, 75 * DAY // STEP)
-    if chance.random() < 0.15:
-        teller.minute = OUTAGE[0] - STEP * chance.randint(0, 2 * DAY // STEP)
+    if is_caught:
+        teller.minute = OUTAGE[0] - STEP * chance.randint(0, DAY // 4 // STEP)
     teller.tell("start")
+    if is_caught:
+        teller.minute = OUTAGE[1]
     teller.visit(has_draft=True)
     while chance.random() < 0.3:
         teller.tell("again")
