@@ -12,6 +12,7 @@ from flask import request
 from crm_entities import teams
 from engine import calendars
 from engine.calendar import Calendar
+from engine.clocks import recomputing
 from ledger.rejection import Rejection
 from web import (
     calendar_bench,
@@ -50,6 +51,7 @@ def parts(
         "zones": sorted(one for one in available_timezones() if "/" in one or one == "UTC"),
         "bench": calendar_bench.form(),
         "history": history,
+        "waiting": recomputing.waiting(visit.tx(), row.id) if row is not None else 0,
         "use": calendar_use.of(row.key) if row is not None else None,
         "teams": teams.listing(visit.tx()) if rights.may("staff.manage") else (),
         "year": None,

@@ -202,7 +202,7 @@ def past(rows: Sequence[Row[Any]]) -> list[Past]:
         Past(
             row.clock_id,
             url_for("cases.show", case_id=row.case_id),
-            _title(row),
+            process_words.clock_title(row),
             process_words.process_title(row.definition_id),
             about[row.clock_id],
             row.holder,
@@ -211,12 +211,6 @@ def past(rows: Sequence[Row[Any]]) -> list[Past]:
         )
         for row in rows
     ]
-
-
-def _title(row: Row[Any]) -> str:
-    if row.element is None:
-        return gettext("The whole case")
-    return process_words.element_title(row.definition_id, row.element)
 
 
 def options() -> dict[str, list[Option]]:

@@ -112,6 +112,14 @@ def _about_stage(sentence: Any) -> Words:
     )
 
 
+def _recomputed(event: Row[Any], told: Told) -> str:
+    return gettext(
+        "The clock of “%(stage)s” was reckoned again by version %(version)s of its calendar",
+        stage=_stage(event, told) or _process(event, told),
+        version=(event.data or {}).get("version"),
+    )
+
+
 def _due_moved(event: Row[Any], told: Told) -> str:
     data = event.data or {}
     return gettext(
@@ -212,6 +220,7 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         _about_stage(lazy_gettext("The clock of “%(stage)s” runs again")),
     ),
     "due_date_overridden": ("calendar-plus", "amber", _due_moved),
+    "clock_recomputed": ("refresh", "blue", _recomputed),
     "clock_restarted": (
         "refresh",
         "blue",
@@ -269,6 +278,7 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         _about_stage(lazy_gettext("“%(stage)s” was decided by a table")),
     ),
     "variables_changed": ("braces", "amber", lazy_gettext("Variables were changed by hand")),
+    "document_added": ("paperclip", "plain", lazy_gettext("A file was added")),
     "interaction_logged": ("message", "plain", _logged),
     "client_created": ("user-plus", "accent", lazy_gettext("The client was added")),
     "client_imported": ("file-import", "accent", lazy_gettext("The client was imported")),

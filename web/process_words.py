@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from engine import definitions
 from engine.bpmn import graph
 from web import languages, visit
 from web.fields import Field, Option
+from web.speech import gettext
 
 HUMP = re.compile(r"(?<=[a-z0-9])[A-Z](?=[a-z])")
 
@@ -29,6 +31,13 @@ def element_title(definition_id: int, element: str | None, otherwise: str = "") 
     if found is None:
         return otherwise or (element or "")
     return languages.titled(getattr(found, "title", None), found.name or otherwise or found.id)
+
+
+def clock_title(clock: Any) -> str:
+    """Return what a clock's row or a move of it is called: its stage, or the whole case."""
+    if clock.element is None:
+        return gettext("The whole case")
+    return element_title(clock.definition_id, clock.element)
 
 
 def outcome_title(outcome: graph.Outcome) -> str:

@@ -52,11 +52,20 @@ def rebuilt(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
 
 
 def mend(tx: Transaction, difference: Difference) -> None:
-    """Write what follows from the facts into a clock's row."""
-    values = {name: then for name, (_, then) in difference.columns.items()}
-    tx.execute(update(clocks).where(clocks.c.id == difference.clock_id).values(**values))
-    data = {"columns": sorted(values)}
-    tx.note(Event("clock_mended", ref=f"clock:{difference.clock_id}", data=data))
+    """Write what follows from the facts into a clock's row, as both are now; one that closed meanwhile stays."""
+    held = {"b_id": difference.case_id, "b_now": tx.now}
+    seq = tx.execute(commands.NEXT_SEQ, held).scalar()
+    row = tx.execute(_one, {"b_id": difference.clock_id}).one_or_none()
+    wrong = {} if row is None else _wrong(row, rebuilt(tx, row))
+    if row is None or not wrong:
+        return
+    values = {name: then for name, (_, then) in wrong.items()}
+    tx.execute(update(clocks).where(clocks.c.id == row.id).values(**values))
+    if "due_at" in values and row.kind == "stage":
+        commands.tell_tasks(tx, row.id, values["due_at"])
+    told = {"columns": sorted(values), "clock": row.kind}
+    ref = f"clock:{row.id}"
+    tx.note(Event("clock_mended", row.case_id, seq, row.subject, row.element, ref, told))
 
 
 def _wrong(row: Row[Any], right: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -70,3 +79,4 @@ _page = (
     .order_by(clocks.c.id)
     .limit(PAGE)
 )
+_one = select(clocks).where(clocks.c.id == bindparam("b_id"), clocks.c.state != CLOSED)

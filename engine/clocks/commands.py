@@ -196,7 +196,12 @@ def _store(tx: Transaction, clock: Row[Any], entry: Fact, *, is_new_promise: boo
     told = {"facts": [*(clock.facts or ()), entry], **caches}
     tx.execute(update(clocks).where(clocks.c.id == clock.id).values(**told))
     if caches["due_at"] != clock.due_at and clock.kind == "stage":
-        tx.execute(_due_changed, {"b_clock": clock.id, "b_due": caches["due_at"]})
+        tell_tasks(tx, clock.id, caches["due_at"])
+
+
+def tell_tasks(tx: Transaction, clock_id: int, due_at: datetime) -> None:
+    """Copy the due date of a stage's clock to its open tasks."""
+    tx.execute(_due_changed, {"b_clock": clock_id, "b_due": due_at})
 
 
 def ladder_of(tx: Transaction, clock: Row[Any]) -> Ladder | None:

@@ -28,6 +28,7 @@ COMMANDS = {
     "simulate": "Run definitions step by step in a throw-away store.",
     "decide": "Evaluate decision tables.",
     "due": "Compute due dates of working calendars.",
+    "recompute": "Bring running deadlines to the newest version of a calendar.",
     "convert": "Turn a process file into BPMN, or back.",
     "settings": "Print each setting with its meaning, value and origin.",
     "bench": "Measure what the program costs, beside a floor and peers.",

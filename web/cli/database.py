@@ -33,12 +33,28 @@ def opened(database: str | None) -> Iterator[Store]:
     """Yield the wired store of a database whose tables are this release's."""
     from web import schema, wiring
 
-    store = wiring.open_store(settings.load(database=database).settings)
+    loaded = settings.load(database=database).settings
+    must_exist(loaded.database)
+    store = wiring.open_store(loaded)
     try:
         schema.check(store)
         yield store
     finally:
         store.close()
+
+
+def must_exist(url: str) -> None:
+    """Raise `Rejection(not_found)` where a SQLite file is not there: looking must not make an empty one."""
+    from pathlib import Path
+
+    from sqlalchemy import make_url
+
+    address = make_url(url)
+    file = address.database
+    if address.get_backend_name() != "sqlite" or not file or file == ":memory:":
+        return
+    if not Path(file).is_file():
+        raise Rejection("not_found", "There is no database at %(file)s", file=file)
 
 
 def acting(tx: Transaction, login: str | None) -> str:

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from web import settings
-from web.cli.database import database_option
+from web.cli.database import database_option, must_exist
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import Column, Row, Select
 
     from engine.clocks.check import Difference
     from ledger.store import Store
     from ledger.transaction import Transaction
     from web.settings import Settings
+
+
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,14 @@ def command(database: str | None, *, mend: bool) -> None:
     from web import schema, wiring
 
     loaded = settings.load(database=database).settings
+    must_exist(loaded.database)
     store = wiring.open_store(loaded)
+    found = left = 0
     try:
         schema.check(store)
-        findings = list(_look(store, loaded))
-        left = 0
-        for finding in findings:
+        # Said and mended one by one: a sick database may have more to say than fits into memory.
+        for finding in _look(store, loaded):
+            found += 1
             if mend and finding.mend is not None:
                 transaction.run(store, "system", finding.mend)
                 click.echo(f"mended   {finding.words}")
@@ -56,7 +63,7 @@ def command(database: str | None, *, mend: bool) -> None:
                 click.echo(f"found    {finding.words}\n         {finding.remedy}")
     finally:
         store.close()
-    if not findings:
+    if not found:
         click.echo("Nothing is wrong.")
     if left:
         raise SystemExit(1)
@@ -100,7 +107,7 @@ def _tasks(tx: Transaction) -> Iterator[Finding]:
     question = select(tasks, cases.c.state.label("case_state")).join(
         cases, cases.c.id == tasks.c.case_id, isouter=True
     )
-    for row in tx.execute(question.where(IS_OPEN)):
+    for row in _paged(tx, question.where(IS_OPEN), tasks.c.id):
         if row.case_state not in ("active", "suspended"):
             yield Finding(
                 f"task {row.id} is open, but its case {row.case_id} is {row.case_state}",
@@ -118,6 +125,14 @@ def _tasks(tx: Transaction) -> Iterator[Finding]:
             )
 
 
+def _paged(tx: Transaction, question: Select[Any], key: Column[int]) -> Iterator[Row[Any]]:
+    """Yield the rows of a question by their number, a page at a time."""
+    last = 0
+    while page := tx.execute(question.where(key > last).order_by(key).limit(PAGE)).all():
+        yield from page
+        last = page[-1].id
+
+
 def _can_take(tx: Transaction, who: str) -> bool:
     from engine import ports
 
@@ -130,7 +145,7 @@ def _incidents(tx: Transaction) -> Iterator[Finding]:
 
     from engine.waiting.incidents import incidents
 
-    for row in tx.execute(select(incidents).order_by(incidents.c.id)):
+    for row in _paged(tx, select(incidents), incidents.c.id):
         words = f"case {row.case_id} cannot go on at {row.element}: {row.message}"
         yield Finding(words, f"Open /cases/{row.case_id}, mend the cause and try again.")
 

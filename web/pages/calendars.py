@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 from crm_entities import company
 from engine import calendars
 from engine.calendar import spec
+from engine.clocks import recomputing
 from ledger.rejection import Rejection, invalid, not_found
 from ledger.transaction import Transaction
 from web import (
@@ -18,11 +20,12 @@ from web import (
     calendar_form,
     calendar_use,
     errors,
+    process_words,
     rights,
     shown,
     visit,
 )
-from web.speech import gettext
+from web.speech import gettext, ngettext
 
 page = Blueprint("calendars", __name__, url_prefix="/calendars")
 Answer = Response | str | tuple[str, int]
@@ -113,6 +116,37 @@ def use(calendar_key: str) -> Answer:
     visit.run(lambda tx: calendar_use.give(tx, calendar_key, given, is_company=is_company))
     flash(gettext("Deadlines that begin from now on follow it."))
     return redirect(url_for(".show", calendar_key=calendar_key) + "#use", code=303)
+
+
+@page.get("/<calendar_key>/recompute")
+@rights.holding("settings.manage")
+def look_at_recomputing(calendar_key: str) -> Answer:
+    """Show which running deadlines would move if they followed the newest version."""
+    row = _row(calendar_key)
+    report = recomputing.report(visit.tx(), row.id)
+    return render_template(
+        "calendars/recompute.html",
+        calendar=row,
+        report=report,
+        lines=[(one, process_words.clock_title(one)) for one in report.moves],
+    )
+
+
+@page.post("/<calendar_key>/recompute")
+@rights.holding("settings.manage")
+def recompute(calendar_key: str) -> Answer:
+    """Let every running deadline follow the newest version, some hundred in each transaction."""
+    number = _row(calendar_key).id
+    done, last = visit.run(lambda tx: recomputing.recompute(tx, number))
+    while last is not None:
+        size, last = visit.run(partial(recomputing.recompute, calendar_id=number, after=last))
+        done += size
+    flash(
+        ngettext(
+            "%(num)s deadline was reckoned again.", "%(num)s deadlines were reckoned again.", done
+        )
+    )
+    return redirect(url_for(".show", calendar_key=calendar_key), code=303)
 
 
 def _save(tx: Transaction, key: str, source: Mapping[str, Any], version: int | None) -> int:

@@ -133,6 +133,21 @@ def test_the_doctor_finds_and_mends_a_clock_that_was_tampered_with(run: Run, com
     assert "due_at" not in run("doctor").stdout
 
 
+def test_looking_at_no_database_makes_none(run: Run, company: Path):
+    for command in ("doctor", "tasks"):
+        refused = run(command, "--database", f"sqlite:///{company}/nowhere.db")
+        assert refused.exit_code == 1
+        assert "There is no database at" in refused.stderr
+    assert not (company / "nowhere.db").exists()
+
+
+def test_running_deadlines_follow_a_calendar_when_asked(run: Run, company: Path):
+    looked = run("recompute", "office")
+    assert looked.exit_code == 0
+    assert "0 deadlines follow an older version" in looked.stdout
+    assert run("recompute", "nowhere").exit_code == 1
+
+
 def test_a_database_of_another_release_is_refused_in_words(run: Run, company: Path):
     with sqlite3.connect(company / "kontor.db") as connection:
         before = connection.execute("SELECT version_num FROM alembic_version").fetchone()
