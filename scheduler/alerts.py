@@ -85,6 +85,7 @@ _part(
 _part("ix_sla_alert_folded", "state = 'folded'", "next_try_at", "recipient")
 _part("ix_sla_alert_dead", "state = 'dead'", "id")
 _part("ix_sla_alert_sent", "channel = 'mail' AND state = 'sent'", "recipient", "sent_at")
+_part("ix_sla_alert_webhook", "channel = 'webhook'", "recipient", "id")
 _part("ix_sla_alert_held", "state = 'held'", "recipient", "channel", "case_id", "rank")
 
 
@@ -151,16 +152,37 @@ def tell(  # noqa: PLR0913  # each keyword is a column
     write(tx, channels(tx, person, address, **about, **more))
 
 
-def inbox(
-    tx: Transaction, person: str, *, before: int | None = None, most: int = 50, unread: bool = False
+def inbox(  # each keyword narrows the list
+    tx: Transaction,
+    person: str,
+    *,
+    before: int | None = None,
+    most: int = 50,
+    unread: bool = False,
+    kinds: Iterable[str] = (),
 ) -> Sequence[Row[Any]]:
-    """Return a person's newest alerts, newest first, older than the alert `before`."""
+    """Return a person's newest alerts, newest first, older than the alert `before`, of all kinds or these."""
     question = select(alerts).where(_is_inbox, alerts.c.recipient == person)
     if before is not None:
         question = question.where(alerts.c.id < before)
     if unread:
         question = question.where(alerts.c.seen_at.is_(None))
+    if chosen := list(kinds):
+        question = question.where(alerts.c.kind.in_(chosen))
     return tx.execute(question.order_by(alerts.c.id.desc()).limit(most)).all()
+
+
+def mails_of(
+    tx: Transaction, person: str, rows: Iterable[Row[Any]]
+) -> dict[tuple[str, int, str], Row[Any]]:
+    """Return the mails beside entries of a person's inbox, by source, epoch and level."""
+    sources = sorted({row.source for row in rows})
+    if not sources:
+        return {}
+    question = select(alerts).where(
+        alerts.c.source.in_(sources), alerts.c.recipient == person, alerts.c.channel == MAIL
+    )
+    return {(row.source, row.epoch, row.level): row for row in tx.execute(question)}
 
 
 def unread_count(tx: Transaction, person: str) -> int:
@@ -187,6 +209,12 @@ def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
     """Return every alert and action of a case, oldest first, with its receipt."""
     question = select(alerts).where(alerts.c.case_id == case_id)
     return tx.execute(question.order_by(alerts.c.id)).all()
+
+
+def of_receiver(tx: Transaction, recipient: str, *, most: int = 20) -> Sequence[Row[Any]]:
+    """Return the newest deliveries to a webhook, newest first."""
+    is_its = text("channel = 'webhook'") & (alerts.c.recipient == recipient)
+    return tx.execute(select(alerts).where(is_its).order_by(alerts.c.id.desc()).limit(most)).all()
 
 
 def after(tx: Transaction, id: int, *, most: int = 500) -> Sequence[Row[Any]]:

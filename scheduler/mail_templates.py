@@ -24,22 +24,22 @@ from ledger.transaction import Transaction
 from scheduler import texts
 
 PARTS = ("subject", "text", "html")
-PLACES = {
-    "stage": "the stage or task",
-    "process": "the process",
-    "subject": "the client or deal, where the reader may see it",
-    "due": "when it is due, in the reader's zone",
-    "late": "how late it is",
-    "reason": "why the reader is told instead of somebody else",
-    "count": "how many alerts a digest stands for",
-    "who": "the colleague who did it",
-    "name": "the reader",
-    "facts": "the lines about record, due date and reason, or the list of a digest",
-    "link": "the address of the task, case or inbox",
-    "action": "what the link opens, such as Open the task",
-    "footer": "the last line",
-}
-"""What may stand in braces, and what it becomes."""
+PLACES = (
+    "stage",
+    "process",
+    "subject",
+    "due",
+    "late",
+    "reason",
+    "count",
+    "who",
+    "name",
+    "facts",
+    "link",
+    "action",
+    "footer",
+)
+"""What may stand in braces."""
 LONGEST = {"subject": 300, "text": 20_000, "html": 200_000}
 _PLACE = re.compile(r"\{\s*([^\W\d]\w*)\s*\}")
 _MANY_LINES = re.compile(r"\n{3,}")
@@ -136,8 +136,9 @@ def check(template: Template) -> None:
         raise invalid("Expected a subject of one line", field="subject")
     for part, written in (("text", template.text), ("html", template.html)):
         if not {"link", "facts"} & set(_PLACE.findall(written)):
-            sentence = "Please leave {link} in, so that the reader finds what it is about"
-            raise invalid(sentence, field=part)
+            raise invalid(
+                "Please leave {link} in, so that the reader finds what it is about", field=part
+            )
     if found := _SCRIPT.search(template.html):
         line, column = _position(template.html, found.start())
         raise invalid(

@@ -28,6 +28,7 @@ NOT_MAILED = frozenset(
     {
         "words",
         "sample",
+        "test",
         "case_started",
         "case_completed",
         "case_terminated",
@@ -38,7 +39,8 @@ NOT_MAILED = frozenset(
     }
 )
 """Parts of a language's file that are no kind of mail."""
-Words = Mapping[str, Mapping[str, str]]
+Sentences = Mapping[str, str]
+Words = Mapping[str, Sentences]
 
 
 @dataclass(frozen=True, slots=True)

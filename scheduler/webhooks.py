@@ -30,6 +30,7 @@ from ledger.base import Instant, Json, metadata
 from ledger.event_log import Event
 from ledger.rejection import Rejection, invalid, not_found
 from ledger.transaction import Transaction
+from scheduler import alerts
 
 KIND = "webhook:"
 LEVELS = ("all", "asked", "none")
@@ -119,6 +120,16 @@ def remove(tx: Transaction, id: int) -> None:
     _changed(tx, "webhook_removed", id)
 
 
+def attempt(tx: Transaction, id: int) -> None:
+    """Send a receiver a trial, as any other delivery goes out."""
+    get(tx, id)
+    recipient = f"{KIND}{id}"
+    known = {"source": f"trial:{tx.new_id()}", "level": "test", "kind": "test", "data": {}}
+    waits = {"state": alerts.PENDING, "next_try_at": tx.now}
+    trial = alerts.row(tx, recipient=recipient, channel=alerts.WEBHOOK, **known, **waits)
+    alerts.write(tx, [trial])
+
+
 def get(tx: Transaction, id: int) -> Row[Any]:
     """Return a receiver. Raises `Rejection(not_found)`."""
     found = tx.execute(select(receivers).where(receivers.c.id == id)).one_or_none()
@@ -192,7 +203,6 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _address(url: str) -> str:
-    sentence = "Expected an address such as https://example.com/hook, but got “%(got)s”"
     try:
         parts = urlsplit(url)
         is_right = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -200,7 +210,11 @@ def _address(url: str) -> str:
     except ValueError:
         is_right = False
     if not is_right or len(url) > LONGEST_URL or any(char.isspace() for char in url):
-        raise invalid(sentence, got=url[:100], field="url")
+        raise invalid(
+            "Expected an address such as https://example.com/hook, but got “%(got)s”",
+            got=url[:100],
+            field="url",
+        )
     return url
 
 

@@ -14,6 +14,7 @@ from ledger import transaction
 from ledger.store import Store
 from web import (
     addresses,
+    alert_words,
     api,
     assets,
     characters,
@@ -52,6 +53,7 @@ PARTS = (
     subjects,
     themes,
     decision_words,
+    alert_words,
 )
 
 

@@ -33,6 +33,8 @@ class Entry:
     count_means: str = ""
     is_urgent: bool = False
     key: str = ""
+    live: str = ""
+    """Where the count can be asked for again while the page stays open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def navigation() -> list[Entry]:
             count=unread,
             means=gettext("unread"),
             key="i",
+            live="inbox.count",
         ),
         _entry(gettext("Clients"), "clients.listing", "users", key="c"),
         _entry(gettext("Deals"), "deals.board", "briefcase", key="d"),
@@ -116,7 +119,9 @@ def _entry(
     means: str = "",
     key: str = "",
     also: frozenset[str] = frozenset(),
+    live: str = "",
 ) -> Entry:
     here = (request.endpoint or "").split(".")[0] in {endpoint.split(".", maxsplit=1)[0], *also}
     shown = "" if not count else str(count) if count <= MANY else f"{MANY}+"
-    return Entry(title, url_for(endpoint), icon, here, shown, means, key=key)
+    asked = url_for(live) if live else ""
+    return Entry(title, url_for(endpoint), icon, here, shown, means, key=key, live=asked)

@@ -106,6 +106,13 @@ Table(
         postgresql_where=text("channel = 'inbox' AND state = 'delivered' AND seen_at IS NULL"),
         sqlite_where=text("channel = 'inbox' AND state = 'delivered' AND seen_at IS NULL"),
     ),
+    Index(
+        "ix_sla_alert_webhook",
+        "recipient",
+        "id",
+        postgresql_where=text("channel = 'webhook'"),
+        sqlite_where=text("channel = 'webhook'"),
+    ),
 )
 Table(
     "sla_calendar",

@@ -2,106 +2,80 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Mapping
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import Row
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
+from crm_entities import staff
 from ledger import numbers
-from scheduler import alerts, texts
-from scheduler.ports import Address
-from web import languages, rights, subjects, visit
+from scheduler import alerts
+from web import inbox_lines, rights, visit
+from web.speech import gettext
 
 page = Blueprint("inbox", __name__, url_prefix="/inbox")
 PAGE = 50
-NAMING = frozenset({"task_handed_over", "mention"})
-"""Kinds of alerts whose words name a colleague."""
-LOOKS = {
-    "deadline_near": ("clock", "amber"),
-    "deadline_due": ("alarm", "amber"),
-    "deadline_overdue": ("alarm", "red"),
-    "pause_over_cap": ("player-pause", "blue"),
-    "outage_summary": ("plug-connected-x", "red"),
-    "mention": ("at", "accent"),
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "deadlines": ("deadline_near", "deadline_due", "deadline_overdue", "pause_over_cap"),
+    "people": ("task_assigned", "task_handed_over", "task_offered", "mention"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One alert as a row."""
-
-    id: int
-    title: str
-    text: str
-    url: str | None
-    at: datetime
-    is_new: bool
-    icon: str
-    tone: str
-    about: str
+"""Kinds of alerts behind each filter."""
 
 
 @page.get("")
 @rights.person
 def listing() -> str:
-    """List the alerts, the newest first."""
+    """List the alerts, the newest first; `show` narrows to unread ones, deadlines or people."""
+    chosen = request.args.get("show", "")
+    before = request.args.get("before", type=numbers.whole)
     found = alerts.inbox(
-        visit.tx(), visit.actor(), before=request.args.get("before", type=numbers.whole), most=PAGE
+        visit.tx(),
+        visit.actor(),
+        before=before,
+        most=PAGE,
+        unread=chosen == "unread",
+        kinds=FILTERS.get(chosen, ()),
     )
-    subjects.gather(row.subject for row in found)
-    reader = Address(visit.viewer().name, None, languages.language(), languages.zone())
-    onward = url_for(".listing", before=found[-1].id) if len(found) == PAGE else None
+    onward = None
+    if len(found) == PAGE:
+        onward = url_for(".listing", show=chosen or None, before=found[-1].id)
+    lines = inbox_lines.lines(found)
     return render_template(
-        "inbox/list.html", lines=[_line(row, reader) for row in found], onward=onward
+        "inbox/list.html",
+        hours=inbox_lines.hours(lines, _limit()),
+        has_lines=bool(lines),
+        has_new=any(line.is_new for line in lines),
+        onward=onward,
+        chosen=chosen,
+        filters={
+            "": gettext("All"),
+            "unread": gettext("Unread"),
+            "deadlines": gettext("Deadlines"),
+            "people": gettext("From colleagues"),
+        },
     )
 
 
 @page.get("/count")
 @rights.person
-def count() -> str:
-    """Return the number of unread alerts, for a page that stays open."""
-    return str(alerts.unread_count(visit.tx(), visit.actor()))
+def count() -> Response:
+    """Return the number of unread alerts, for a page that stays open; 304 where it is the same."""
+    answer = Response(str(alerts.unread_count(visit.tx(), visit.actor())), mimetype="text/plain")
+    answer.set_etag(f"{visit.actor()}-{answer.get_data(as_text=True)}".replace(":", "-"))
+    answer.make_conditional(request)
+    return answer
 
 
 @page.post("/seen")
 @rights.person
-def see() -> Response:
+def see() -> Answer:
     """Mark one alert as seen, or all."""
     chosen = request.form.get("alert", type=numbers.whole)
     visit.run(lambda tx: alerts.seen(tx, tx.actor, None if chosen is None else [chosen]))
     return redirect(url_for(".listing"), code=303)
 
 
-def _line(row: Row[Any], reader: Address) -> Line:
-    said = texts.say(visit.tx(), _bare(row), reader)
-    icon, tone = LOOKS.get(row.kind, ("bell", "accent"))
-    known = subjects.of(row.subject)
-    return Line(
-        id=row.id,
-        title=said.title,
-        text=said.text,
-        url=_target(row),
-        at=row.created_at,
-        is_new=row.seen_at is None,
-        icon=icon,
-        tone=tone,
-        about=known.title if known else "",
-    )
-
-
-def _bare(row: Row[Any]) -> Any:
-    """Return an alert without what the line says itself or its words do not use: each would be a question more."""
-    data = dict(row.data or {})
-    if row.kind not in NAMING:
-        data.pop("by", None)
-    return SimpleNamespace(**{**row._mapping, "subject": None, "data": data})  # noqa: SLF001  # its public name
-
-
-def _target(row: Row[Any]) -> str | None:
-    if row.task_id is not None:
-        return url_for("task.show", task_id=row.task_id)
-    return None if row.case_id is None else url_for("cases.show", case_id=row.case_id)
+def _limit() -> int:
+    """Return how many entries of one hour show before small news are folded."""
+    own = (staff.get(visit.tx(), visit.viewer().id).mail_choices or {}).get("budget")
+    return visit.settings().mail_budget if own is None else int(own)

@@ -1,4 +1,4 @@
-"""One's own page: language, zone, theme, quiet hours, password."""
+"""One's own page: language, zone, theme, quiet hours, how mails come, password."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from crm_entities import logins, passwords, staff
 from ledger.rejection import Rejection, invalid
-from web import cookie, errors, languages, rights, themes, visit
+from web import cookie, errors, languages, mail_choices, rights, themes, visit
 from web.speech import gettext
 
 page = Blueprint("me", __name__, url_prefix="/me")
@@ -56,6 +56,19 @@ def set_quiet_hours() -> Answer:
     return redirect(url_for(".show"), code=303)
 
 
+@page.post("/choices")
+@rights.person
+def choose_mails() -> Answer:
+    """Choose how mails come: at once, in digests, or not, for each kind of news."""
+    try:
+        values = {"mail_choices": mail_choices.typed()}
+        visit.run(lambda tx: staff.change(tx, visit.viewer().id, values))
+    except Rejection as refused:
+        return _show(refused), errors.status(refused)
+    flash(gettext("Mails come from now on as you chose."))
+    return redirect(url_for(".show"), code=303)
+
+
 @page.post("/password")
 @rights.person
 def set_password() -> Answer:
@@ -91,6 +104,7 @@ def _show(refused: Rejection | None = None) -> str:
     return render_template(
         "me/show.html",
         refused=refused,
+        mails=mail_choices.shown(),
         zones=zones,
         languages=languages.LANGUAGES,
         quiet_from=request.form.get("quiet_from", quiet.get("from", "")),

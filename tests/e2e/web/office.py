@@ -29,6 +29,7 @@ from engine.waiting.tasks import OPEN, tasks
 from ledger import transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
+from scheduler import webhooks
 from web import cookie, definition_files
 
 WEEK = {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -84,6 +85,17 @@ LEVELS = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
 <outputEntry id="b2"><text>"head"</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
 """Both of its rules apply to 100 to 200."""
+CHAT: dict[str, Any] = {
+    "title": "Chat",
+    "url": "https://chat.example/hooks/42",
+    "language": "fr",
+    "levels": "all",
+    "kinds": [],
+    "events": ["case_started"],
+    "definitions": [],
+    "is_naming": False,
+    "is_on": True,
+}
 STAGES = (
     pipelines.Stage("new", {"en": "New", "fr": "Nouveau"}, 10),
     pipelines.Stage("called", "Called", 30),
@@ -196,6 +208,7 @@ def furnish(tx: Transaction) -> dict[str, Any]:
     common = {"client_id": client.id, "owner_id": people["anna"], "amount": "1200"}
     deal = deals.create(tx, {**common, "title": "A machine"})
     free = deals.create(tx, {**common, "title": "Spare parts"})
+    webhooks.create(tx, CHAT)
     return {"people": people, "client": client.id, "deal": deal.id, "free_deal": free.id}
 
 

@@ -11,7 +11,9 @@ from werkzeug.routing import Rule
 from engine.clocks.table import clocks
 from engine.decisions import decisions
 from engine.definitions import definitions
+from scheduler import webhooks
 from tests.e2e.web.office import Office
+from web import unsubscribing
 
 MORE = (
     "/tasks?tab=team",
@@ -84,5 +86,9 @@ def numbers(office: Office) -> dict[str, object]:
         "key_id": 1,
         "calendar_key": "office",
         "filename": "icon.svg",
+        "webhook_id": office.ask(select(webhooks.receivers.c.id)),
+        "spoken": "fr",
+        "kind": "deadline_due",
+        "token": office.run(lambda tx: unsubscribing.token(tx, office.people["anna"])),
         "form": "csv",
     }
