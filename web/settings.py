@@ -73,6 +73,10 @@ class Settings:
         "Hosts on private addresses that HTTP calls and webhooks may reach, separated by commas: "
         "wiki.example, wiki.example:8443, *.house.example; all public hosts may be reached.",
     )
+    secrets: str = _setting(
+        "var/secrets.toml",
+        "The file of the secrets that HTTP calls name, each with a value and the hosts that may get it.",
+    )
     clock: str = _setting(
         "system",
         "system, or offset:FILE with seconds to add; the latter only on a database marked demo or test.",

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from ledger.base import Amount, Instant, Json
@@ -155,6 +156,21 @@ Table(
     Index("ix_crm_document_client_id", "client_id"),
     Index("ix_crm_document_deal_id", "deal_id"),
     Index("ix_crm_document_sha256", "sha256"),
+    sqlite_autoincrement=True,
+)
+Table(
+    "crm_document_template",
+    metadata,
+    Column("key", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("touched_at", Instant, nullable=False),
+    Column("touched_by", String(64), nullable=False),
+    Column("id", Key, primary_key=True),
+    UniqueConstraint("key", name="uq_crm_document_template_key"),
     sqlite_autoincrement=True,
 )
 Table(

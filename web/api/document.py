@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from web import rights
+from web import json_values, rights
 from web.api import problems, values
 from web.api.routes import ROUTES, Route, api
 
@@ -59,7 +59,7 @@ PROBLEM = {
 def openapi() -> Response:
     """Give the document."""
     return Response(
-        values.write(document()), content_type="application/vnd.oai.openapi+json;version=3.1"
+        json_values.write(document()), content_type="application/vnd.oai.openapi+json;version=3.1"
     )
 
 

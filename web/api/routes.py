@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 from marshmallow import RAISE, Schema, ValidationError
 
-from web import rights
-from web.api import problems, values
+from web import json_values, rights
+from web.api import problems
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 SAFE = ("GET", "DELETE")
@@ -63,7 +63,7 @@ def route(
             found = view(**arguments)
             if gives is None:
                 return Response(status=204)
-            body = values.write(gives().dump(found))
+            body = json_values.write(gives().dump(found))
             return Response(body, status=status, content_type="application/json")
 
         rights.holding(needs)(answer)
@@ -88,7 +88,7 @@ def _body() -> Any:
             415, "Expected a body with the header Content-Type: application/json"
         )
     try:
-        found = values.parse(text)
+        found = json_values.parse(text)
     except ValueError as fault:
         raise problems.Malformed(400, f"Expected a body of JSON, but {fault}") from fault
     if not isinstance(found, dict):

@@ -9,6 +9,7 @@ from engine import ports as engine_ports
 from ledger.store import Store
 from scheduler import feed, notices
 from scheduler import ports as scheduler_ports
+from web import services
 from web.settings import Settings
 from web.wiring.links import PageLinks
 from web.wiring.people import StaffPeople
@@ -24,13 +25,15 @@ def connect(
     *,
     topics: Mapping[str, engine_ports.ServiceTask] | None = None,
 ) -> None:
-    """Fill the ports and hooks of `store`; `topics` are the service tasks done inside this program."""
+    """Fill the ports and hooks of `store`; `topics` are service tasks done here beside the built-in ones."""
     store.ports.update(
         {
             engine_ports.People: StaffPeople(),
             engine_ports.Subjects: Records(),
             engine_ports.WorkingTime: Calendars(),
-            engine_ports.ServiceTasks: Topics(topics or {}),
+            engine_ports.ServiceTasks: Topics(
+                services.of_program(store, settings) | dict(topics or {})
+            ),
             scheduler_ports.Recipients: StaffRecipients(),
             scheduler_ports.Names: RecordNames(),
             scheduler_ports.Links: PageLinks(settings.address),
