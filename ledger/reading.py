@@ -1,6 +1,6 @@
 """Rows read past SQLAlchemy's execution: its Core compiles a question once, the driver does the rest.
 
-Meant for the one question of a step, which `Connection.execute` makes three times
+Meant for the questions of a step and of a sweep, which `Connection.execute` makes three times
 dearer than the database does. Questions stay Core and column types stay in charge of values.
 """
 
@@ -14,14 +14,16 @@ from sqlalchemy.exc import DBAPIError
 
 
 class Reader:
-    """One question for one dialect; its parameters are plain values of the driver (numbers and texts)."""
+    """One question for one dialect."""
 
     def __init__(self, question: Select[Any], dialect: Dialect) -> None:
         compiled = question.compile(dialect=dialect)
         self._dialect = dialect
         self.text = str(compiled)
         self._names = list(compiled.positiontup or ())
-        self._fixed = compiled.params
+        binders: Mapping[str, Any] = compiled._bind_processors  # noqa: SLF001  # nothing public gives them
+        self._binders = dict(binders)
+        self._fixed = self._bound(compiled.params)
         self._is_positional = compiled.positional
         makers = [
             column.type.dialect_impl(dialect).result_processor(dialect, None)
@@ -31,7 +33,7 @@ class Reader:
 
     def read(self, connection: Connection, given: Mapping[str, Any]) -> Sequence[list[Any]]:
         """Return the rows, each as values in the order of the question. Raises SQLAlchemy's own errors."""
-        known = {**self._fixed, **given}
+        known = {**self._fixed, **self._bound(given)}
         values = [known[name] for name in self._names] if self._is_positional else known
         cursor = connection.connection.cursor()
         # Whoever listens to statements on the engine hears of these too.
@@ -46,7 +48,14 @@ class Reader:
             ) from fault
         finally:
             cursor.close()
-        for row in rows:
-            for place, make in self._makers:
-                row[place] = make(row[place])
+        for place, make in self._makers:
+            for row in rows:
+                if row[place] is not None:
+                    row[place] = make(row[place])
         return rows
+
+    def _bound(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {
+            name: self._binders[name](value) if name in self._binders else value
+            for name, value in given.items()
+        }

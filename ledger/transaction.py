@@ -95,10 +95,7 @@ class Transaction:
         )
 
     def read(self, question: Select[Any], given: Mapping[str, Any]) -> Sequence[list[Any]]:
-        """Return the rows of a question, each a list in the order of its columns, at the driver's cost.
-
-        `given` are numbers and texts, which no column type has to change for the driver.
-        """
+        """Return the rows of a question, each a list in the order of its columns, at the driver's cost."""
         reader = self.store.remembered(question, lambda: Reader(question, self.connection.dialect))
         return reader.read(self.connection, given)
 

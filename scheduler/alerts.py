@@ -105,9 +105,9 @@ def row(tx: Transaction, **known: Any) -> dict[str, Any]:
 
 def write(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write alerts; one whose once-only key is already there is left as it is."""
-    alike: dict[frozenset[str], list[Mapping[str, Any]]] = {}
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for each in rows:
-        alike.setdefault(frozenset(each), []).append(each)
+        alike.setdefault(tuple(each), []).append(each)
     for group in alike.values():
         tx.write(_insert[tx.store.is_sqlite], group)
 

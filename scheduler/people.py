@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar, cast
 from engine import people as words_for_people
 from engine import ports
 from engine.bpmn.graph import Process
+from engine.clocks.sweeping import Held
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
 from scheduler.ports import Address, Recipients
@@ -21,15 +22,6 @@ from scheduler.ports import Address, Recipients
 T = TypeVar("T")
 GROUP = "group:"
 REFERENCES = (GROUP, "staff:")
-
-
-class Held(NamedTuple):
-    """An open task under a clock, and who has it or may take it."""
-
-    id: int
-    element: str
-    assignee: str | None
-    candidates: Sequence[str] = ()
 
 
 class Around(NamedTuple):
@@ -117,17 +109,13 @@ class People:
     def _asked(self, words: tuple[str, ...], around: Around) -> Hashable:
         """Return what the answer to words depends on: no more, so that it serves many clocks."""
         process = around.process
-        parts = self.once(
-            ("parts", words, id(process)),
-            lambda: frozenset[str]().union(
-                *(words_for_people.parts_asked(process, word) for word in words)
-            ),
-        )
+        parts = self.once(("parts", words, id(process)), lambda: _parts(words, process))
         responsible = around.responsible if "responsible" in parts else ()
-        starter = around.starter if "starter" in parts else ""
-        is_plain = all(who.startswith(REFERENCES) for who in (*responsible, starter or GROUP))
-        subject = around.subject if "subject" in parts or not is_plain else None
-        return id(process), responsible, starter, subject
+        starter = around.starter if "starter" in parts else GROUP
+        asks_record = "subject" in parts
+        for who in (starter, *responsible):
+            asks_record = asks_record or not who.startswith(REFERENCES)
+        return id(process), responsible, starter, around.subject if asks_record else None
 
     def _persons(self, who: str) -> list[str]:
         if not who.startswith(GROUP):
@@ -147,3 +135,8 @@ class People:
             return other if self._staff.is_active(self.tx, other) else None
 
         return self.once(("present", person), find)
+
+
+def _parts(words: Iterable[str], process: Process) -> frozenset[str]:
+    each = (words_for_people.parts_asked(process, word) for word in words)
+    return frozenset(part for parts in each for part in parts)

@@ -10,7 +10,7 @@ from engine.clocks import rows, sweeping
 from engine.ladder import Level
 from engine.waiting import cases
 from ledger.transaction import Transaction
-from scheduler.people import Around, Held, People
+from scheduler.people import Around, People
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,7 @@ def if_nobody_acts(tx: Transaction, clock_id: int) -> list[Ahead]:
 def _around(tx: Transaction, clock_id: int) -> Around:
     row = clocks.get(tx, clock_id)
     case = cases.row(tx, row.case_id)
-    open_tasks = sweeping.open_tasks(tx, [row])[clock_id]
-    held = [
-        Held(task.id, task.element, task.assignee, task.candidates or ()) for task in open_tasks
-    ]
+    held = sweeping.open_tasks(tx, [row])[clock_id]
     process = definitions.process(tx, row.definition_id)
     return Around(process, row.subject, case.started_by if case is not None else "system", held)
 

@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
-
-from sqlalchemy import Row
 
 from engine.clocks import sweeping
-from engine.clocks.sweeping import Ripe
+from engine.clocks.sweeping import Claimed, Ripe
 from ledger import transaction
 from ledger.event_log import Event
 from ledger.store import Store
@@ -81,7 +78,7 @@ def _together(tx: Transaction, batch: int) -> tuple[int, list[int]]:
     return len(claimed), alone
 
 
-def _readable(tx: Transaction, row: Row[Any]) -> Ripe | None:
+def _readable(tx: Transaction, row: Claimed) -> Ripe | None:
     try:
         return sweeping.ripe(tx, row)
     except Exception:

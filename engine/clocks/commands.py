@@ -136,7 +136,7 @@ def reassigned(
     _store(tx, clock, facts.fact("reassigned", tx.now, to=person), is_new_promise=False)
 
 
-def cap_told(tx: Transaction, clock: Row[Any]) -> None:
+def cap_told(tx: Transaction, clock: Any) -> None:
     """Take note that the alert for a pause over its cap was given."""
     _store(tx, clock, facts.fact("capped", tx.now), is_new_promise=False)
 
@@ -204,7 +204,7 @@ def tell_tasks(tx: Transaction, clock_id: int, due_at: datetime) -> None:
     tx.execute(_due_changed, {"b_clock": clock_id, "b_due": due_at})
 
 
-def ladder_of(tx: Transaction, clock: Row[Any]) -> Ladder | None:
+def ladder_of(tx: Transaction, clock: Any) -> Ladder | None:
     """Return the levels that a stored clock climbs, as its definition has them, or None."""
     process = definitions.process(tx, clock.definition_id)
     rule = rows.rule_of(process, clock.element, clock.kind)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from engine import calendars, definitions, ladder
 from engine.bpmn.graph import Process
@@ -19,10 +19,42 @@ from engine.waiting.tasks import IS_OPEN, tasks
 from ledger.transaction import Transaction
 
 
+class Claimed(NamedTuple):
+    """The row of a clock that is held, with what its case says."""
+
+    id: int
+    case_id: int
+    definition_id: int
+    kind: str
+    element: str | None
+    subject: str | None
+    calendar_id: int
+    calendar_version: int
+    deadline: str
+    entered_at: datetime
+    due_at: datetime
+    next_fire_at: datetime
+    next_level: str | None
+    epoch: int
+    state: str
+    facts: Sequence[Mapping[str, Any]] | None
+    seq: int
+    started_by: str
+
+
+class Held(NamedTuple):
+    """An open task under a clock, and who has it or may take it."""
+
+    id: int
+    element: str
+    assignee: str | None
+    candidates: Sequence[str] = ()
+
+
 class Ripe(NamedTuple):
     """A clock whose time has come: its row, its process and the levels that are due."""
 
-    row: Row[Any]
+    row: Claimed
     process: Process
     come: Come
 
@@ -40,37 +72,34 @@ class Ripe(NamedTuple):
         )
 
 
-def claim(tx: Transaction, limit: int) -> Sequence[Row[Any]]:
+def claim(tx: Transaction, limit: int) -> Sequence[Claimed]:
     """Hold up to `limit` clocks that are due, and their cases, until the transaction ends.
 
     Cases that somebody else holds just now are left for the next time.
     """
-    return tx.execute(_claim, {"b_now": tx.now, "b_limit": limit}).all()
+    return [Claimed(*row) for row in tx.read(_claim, {"b_now": tx.now, "b_limit": limit})]
 
 
-def claim_one(tx: Transaction, clock_id: int) -> Row[Any] | None:
+def claim_one(tx: Transaction, clock_id: int) -> Claimed | None:
     """Hold one clock and its case, if the clock is still due."""
-    return tx.execute(_claim_one, {"b_now": tx.now, "b_id": clock_id}).one_or_none()
+    found = tx.read(_claim_one, {"b_now": tx.now, "b_id": clock_id})
+    return Claimed(*found[0]) if found else None
 
 
-def ripe(tx: Transaction, row: Row[Any]) -> Ripe:
+def ripe(tx: Transaction, row: Claimed) -> Ripe:
     """Return what has come on a claimed clock. Raises ValueError where it cannot be read."""
     process = definitions.process(tx, row.definition_id)
-    levels = None if row.state == PAUSED else _levels(tx, process, row)
+    levels = None if row.state == PAUSED else _levels(tx, row)
     return Ripe(row, process, Come([], None) if levels is None else _come(tx, row, levels))
 
 
-def _levels(tx: Transaction, process: Process, row: Row[Any]) -> ladder.Ladder | None:
-    element, kind = row.element, row.kind
-
-    def find() -> ladder.Ladder | None:
-        bound = kind == "stage" and rows.is_bound(process, element)
-        return rows.levels(rows.rule_of(process, element, kind), bound=bound)
-
-    return tx.store.remembered(("levels", row.definition_id, element, kind), find)
+def _levels(tx: Transaction, row: Claimed) -> ladder.Ladder | None:
+    return tx.store.remembered(
+        ("levels", row.definition_id, row.element, row.kind), lambda: commands.ladder_of(tx, row)
+    )
 
 
-def _come(tx: Transaction, row: Row[Any], levels: ladder.Ladder) -> Come:
+def _come(tx: Transaction, row: Claimed, levels: ladder.Ladder) -> Come:
     fires, last = row.next_fire_at, levels.last
     if last is not None and last.id == row.next_level and last.hours == "now":
         # Nothing follows, so no calendar has to be asked.
@@ -78,7 +107,7 @@ def _come(tx: Transaction, row: Row[Any], levels: ladder.Ladder) -> Come:
     return ladder.come(levels, _due(tx, row), row.next_level, tx.now, fires)
 
 
-def _due(tx: Transaction, row: Row[Any]) -> Due:
+def _due(tx: Transaction, row: Claimed) -> Due:
     """Return the due date from the cache: nothing is walked again that the row already knows."""
     hours = calendars.load(tx, row.calendar_id, row.calendar_version)
     if row.facts:
@@ -113,7 +142,7 @@ COUNT = (
 """Numbers the events of claimed cases, many at once."""
 
 
-def cap_told(tx: Transaction, row: Row[Any]) -> None:
+def cap_told(tx: Transaction, row: Claimed) -> None:
     """Take note that the alert for a pause over its cap was given."""
     commands.cap_told(tx, row)
 
@@ -134,26 +163,32 @@ def is_any_due(tx: Transaction, until: datetime) -> bool:
     return tx.execute(_any_due, {"b_now": until}).first() is not None
 
 
-def open_tasks(tx: Transaction, claimed: Sequence[Row[Any]]) -> dict[int, list[Row[Any]]]:
-    """Return the open tasks under each clock.
+def open_tasks(tx: Transaction, clocks_of: Sequence[Any]) -> dict[int, list[Held]]:
+    """Return the open tasks under each clock, by its id.
 
     A stage has its own, a first answer those of its element, a whole case all of the case.
     """
-    found: dict[int, list[Row[Any]]] = {row.id: [] for row in claimed}
-    stages = [row.id for row in claimed if row.kind == "stage"]
-    others = [row for row in claimed if row.kind != "stage"]
+    task: Sequence[Any]
+    found: dict[int, list[Held]] = {row.id: [] for row in clocks_of}
+    stages = [row.id for row in clocks_of if row.kind == "stage"]
+    others = [row for row in clocks_of if row.kind != "stage"]
     if stages:
-        for task in tx.execute(_tasks_of_clocks, {"b_clocks": stages}):
-            found[task.clock_id].append(task)
+        for clock_id, *task in tx.execute(_tasks_of_clocks, {"b_clocks": stages}).all():
+            found[clock_id].append(_held(*task))
     if others:
-        listed = tx.execute(_tasks_of_cases, {"b_cases": [row.case_id for row in others]}).all()
+        by_case: dict[int, list[Held]] = {row.case_id: [] for row in others}
+        for case_id, *task in tx.execute(_tasks_of_cases, {"b_cases": list(by_case)}).all():
+            by_case[case_id].append(_held(*task))
         for row in others:
+            is_whole = row.element is None
             found[row.id] = [
-                task
-                for task in listed
-                if task.case_id == row.case_id and row.element in (None, task.element)
+                task for task in by_case[row.case_id] if is_whole or task.element == row.element
             ]
     return found
+
+
+def _held(id: int, element: str, assignee: str | None, candidates: list[str] | None) -> Held:
+    return Held(id, element, assignee, candidates or ())
 
 
 _due_now = clocks.c.next_fire_at <= bindparam("b_now")
@@ -170,7 +205,11 @@ _first = (
     .cte("first")
 )
 _with_case: Select[Any] = (
-    select(clocks, cases.c.seq, cases.c.started_by)
+    select(
+        *(clocks.c[name] for name in Claimed._fields if name in clocks.c),
+        cases.c.seq,
+        cases.c.started_by,
+    )
     .join(cases, cases.c.id == clocks.c.case_id)
     .where(_due_now, cases.c.state == "active")
 )
@@ -187,13 +226,10 @@ _earliest = (
     .limit(1)
 )
 _any_due = select(clocks.c.id).where(_due_now, _is_active).limit(1)
-_task = select(
-    tasks.c.id,
-    tasks.c.case_id,
-    tasks.c.clock_id,
-    tasks.c.element,
-    tasks.c.assignee,
-    tasks.c.candidates,
-).where(IS_OPEN)
-_tasks_of_clocks = _task.where(tasks.c.clock_id.in_(bindparam("b_clocks", expanding=True)))
-_tasks_of_cases = _task.where(tasks.c.case_id.in_(bindparam("b_cases", expanding=True)))
+_of_task = (tasks.c.id, tasks.c.element, tasks.c.assignee, tasks.c.candidates)
+_tasks_of_clocks = select(tasks.c.clock_id, *_of_task).where(
+    IS_OPEN, tasks.c.clock_id.in_(bindparam("b_clocks", expanding=True))
+)
+_tasks_of_cases = select(tasks.c.case_id, *_of_task).where(
+    IS_OPEN, tasks.c.case_id.in_(bindparam("b_cases", expanding=True))
+)
