@@ -52,12 +52,7 @@ def define(
     _check(entity, key, kind, choices)
     known = of_entity(tx, entity)
     if key in {one.key for one in known}:
-        raise Rejection(
-            "already_exists",
-            "Expected a new key, but there is a field “%(key)s”",
-            key=key,
-            field="key",
-        )
+        raise _taken(key)
     field = CustomField(
         entity=entity,
         key=key,
@@ -224,3 +219,12 @@ KINDS: dict[str, Callable[[object], object]] = {
     "choice": _text,
 }
 """What a field can hold, and how a value of it is read."""
+
+
+def _taken(key: str) -> Rejection:
+    return Rejection(
+        "already_exists",
+        "Expected a new key, but there is a field “%(key)s”",
+        key=key,
+        field="key",
+    )

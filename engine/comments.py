@@ -9,6 +9,7 @@ from ledger.transaction import Transaction
 
 LONGEST = 10_000
 KIND = "comment_written"
+ATTACHED = "document_added"
 
 
 def write(
@@ -40,3 +41,13 @@ def write(
         )
     )
     return number
+
+
+def attach(
+    tx: Transaction, case_id: int, document: str, name: str, *, element: str | None = None
+) -> None:
+    """Tell a case's history that a file was added: `document` is its name in the store, `name` what people call it."""
+    plan = loading.lock(tx, case_id)
+    told = {"name": (None, name)}
+    number = plan.next_seq()
+    tx.note(Event(ATTACHED, case_id, number, plan.case.subject, element, document, values=told))

@@ -129,6 +129,14 @@ def since(value: datetime | None) -> str:
     return format_timedelta(value - visit.store().clock(), add_direction=True, locale=get_locale())
 
 
+def size(count: int) -> str:
+    """Return a number of bytes as people say it: 12 kB, 3.4 MB."""
+    kilobyte = 1024
+    if count < kilobyte * kilobyte:
+        return gettext("%(size)s kB", size=number(max(1, round(count / kilobyte))))
+    return gettext("%(size)s MB", size=number(round(count / kilobyte / kilobyte, 1)))
+
+
 def money(amount: Decimal | None, currency: str | None = None) -> str:
     """An amount with its currency, without cents where there are none."""
     if amount is None:

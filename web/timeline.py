@@ -17,6 +17,8 @@ from web.event_words import KINDS, SILENT, Told
 from web.speech import gettext
 
 PAGE = 60
+NOTED = {"comment_written": "text", "document_added": "name"}
+"""Kinds of events whose words lie among the values, and under which field."""
 LATE = 120
 """From how many seconds on an alert is said to be late."""
 
@@ -73,9 +75,7 @@ def _told(events: list[Row[Any]]) -> Told:
     )
     values: dict[int, dict[str, tuple[Any, Any]]] = {}
     personal = [
-        event.id
-        for event in events
-        if event.kind.endswith("_changed") or event.kind == "comment_written"
+        event.id for event in events if event.kind.endswith("_changed") or event.kind in NOTED
     ]
     if personal:
         for row in tx.execute(select(event_values).where(event_values.c.event_id.in_(personal))):
@@ -88,8 +88,8 @@ def _note(event: Row[Any], told: Told) -> str:
     found = told.interactions.get(event.ref or "")
     if found is not None:
         return str(found.body)
-    if event.kind == "comment_written":
-        return str(told.values.get(event.id, {}).get("text", ("", ""))[1] or "")
+    if event.kind in NOTED:
+        return str(told.values.get(event.id, {}).get(NOTED[event.kind], ("", ""))[1] or "")
     if event.kind == "level_reached":
         return late_words(data.get("late"))
     for name in ("text", "comment", "reason", "message"):

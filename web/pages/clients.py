@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import clients, contacts, deals, interactions
+from crm_entities import clients, contacts, deals, documents, interactions
 from crm_entities import rights as record_rights
 from crm_entities.clients import Client
 from ledger import event_log, numbers
 from ledger.rejection import Rejection
 from web import (
     addresses,
+    attached,
     client_form,
     errors,
     fields,
@@ -174,8 +175,12 @@ def _card(client_id: int, refused: Rejection | None = None, typed: object = None
         tx, subjects, before=request.args.get("before", type=numbers.whole), most=timeline.PAGE
     )
     shown.gather([f"staff:{client.owner_id}" if client.owner_id else None])
+    may_write = record_rights.has(visit.viewer(), "record.write", "client")
+    adding = url_for("documents.add_to_client", client_id=client_id) if may_write else None
     return render_template(
         "clients/card.html",
+        files=attached.lines(documents.of_client(tx, client_id)),
+        **attached.form(adding),
         client=client,
         contacts=contacts.of_client(tx, client_id),
         deals=client_deals,
@@ -184,7 +189,7 @@ def _card(client_id: int, refused: Rejection | None = None, typed: object = None
         earlier=url_for(".card", client_id=client_id, before=events[-1].id)
         if len(events) == timeline.PAGE
         else None,
-        may_write=record_rights.has(visit.viewer(), "record.write", "client"),
+        may_write=may_write,
         next_statuses=sorted(clients.NEXT[client.status]),
         activity=activity_fields(),
         contact=contact_fields(),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import clients, deals, pipelines
+from crm_entities import clients, deals, documents, pipelines
 from crm_entities import rights as record_rights
 from crm_entities.deals import Deal
 from ledger import event_log, numbers
 from ledger.rejection import Rejection, not_found
 from web import (
     addresses,
+    attached,
     deal_form,
     errors,
     languages,
@@ -80,6 +81,12 @@ def card(deal_id: int) -> Answer:
         earlier=url_for(".card", deal_id=deal_id, before=events[-1].id)
         if len(events) == timeline.PAGE
         else None,
+        files=attached.lines(documents.of_deal(tx, deal_id)),
+        **attached.form(
+            url_for("documents.add_to_deal", deal_id=deal_id)
+            if record_rights.has(visit.viewer(), "record.write", "deal")
+            else None
+        ),
         may_write=record_rights.has(visit.viewer(), "record.write", "deal"),
         form=deal_form.form(deal),
     )

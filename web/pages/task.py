@@ -18,6 +18,7 @@ from ledger.transaction import Transaction
 from scheduler import alerts
 from web import (
     addresses,
+    attached,
     case_rights,
     client_aside,
     clock_card,
@@ -187,7 +188,6 @@ def _show(
     is_mine = task.assignee == visit.actor()
     held = task_form.held(form, task) if is_open else {}
     where = position.of_case(case)
-    process = process_words.process(task.definition_id)
     events = event_log.of_case(tx, task.case_id)[-timeline.PAGE :][::-1]
     shown.gather([task.assignee, task.owner, task.ended_by])
     return render_template(
@@ -211,10 +211,11 @@ def _show(
         clock_cards=clock_card.of_task(task) if is_open else (),
         risk=open_work.of_rows([task]).get(task.id) if is_open else None,
         **clock_form.changes(may=is_open and case_rights.may_on_task("case.reassign", task)),
-        stages=position.bar(process, where),
+        stages=position.bar(process_words.process(task.definition_id), where),
         where=where,
         aside=client_aside.of_subject(task.subject),
         entries=timeline.entries(events),
+        **attached.of_task(task),
         people=people.receivers() if is_open else (),
         tomorrow=formats.today() + timedelta(days=1),
     )

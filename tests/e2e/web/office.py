@@ -17,6 +17,7 @@ from crm_entities import (
     company,
     contacts,
     deals,
+    documents,
     groups,
     pipelines,
     sessions,
@@ -224,6 +225,10 @@ def furnish_whole(store: Store) -> dict[str, Any]:
         store, people["boss"], lambda tx: instances.start(tx, "small-deal", subject=subject)
     )
     content = b"Name;City;Share\nOne;Bonn;12 %\nTwo;Ulm;0.5\n"
+    offer = b"%PDF-1.7 an offer"
+    transaction.run(
+        store, people["anna"], lambda tx: documents.add(tx, "offer.pdf", offer, subject=subject).id
+    )
     transaction.run(
         store, people["ada"], lambda tx: runs.prepare(tx, "client", "list.csv", content).id
     )

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from crm_entities.documents import Document
 from engine.clocks.table import clocks
 from engine.decisions import decisions
 from engine.definitions import definitions
@@ -28,9 +29,11 @@ MACHINE = frozenset(
     {
         "static",
         "health.show",
+        "metrics.text",
         "definitions.diagram",
         "definitions.source",
         "decisions.file",
+        "documents.download",
         "inbox.count",
         "calendars.regions",
         "imports.rejected_rows",
@@ -76,6 +79,7 @@ def numbers(office: Office) -> dict[str, object]:
         "deal_id": office.deal,
         "staff_id": int(office.people["anna"].removeprefix("staff:")),
         "definition_id": office.ask(select(definitions.c.id)),
+        "document_id": office.ask(select(Document.id)),
         "decision_id": office.ask(select(decisions.c.id)),
         "key": "small-deal",
         "clock_id": office.ask(select(clocks.c.id)),
