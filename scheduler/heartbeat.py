@@ -19,7 +19,7 @@ from sqlalchemy import insert, select, update
 from engine import jobs, timers
 from engine.clocks import sweeping
 from engine.jobs import serving
-from ledger import clock, transaction
+from ledger import clock, timings, transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import digests, figures, imports, outage, schedules, sweeps
@@ -86,7 +86,8 @@ def tick(store: Store, settings: MailSettings | None = None, *, serves: bool = T
 
 def _guarded(what: str, work: Callable[[], T], otherwise: T) -> T:
     try:
-        return work()
+        with timings.taken("pass", what):
+            return work()
     except Exception:
         log.exception("A pass over %s failed", what)
         return otherwise

@@ -26,6 +26,7 @@ from web import (
     headers,
     import_words,
     languages,
+    metrics,
     navigation,
     pages,
     properties,
@@ -41,6 +42,7 @@ from web.settings import Settings
 
 FORM_MEMORY = 2 * 1024 * 1024
 PARTS = (
+    metrics,
     request_ids,
     languages,
     formats,

@@ -55,6 +55,11 @@ class Settings:
     late_seconds: int = _setting(
         120, "After how many seconds without a look at the deadlines the screens warn."
     )
+    metrics_token: str = _setting(
+        "",
+        "What a monitor sends as Authorization: Bearer … to read /metrics; empty: there is no such page.",
+        secret=True,
+    )
     smtp_host: str = _setting("", "The mail server; empty: mails wait and are not sent.")
     smtp_port: int = _setting(587, "The mail server's port.")
     smtp_user: str = _setting("", "The name to log in to the mail server with; empty: no login.")

@@ -10,7 +10,7 @@ from flask import Flask, current_app, g
 
 from crm_entities import visibility
 from crm_entities.visibility import Viewer
-from ledger import transaction
+from ledger import timings, transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
 from web.settings import Settings
@@ -64,7 +64,8 @@ def run(command: Callable[[Transaction], T]) -> T:
 
     who = actor()
     close()
-    return transaction.run(store(), who, introduced)
+    with timings.taken("command"):
+        return transaction.run(store(), who, introduced)
 
 
 def _introduce(tx: Transaction) -> None:
