@@ -16,6 +16,7 @@ import waitress
 from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
+from scheduler import bell
 from scheduler.heartbeat import Heartbeat
 from web import app, draining, schema, wiring
 from web.settings import Settings
@@ -57,20 +58,17 @@ def serve(
     """Answer requests until Ctrl-C or SIGTERM; with a heartbeat also look after deadlines and jobs."""
     application = app.create_app(store, settings)
     server = listen(application, settings)
-    heartbeat = Heartbeat(store, settings) if has_heartbeat else None
-    if heartbeat is not None:
-        wake_after_commands(store, heartbeat)
-        heartbeat.start()
-    _end_on_signals()
-    greeting()
-    try:
-        server.run()
-    except (KeyboardInterrupt, SystemExit):
-        pass
-    finally:
-        server.close()
-        if heartbeat is not None:
-            heartbeat.stop()
+    looking = _ticking(store, settings) if has_heartbeat else _ringing(store)
+    with looking as wake:
+        wake_after_commands(store, wake)
+        _end_on_signals()
+        greeting()
+        try:
+            server.run()
+        except (KeyboardInterrupt, SystemExit):
+            pass
+        finally:
+            server.close()
 
 
 def work(store: Store, settings: Settings) -> None:
@@ -80,23 +78,52 @@ def work(store: Store, settings: Settings) -> None:
             "invalid_state",
             "Expected PostgreSQL for a worker of its own: SQLite has one writing process, and `kontor serve` is it",
         )
-    heartbeat, ended = Heartbeat(store, settings), Event()
+    ended = Event()
     for number in HANDLED:
         signal.signal(number, lambda *_: ended.set())
+    with _ticking(store, settings):
+        announce("Looking after deadlines, jobs and mails. Ctrl-C ends.")
+        ended.wait()
+
+
+@contextmanager
+def _ticking(store: Store, settings: Settings) -> Iterator[Callable[[], None]]:
+    """Look after what is due meanwhile; yields what wakes it. On PostgreSQL other processes ring too."""
+    heartbeat = Heartbeat(store, settings)
     heartbeat.start()
-    announce("Looking after deadlines, jobs and mails. Ctrl-C ends.")
-    ended.wait()
-    heartbeat.stop()
+    listener = None if store.is_sqlite else bell.Listener(store, heartbeat.wake)
+    try:
+        if listener is not None:
+            listener.start()
+        yield heartbeat.wake
+    finally:
+        if listener is not None:
+            listener.stop()
+        heartbeat.stop()
 
 
-def wake_after_commands(store: Store, heartbeat: Heartbeat) -> None:
-    """Let each person's command wake the heartbeat once it is durable: it may have made something due."""
+@contextmanager
+def _ringing(store: Store) -> Iterator[Callable[[], None]]:
+    """Yield what wakes the workers in other processes; on SQLite there are none."""
+    if store.is_sqlite:
+        yield lambda: None
+        return
+    ringer = bell.Ringer(store)
+    ringer.start()
+    try:
+        yield ringer.ring
+    finally:
+        ringer.stop()
 
-    def wake(tx: Transaction) -> None:
+
+def wake_after_commands(store: Store, wake: Callable[[], None]) -> None:
+    """Let each person's command wake who ticks once it is durable: it may have made something due."""
+
+    def hook(tx: Transaction) -> None:
         if tx.actor.startswith("staff:"):
-            tx.on_commit(heartbeat.wake)
+            tx.on_commit(wake)
 
-    store.before_commit.append(wake)
+    store.before_commit.append(hook)
 
 
 def announce(words: str) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from engine import timers
+from engine.clocks import clocks
 from ledger import clock, transaction
 from ledger.store import Store
-from scheduler import heartbeat
+from scheduler import bell, heartbeat
 from scheduler.heartbeat import Heartbeat
 from tests.integration.scheduler.company import Company, model
 from tests.integration.scheduler.test_delivery import Settings
+from tests.support import processes
+from tests.support.databases import Databases
 from tests.support.mail import MailServer
 
 
@@ -75,3 +80,32 @@ def test_a_heartbeat_that_stops_lets_the_tick_end(company: Company):
     begun = time.monotonic()
     beating.stop()
     assert time.monotonic() - begun < 5
+
+
+def test_a_command_of_another_process_wakes_who_ticks(databases: Databases, tmp_path: Path):
+    """In real time, on PostgreSQL: a case that another store opens warns long before the next interval."""
+    with databases.fresh("postgresql", tmp_path) as url:
+        office, worker = Store.open(url), Store.open(url)
+        company, _ = Company(office), Company(worker)
+        beating = Heartbeat(worker, Settings(1, smtp_host="", tick_seconds=60.0))
+        listener, ringer = bell.Listener(worker, beating.wake), bell.Ringer(office)
+        try:
+            definition = company.deploy(model(deadline="P2D"))
+            beating.start()
+            listener.start()
+            ringer.start()
+            waiting = company.open_case(definition)
+            due = clock.system() + timedelta(seconds=1)
+            with transaction.begin(office, "staff:1") as tx:
+                is_it = update(clocks).where(clocks.c.id == waiting.clock)
+                early = {"entered_at": due - timedelta(days=2), "due_at": due}
+                tx.execute(is_it.values(next_fire_at=due, next_level="due", **early))
+                tx.on_commit(ringer.ring)
+            processes.eventually(lambda: bool(company.told()), "the alert", seconds=10)
+            assert company.rows(channel="inbox")[0].created_at - due < timedelta(seconds=2)
+        finally:
+            ringer.stop()
+            listener.stop()
+            beating.stop()
+            office.close()
+            worker.close()

@@ -1,0 +1,90 @@
+"""Wakes the workers of other processes: whoever changed something rings, whoever ticks hears it.
+
+PostgreSQL's LISTEN and NOTIFY. A ring may be lost with a connection: then the next tick by the
+interval finds what is due, only later.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from sqlalchemy import Connection, text
+
+from ledger.store import Store
+
+CHANNEL = "kontor_due"
+PATIENCE = 1.0
+"""Seconds after which a waiting thread looks whether it shall end."""
+AGAIN_AFTER = 5.0
+"""Seconds until a broken connection is tried again."""
+log = logging.getLogger(__name__)
+
+
+class _Thread:
+    """A thread with a connection of its own that commits by itself, made anew when it breaks."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._store = store
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End soon, and wait for it."""
+        self._is_over.set()
+        self._thread.join()
+
+    def _keep(self) -> None:
+        while not self._is_over.is_set():
+            try:
+                with self._store.engine.connect() as connection:
+                    connection.execution_options(isolation_level="AUTOCOMMIT")
+                    connection.detach()  # it is held for long, and no part of the pool
+                    self._work(connection)
+            except Exception:
+                log.warning("The bell's connection broke; it is opened again", exc_info=True)
+                self._is_over.wait(AGAIN_AFTER)
+
+    def _work(self, connection: Connection) -> None:
+        raise NotImplementedError
+
+
+class Ringer(_Thread):
+    """Rings for this process; many rings at once are one."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, "bell rings")
+        self._is_rung = threading.Event()
+
+    def ring(self) -> None:
+        """Wake the others; returns at once."""
+        self._is_rung.set()
+
+    def _work(self, connection: Connection) -> None:
+        while not self._is_over.is_set():
+            if self._is_rung.wait(PATIENCE):
+                self._is_rung.clear()
+                connection.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+class Listener(_Thread):
+    """Calls `heard` whenever somebody rings, also once when it begins to listen."""
+
+    def __init__(self, store: Store, heard: Callable[[], None]) -> None:
+        super().__init__(store, "bell listens")
+        self._heard = heard
+
+    def _work(self, connection: Connection) -> None:
+        connection.execute(text(f"LISTEN {CHANNEL}"))
+        self._heard()
+        driver = connection.connection.driver_connection
+        if driver is None:
+            return
+        while not self._is_over.is_set():
+            if list(driver.notifies(timeout=PATIENCE, stop_after=1)):
+                self._heard()
