@@ -152,6 +152,7 @@ def listen(application: Any, settings: Settings) -> BaseWSGIServer:
             threads=settings.threads,
             backlog=BACKLOG,
             ident=None,
+            channel_request_lookahead=1,  # so that a request that waits hears of a client that hung up
             clear_untrusted_proxy_headers=not settings.trusted_proxies,
             max_request_body_size=settings.upload_megabytes * 1024 * 1024 + 65536,
         )

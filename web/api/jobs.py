@@ -36,8 +36,8 @@ def claim_jobs(given: dict[str, Any]) -> dict[str, Any]:
     topics: list[str] = given["topics"]
     bearer.demand_topics(topics)
     worker = f"{bearer.key().key_id}/{given['worker']}"
-    if given["wait_seconds"]:
-        polling.wait_for_job(topics, given["wait_seconds"])
+    if given["wait_seconds"] and not polling.wait_for_job(topics, given["wait_seconds"]):
+        return {"jobs": []}
     lease = timedelta(seconds=given["lease_seconds"])
     claimed = transaction.run(
         visit.store(),

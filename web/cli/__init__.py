@@ -30,6 +30,7 @@ COMMANDS = {
     "due": "Compute due dates of working calendars.",
     "recompute": "Bring running deadlines to the newest version of a calendar.",
     "convert": "Turn a process file into BPMN, or back.",
+    "key": "Make an API key for another program.",
     "settings": "Print each setting with its meaning, value and origin.",
     "bench": "Measure what the program costs, beside a floor and peers.",
     "doctor": "Look for inconsistencies and say how to mend them.",
