@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from sqlalchemy.exc import DBAPIError
 
-from engine import behaviours, variables, watching
+from engine import behaviours, chains, variables, watching
 from engine.bpmn.graph import Element
 from engine.plan import Plan, writing
 from engine.verbs import fail, postpone
@@ -37,6 +37,7 @@ def advance(plan: Plan, begin: Callable[[], None] | None = None) -> None:
             break
     if (plan.agenda or plan.later) and plan.case.state == "active":
         postpone.rest(plan)
+    chains.share(plan)
     writing.write(plan)
 
 
@@ -46,6 +47,7 @@ def _step(plan: Plan, token: Token) -> None:
     phase = token.phase
     plan.mark()
     try:
+        chains.step(plan)
         with plan.tx.savepoint() if _reaches_out(token.definition) else nullcontext():
             behaviours.PHASES[phase](plan, token)
     except DBAPIError:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from engine.bpmn import iso8601
 from engine.feel import Value, values
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
+
+SHORTEST = timedelta(seconds=1)
+"""The shortest interval of a cycle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ def first(kind: str, value: Value, now: datetime) -> First | None:
     if text is None:
         raise ValueError(f"Expected a cycle such as R3/PT10M, but got {values.kind(value)}")
     cycle = iso8601.Cycle.parse(text)
+    if cycle.interval is not None and not cycle.interval.months and cycle.interval.rest < SHORTEST:
+        raise ValueError(f"Expected a cycle of a second or more, but got {text}")
     at = cycle.next(now, first=True)
     if at is None or cycle.repetitions == 0:
         return None

@@ -226,6 +226,11 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         "blue",
         _about_stage(lazy_gettext("The clock of “%(stage)s” began again")),
     ),
+    "delivery_chain_cut": (
+        "alert-triangle",
+        "red",
+        lazy_gettext("Messages and signals set off one another; what would follow was dropped"),
+    ),
     "incident_raised": (
         "alert-triangle",
         "red",

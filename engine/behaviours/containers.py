@@ -9,10 +9,13 @@ from engine.bpmn.graph import CallActivity, Event, SubProcess
 from engine.feel import Expression, Value, values
 from engine.plan import Plan, loading
 from engine.verbs import cancel, catch, enter, leave, wait
+from engine.waiting import cases
 from engine.waiting.state import Scope, Token
 
 DEEPEST = 50
 """How deep processes may call one another, and sub-processes lie in one another."""
+DEEP, MOST_SCOPES = 5, 10_000
+"""From this depth on the processes and sub-processes that are open in a case are counted, and how many may be."""
 KINDS = {"adHocSubProcess": "adhoc", "transaction": "transaction"}
 
 
@@ -33,6 +36,10 @@ def call(plan: Plan, token: Token, element: CallActivity) -> bool:
     if _depth(token.scope) > DEEPEST:
         raise ValueError(
             f"Expected calls at most {DEEPEST} deep, but {element.id} calls deeper: processes call one another for ever"
+        )
+    if _depth(token.scope) > DEEP and cases.number_of_scopes(plan.tx, plan.case.id) > MOST_SCOPES:
+        raise ValueError(
+            f"Expected calls to come to an end, but {MOST_SCOPES:,} are under way in one another"
         )
     definition = _called(plan, token, element)
     process = definitions.process(plan.tx, definition.id)

@@ -31,7 +31,7 @@ from engine.verbs import cancel, catch, throw, wait
 from engine.waiting import cases
 from engine.waiting.state import Scope, Token
 
-MOST_INSTANCES = 100_000
+MOST_INSTANCES = 20_000
 ALIASES = {
     "numberOfInstances": "nrOfInstances",
     "numberOfActiveInstances": "nrOfActiveInstances",

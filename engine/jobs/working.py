@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, bindparam, delete, select, update
 
-from engine import conditions, execution, messages, migration
+from engine import chains, conditions, execution, messages, migration
 from engine.jobs import commands as jobs
 from engine.jobs import serving
 from engine.plan import Plan, loading
@@ -92,7 +92,8 @@ def _do(tx: Transaction, number: int) -> bool:
         return False
     if plan is None:
         tx.execute(_done, {"b_id": number})
-        with conditions.one_deeper(row.data.get("depth", 0)):
+        data = row.data
+        with conditions.one_deeper(data.get("depth", 0)), chains.within(data.get("budget")):
             DELIVERIES[row.topic](tx, row.data)
             conditions.record_changed(tx)
         return True
@@ -101,6 +102,7 @@ def _do(tx: Transaction, number: int) -> bool:
 
 def _go_on(plan: Plan, row: Row[Any]) -> bool:
     """Take up tokens that were left to a worker."""
+    plan.steps, plan.budget = row.data.get("steps", 0), row.data.get("budget")
     if plan.case.state != "active":
         if plan.case.ended_at is not None:
             plan.tx.execute(_done, {"b_id": row.id})

@@ -21,6 +21,9 @@ from ledger.transaction import Transaction
 
 WAITING_KINDS = frozenset({"intermediateCatchEvent", "receiveTask", "eventBasedGateway"})
 
+MOST_TOKENS = 10_000
+"""How many tokens may be under way in one scope; each step reads and writes them all."""
+
 
 class Plan:
     """What one transaction does to one case."""
@@ -32,6 +35,8 @@ class Plan:
         self.scopes: dict[int, Scope] = {case.id: case}
         self.agenda: deque[Token] = deque()
         self.later: list[tuple[int, int]] = []
+        self.steps = 0
+        self.budget: int | None = None
         self.changed: set[str] = set()
         self.fields: dict[str, Any] | None = None
         self.data_stores: dict[str, Any] = {}
@@ -86,6 +91,10 @@ class Plan:
 
     def place(self, scope: Scope, element: str, phase: str, flow: str | None = None) -> Token:
         """Put a new token into a scope; it is put on the agenda where its phase has something to do."""
+        if len(scope.tokens) >= MOST_TOKENS:
+            raise ValueError(
+                f"Expected at most {MOST_TOKENS:,} tokens at once in a process or sub-process, but here is one more"
+            )
         token = Token(self.tx.new_id(), scope, element, phase, flow)
         scope.tokens[token.id] = token
         self._undo.append((scope.tokens.pop, (token.id, None)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine import chains
 from engine.plan import Plan
 from engine.waiting.jobs import TRIES
 from engine.waiting.state import Token
@@ -12,7 +13,11 @@ from engine.waiting.state import Token
 def token(plan: Plan, token: Token, phase: str) -> None:
     """Let a worker go on with a token, in `phase` (`asyncBefore`, `asyncAfter`)."""
     plan.turn(token, "async")
-    plan.wait("j", token, row(plan, token, "continue", "continue", TRIES, {"phase": phase}))
+    plan.wait(
+        "j",
+        token,
+        row(plan, token, "continue", "continue", TRIES, {"phase": phase, **chains.spent(plan)}),
+    )
 
 
 def rest(plan: Plan) -> None:
@@ -20,7 +25,7 @@ def rest(plan: Plan) -> None:
     pending = [
         (token.scope.id, token.id) for token in plan.agenda if not token.is_gone
     ] + plan.later
-    data = {"tokens": pending}
+    data = {"tokens": pending, **chains.spent(plan)}
     plan.insert("j", {**row(plan, None, "continue", "continue", TRIES, data)})
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    func,
     insert,
     select,
     text,
@@ -161,6 +162,7 @@ def _below() -> Any:
 
 
 _of_case = select(scopes).where(scopes.c.case_id == bindparam("case_id")).order_by(scopes.c.id)
+_number = select(func.count()).where(scopes.c.case_id == bindparam("case_id"))
 _chain_of = _chain()
 _below_tokens = _below()
 _at_position = select(scopes).where(
@@ -197,6 +199,11 @@ def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:
 def below(tx: Transaction, case_id: int, owners: Iterable[int]) -> Sequence[Row[Any]]:
     """Return the rows of all scopes that belong to tokens, however deep."""
     return tx.execute(_below_tokens, {"owners": list(owners), "case_id": case_id}).all()
+
+
+def number_of_scopes(tx: Transaction, case_id: int) -> int:
+    """Return how many scopes are stored inside a case."""
+    return int(tx.execute(_number, {"case_id": case_id}).scalar_one())
 
 
 def at(tx: Transaction, owner: int, position: int) -> Row[Any] | None:

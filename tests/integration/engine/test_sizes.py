@@ -68,7 +68,7 @@ def test_many_children_complete_one_by_one(run: Run, *, soak: bool):
         simple("p", f'<userTask id="a">{loop}</userTask>' + models.tasks("t"), "s > a > t > e")
     )
     began = time.process_time()
-    run.start()
+    run.start().work()
     told(f"{number} children made", began)
     question = select(tasks.c.id).where(IS_OPEN, tasks.c.element == "a").order_by(tasks.c.id)
     waiting = run.ask(lambda tx: tx.execute(question).scalars().all())
