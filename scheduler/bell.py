@@ -82,9 +82,7 @@ class Listener(_Thread):
     def _work(self, connection: Connection) -> None:
         connection.execute(text(f"LISTEN {CHANNEL}"))
         self._heard()
-        driver = connection.connection.driver_connection
-        if driver is None:
-            return
-        while not self._is_over.is_set():
+        driver = connection.connection.dbapi_connection
+        while driver is not None and not self._is_over.is_set():
             if list(driver.notifies(timeout=PATIENCE, stop_after=1)):
                 self._heard()

@@ -88,12 +88,21 @@ def test_a_command_of_another_process_wakes_who_ticks(databases: Databases, tmp_
         office, worker = Store.open(url), Store.open(url)
         company, _ = Company(office), Company(worker)
         beating = Heartbeat(worker, Settings(1, smtp_host="", tick_seconds=60.0))
-        listener, ringer = bell.Listener(worker, beating.wake), bell.Ringer(office)
+        heard: list[int] = []
+
+        def hear() -> None:
+            """Wake who ticks, but not when the listening begins: that is no ring."""
+            heard.append(1)
+            if len(heard) > 1:
+                beating.wake()
+
+        listener, ringer = bell.Listener(worker, hear), bell.Ringer(office)
         try:
             definition = company.deploy(model(deadline="P2D"))
             beating.start()
             listener.start()
             ringer.start()
+            processes.eventually(lambda: bool(heard) and beaten(worker), "who listens", seconds=10)
             waiting = company.open_case(definition)
             due = clock.system() + timedelta(seconds=1)
             with transaction.begin(office, "staff:1") as tx:
@@ -109,3 +118,8 @@ def test_a_command_of_another_process_wakes_who_ticks(databases: Databases, tmp_
             beating.stop()
             office.close()
             worker.close()
+
+
+def beaten(store: Store) -> bool:
+    with transaction.read(store, "system") as tx:
+        return heartbeat.last(tx) is not None
