@@ -56,9 +56,9 @@ def _token(plan: Plan, element: str, scope_id: int | None) -> Token:
             found += [token for token in scope.tokens.values() if token.element == element]
     if not found:
         raise rejection.invalid_state(
-            "Expected case %(case)s to be at %(element)s, but it is not there",
+            "Expected case %(case)s to be at %(from_element)s, but it is not there",
             case=plan.case.id,
-            element=element,
+            from_element=element,
         )
     if len({token.scope.id for token in found}) > 1:
         raise rejection.invalid(

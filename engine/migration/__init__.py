@@ -4,6 +4,7 @@ from engine.clocks.policies import POLICIES, Terms
 from engine.migration.findings import Blocked, Finding, Move, NewDue, Report, Summary
 from engine.migration.mapping import suggestions, unknown
 from engine.migration.moves import RIGHT, look, migrate
+from engine.migration.runs import LOOKED_AT as MOST_LOOKED_AT
 from engine.migration.runs import (
     Result,
     Run,
@@ -22,6 +23,7 @@ from engine.migration.table import FAILED, LEFT, MOVED, WAITING
 __all__ = [
     "FAILED",
     "LEFT",
+    "MOST_LOOKED_AT",
     "MOVED",
     "POLICIES",
     "RIGHT",

@@ -75,7 +75,7 @@ def dues(passage: Passage) -> Iterator[NewDue]:
     """Yield what becomes of each deadline; one that cannot be reckoned is noted as in the way."""
     for change in changes(passage):
         one, other = change.before, change.after
-        row = one or other or {}
+        row = other or one or {}
         before, after = (None if each is None else each["due_at"] for each in (one, other))
         yield NewDue(row["kind"], row["element"], before, after, _is_overdue(passage, change))
 

@@ -113,13 +113,13 @@ class Blocked(Rejection):
     def __init__(self, case_id: int, version: int, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         told = [finding.sentence for finding in self.findings if finding.blocks][:MOST_TOLD]
-        super().__init__(
-            "invalid_state",
+        sentence = words.say(
             "Expected case %(case)s to fit version %(version)s, but it does not: %(why)s",
             case=case_id,
             version=version,
             why=told,
         )
+        super().__init__("invalid_state", sentence)
 
 
 def packed(finding: Finding) -> dict[str, Any]:

@@ -77,6 +77,8 @@ def move(passage: Passage, due: list[deadlines.Change]) -> None:
     _positions(passage)
     happened = seats.take(passage, seated)
     deadlines.move(passage, due)
+    if plan.case.state == "suspended":
+        plan.effects.append(lambda tx: clocks.hold_all(tx, plan.case.id, ""))
     for token, old, new in paused:
         _pause(passage, token, old, new)
     for token in again:

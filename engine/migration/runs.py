@@ -17,7 +17,7 @@ from engine import definitions
 from engine.clocks.policies import Terms
 from engine.migration import findings as findings_of
 from engine.migration import moves
-from engine.migration.findings import Blocked, Finding, Summary
+from engine.migration.findings import Blocked, Finding, Report, Summary
 from engine.migration.table import FAILED, LEFT, MOVED, WAITING, migrated_cases, migrations
 from engine.verbs import fail
 from engine.waiting import cases, jobs
@@ -110,8 +110,24 @@ def look(
 ) -> Summary:
     """Return what would become of many cases; nothing is written. At most `LOOKED_AT` are read."""
     asked = list(case_ids)[:LOOKED_AT]
-    reports = tuple(moves.look(tx, number, definition_id, mapping, terms) for number in asked)
+    reports = tuple(_look(tx, number, definition_id, mapping, terms) for number in asked)
     return Summary(reports, len(case_ids) - len(asked))
+
+
+def _look(
+    tx: Transaction,
+    case_id: int,
+    definition_id: int,
+    mapping: Mapping[str, str] | None,
+    terms: Terms | None,
+) -> Report:
+    """Return what would become of one of many cases; one that has ended meanwhile is no reason to stop."""
+    try:
+        return moves.look(tx, case_id, definition_id, mapping, terms)
+    except Rejection as refused:
+        if refused.field is not None:
+            raise
+        return Report(case_id, None, 0, findings=(_refused(refused),))
 
 
 def start(
@@ -255,15 +271,19 @@ def _move(tx: Transaction, run: Row[Any], turn: Row[Any]) -> tuple[str, list[Any
     except Blocked as blocked:
         return FAILED, [findings_of.packed(each) for each in blocked.findings if each.blocks]
     except Rejection as refused:
-        sentence = refused.sentence
-        said = sentence if isinstance(sentence, words.Sentence) else words.say(sentence)
-        return FAILED, [findings_of.packed(Finding("refused", "", said, blocks=True))]
+        return FAILED, [findings_of.packed(_refused(refused))]
     except DBAPIError:
         raise
     except Exception as fault:  # noqa: BLE001  # one bad case never stops a run
         said = words.say("It cannot be moved: %(why)s", why=fail.words(fault))
         return FAILED, [findings_of.packed(Finding("failed", "", said, blocks=True))]
     return MOVED, None
+
+
+def _refused(refused: Rejection) -> Finding:
+    sentence = refused.sentence
+    said = sentence if isinstance(sentence, words.Sentence) else words.say(sentence)
+    return Finding("refused", "", said, blocks=True)
 
 
 def _run(tx: Transaction, row: Row[Any]) -> Run:

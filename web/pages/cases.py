@@ -32,6 +32,7 @@ from web import (
     subjects,
     tasklist,
     timeline,
+    token_form,
     visit,
 )
 from web.fields import Field
@@ -105,6 +106,7 @@ def show(case_id: int) -> Answer:
         clock_cards=open_clocks,
         clocks_past=past_clocks,
         **clock_form.changes(may=case_rights.may_on_case("case.reassign", case)),
+        **token_form.changes(case),
         may_repair=may_repair,
         may_cancel=case_rights.may_on_case("case.cancel", case) and case.state in running.LIVE,
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from werkzeug.routing import Rule
 
 from crm_entities.documents import Document
 from engine.clocks.table import clocks
 from engine.decisions import decisions
 from engine.definitions import definitions
+from engine.migration.table import migrated_cases, migrations
+from ledger.transaction import Transaction
 from scheduler import webhooks
 from tests.e2e.web.office import Office
 from web import unsubscribing
@@ -84,6 +86,7 @@ def numbers(office: Office) -> dict[str, object]:
         "key": "small-deal",
         "clock_id": office.ask(select(clocks.c.id)),
         "import_id": 1,
+        "run_id": moved(office),
         "incident_id": 1,
         "job_id": 1,
         "absence_id": 1,
@@ -96,3 +99,20 @@ def numbers(office: Office) -> dict[str, object]:
         "token": office.run(lambda tx: unsubscribing.token(tx, office.people["anna"])),
         "form": "csv",
     }
+
+
+def moved(office: Office) -> int:
+    """A run of cases to another version, in which one case stays as it was."""
+    known = office.ask(select(migrations.c.id))
+    return int(known) if known is not None else int(office.run(lambda tx: _move(tx, office)))
+
+
+def _move(tx: Transaction, office: Office) -> int:
+    number = tx.new_id()
+    run = {"id": number, "key": "small-deal", "definition_id": 1, "version": 1, "mapping": {}}
+    more = {"policy": "keep", "grace": None, "total": 1, "at": tx.now, "by": office.people["olga"]}
+    run["definition_id"] = tx.execute(select(definitions.c.id)).scalars().first()
+    tx.execute(insert(migrations), {**run, **more})
+    case = {"migration_id": number, "case_id": office.case, "job_id": 0, "state": "failed"}
+    tx.execute(insert(migrated_cases), {**case, "definition_id": run["definition_id"]})
+    return number
