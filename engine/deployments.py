@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, LargeBinary, Row, String, Table, Text, insert, select
 
 from engine.bpmn.problems import Problem
-from ledger import rejection
+from ledger import rejection, words
 from ledger.base import Instant, Json, metadata
 from ledger.transaction import Transaction
 
@@ -62,7 +62,7 @@ def store(
     }
     more = {"origin_format": source.origin_format, "at": tx.now, "by": tx.actor}
     report = [
-        {"line": problem.line, "element": problem.element, "message": problem.message}
+        {"line": problem.line, "element": problem.element, "message": words.kept(problem.message)}
         for problem in problems
     ]
     tx.execute(insert(deployments), {**row, **more, "report": report, "decisions": decisions})

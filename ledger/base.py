@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from ledger import words
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -76,6 +78,19 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002  # JSON is whatever was kept
         return None if value is None else orjson.loads(value)
+
+
+class Spoken(TypeDecorator[str]):
+    """A sentence in a text column that can be said again in another language (`ledger.words`)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's form
+        return None if value is None else words.packed(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's form
+        return None if value is None else words.unpacked(value)
 
 
 class Amount(TypeDecorator[Decimal]):

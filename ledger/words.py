@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+_MARK: Final = '{"say":'
 
 
 class Sentence(str):
@@ -41,3 +46,47 @@ def plain(value: object) -> str:
     if isinstance(value, Iterable):
         return ", ".join(plain(one) for one in value)
     return str(value)
+
+
+def kept(said: object) -> object:
+    """Return a sentence as JSON that `restored` reads back; what is none becomes its text."""
+    template = getattr(said, "template", None)
+    if template is None:
+        return plain(said)
+    values: Mapping[str, object] = getattr(said, "values", {})
+    return {"say": template, "with": {name: kept(value) for name, value in values.items()}}
+
+
+def restored(data: object) -> str:
+    """Return the sentence that `kept` wrote, or the text it was."""
+    if not isinstance(data, dict):
+        return str(data)
+    return again(data["say"], {name: restored(value) for name, value in data["with"].items()})
+
+
+def packed(sentence: str) -> str:
+    """Return a sentence as a text to keep, from which `unpacked` makes it again."""
+    if not isinstance(sentence, Sentence):
+        return sentence
+    return orjson.dumps(_parts(sentence)).decode()
+
+
+def unpacked(kept: str) -> str:
+    """Return a sentence that was kept; a text that is none is returned as it is."""
+    if not kept.startswith(_MARK):
+        return kept
+    return _whole(orjson.loads(kept))
+
+
+def _parts(value: object) -> object:
+    if isinstance(value, Sentence):
+        return {"say": value.template, "with": {k: _parts(v) for k, v in value.values.items()}}
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [_parts(one) for one in value]
+    return plain(value)
+
+
+def _whole(kept: Any) -> Any:
+    if isinstance(kept, dict):
+        return again(kept["say"], {name: _whole(value) for name, value in kept["with"].items()})
+    return [_whole(one) for one in kept] if isinstance(kept, list) else kept

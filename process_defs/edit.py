@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ledger.words import say
 from process_defs import literals, mending, reader
 from process_defs.language import Definition, Place, Said, Stage
 from process_defs.problems import Invalid, Problem
@@ -53,7 +54,10 @@ def add_stage(  # a row of the table
     """Put a new stage behind `after`. What led to the stage behind it by name still leads there."""
     definition, stage = _stage(text, after)
     if stage.block.start and text[: stage.block.start].rstrip().endswith(("{", "[", ",")):
-        raise _refused(stage.block, f"'{after}' is written in braces; add the stage in the text.")
+        raise _refused(
+            stage.block,
+            say("'%(after)s' is written in braces; add the stage in the text.", after=after),
+        )
     indent = stage.block.column - 1
     rows = {"title": title, "responsible": responsible, "deadline": deadline, "ladder": ladder}
     lines = [f"{' ' * (indent - 2)}- id: {stage_id}"]
@@ -83,7 +87,7 @@ def _stage(text: str, stage_id: str) -> tuple[Definition, Stage]:
     definition = reader.read(text)
     stage = definition.stage(stage_id)
     if stage is None:
-        raise _refused(Place(), f"There is no stage '{stage_id}'.")
+        raise _refused(Place(), say("There is no stage '%(stage_id)s'.", stage_id=stage_id))
     return definition, stage
 
 
@@ -128,7 +132,7 @@ def _without_line(text: str, said: Place, key: str) -> str:
         return text[:start] + text[end:]
     begin = re.search(rf",?\s*{key}:\s*$", text[: said.start])
     if begin is None:
-        raise _refused(said, f"'{key}' cannot be taken away here; change the text.")
+        raise _refused(said, say("'%(key)s' cannot be taken away here; change the text.", key=key))
     return text[: begin.start()] + text[said.end :]
 
 

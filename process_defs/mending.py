@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-ADVICE = "Put the expression in single quotes: "
+from ledger.words import say
+
 # The keys whose value is FEEL, and any value that begins with `=`.
 CANDIDATE = re.compile(r"(?:\b(?:when|each|condition):[ \t]+|(?<=[:\[,{ -])[ \t]+(?==))(?=\S)")
 OPENING, CLOSING = "([{", ")]}"
@@ -39,7 +40,11 @@ def advised(text: str, lines: int | Iterable[int], message: str) -> str:
     for number in [lines] if isinstance(lines, int) else lines:
         line = mended(rows[number - 1]) if 0 < number <= len(rows) else None
         if line is not None:
-            return f"{message} {ADVICE}{line}"
+            return say(
+                "%(message)s Put the expression in single quotes: %(line)s",
+                message=message,
+                line=line,
+            )
     return message
 
 

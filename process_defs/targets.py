@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ledger.words import say
 from process_defs.language import (
     APPROVED,
     DONE,
@@ -110,7 +111,9 @@ class Targets:
         if outcome is None and name in (DONE, APPROVED):
             return _next(name, scope, follows)
         place = outcome.place if outcome else stage.place
-        message = f"The outcome '{name}' leads nowhere: name a stage, {{end: …}}, or 'next'."
+        message = say(
+            "The outcome '%(name)s' leads nowhere: name a stage, {end: …}, or 'next'.", name=name
+        )
         self._note(stage, place, "outcome-without-target", message)
         return None
 
@@ -125,22 +128,34 @@ class Targets:
         if target in scope.stages:
             return Way(name, stage=target)
         if self._definition.stage(target) is not None:
-            message = f"'{target}' lies outside: a branch of 'parallel' can neither be left nor entered by an outcome."
+            message = say(
+                "'%(target)s' lies outside: a branch of 'parallel' can neither be left nor entered by an outcome.",
+                target=target,
+            )
         elif target in self._definition.ends:
-            message = f"'{target}' is an end: write {{end: {target}}}."
+            message = say("'%(target)s' is an end: write {end: %(target)s}.", target=target)
         else:
-            message = f"There is no stage '{target}'.{_near(target, scope.stages)}"
+            message = say(
+                "There is no stage '%(target)s'.%(near)s",
+                target=target,
+                near=_near(target, scope.stages),
+            )
         self._note(stage, goto.name.place, "unknown-target", message)
         return None
 
     def _to_end(self, stage: Stage, name: str, goto: Goto, scope: _Scope) -> Way | None:
         end = goto.name.text
         if scope.is_branch:
-            message = f"A branch cannot end the case ('{end}'); let it finish, and decide in the stage that follows."
+            message = say(
+                "A branch cannot end the case ('%(end)s'); let it finish, and decide in the stage that follows.",
+                end=end,
+            )
             self._note(stage, goto.name.place, "unknown-target", message)
         elif end != END and end not in self._definition.ends:
-            message = (
-                f"There is no end '{end}' under 'ends'.{_near(end, tuple(self._definition.ends))}"
+            message = say(
+                "There is no end '%(end)s' under 'ends'.%(near)s",
+                end=end,
+                near=_near(end, tuple(self._definition.ends)),
             )
             self._note(stage, goto.name.place, "unknown-target", message)
         else:
@@ -165,4 +180,4 @@ def _next(name: str, scope: _Scope, follows: str | None) -> Way:
 
 def _near(word: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(word, known, 1, 0.6)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    return say(" Did you mean '%(near)s'?", near=near[0]) if near else ""

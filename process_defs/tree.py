@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml import events as yaml_events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from ledger.words import say
 from process_defs import mending
 from process_defs.language import NOWHERE, Place
 from process_defs.problems import Invalid, Problem
@@ -52,7 +53,12 @@ def parse(text: str) -> Node:
     """Return the one document of `text`. Raises Invalid in the owner's words."""
     if len(text) > MOST_CHARACTERS:
         raise _invalid(
-            NOWHERE, f"The file has {len(text)} characters; {MOST_CHARACTERS} are the most."
+            NOWHERE,
+            say(
+                "The file has %(count)s characters; %(most_characters)s are the most.",
+                count=len(text),
+                most_characters=MOST_CHARACTERS,
+            ),
         )
     try:
         root = _Builder(text).build()
@@ -60,10 +66,10 @@ def parse(text: str) -> Node:
         raise _from_yaml(text, fault) from None
     except YAMLError as fault:
         raise _invalid(
-            NOWHERE, f"The file holds a character that no text may hold: {fault}"
+            NOWHERE, say("The file holds a character that no text may hold: %(fault)s", fault=fault)
         ) from None
     if root is None:
-        raise _invalid(NOWHERE, "The file is empty. Begin it with: kontor: 1")
+        raise _invalid(NOWHERE, say("The file is empty. Begin it with: kontor: 1"))
     return root
 
 
@@ -88,7 +94,8 @@ class _Builder:
             match event:
                 case yaml_events.DocumentStartEvent() if self._root is not None:
                     raise _invalid(
-                        _place(event), "A file holds one definition; '---' begins a second one."
+                        _place(event),
+                        say("A file holds one definition; '---' begins a second one."),
                     )
                 case yaml_events.AliasEvent():
                     self._alias(event)
@@ -113,12 +120,18 @@ class _Builder:
         self._nodes += nodes
         if self._nodes > MOST_NODES:
             raise _invalid(
-                place, f"The file has more than {MOST_NODES} values, aliases counted out."
+                place,
+                say(
+                    "The file has more than %(most_nodes)s values, aliases counted out.",
+                    most_nodes=MOST_NODES,
+                ),
             )
 
     def _enter(self, node: Sequence | Mapping, event: yaml_events.NodeEvent) -> None:
         if len(self._open) >= DEEPEST:
-            raise _invalid(node.place, f"More than {DEEPEST} levels inside one another.")
+            raise _invalid(
+                node.place, say("More than %(deepest)s levels inside one another.", deepest=DEEPEST)
+            )
         self._begin(node, event.anchor)
         self._sizes[id(node)] = -self._nodes
         self._open.append(node)
@@ -142,14 +155,26 @@ class _Builder:
                 mending.advised(
                     self._text,
                     place.line,
-                    f"'*{anchor}' repeats a part marked '&{anchor}', and there is none above.",
+                    say(
+                        "'*%(anchor)s' repeats a part marked '&%(anchor)s', and there is none above.",
+                        anchor=anchor,
+                    ),
                 ),
             )
         if any(node is it for it in self._open):
-            raise _invalid(place, f"'*{anchor}' would repeat itself without end.")
+            raise _invalid(
+                place, say("'*%(anchor)s' would repeat itself without end.", anchor=anchor)
+            )
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
-            raise _invalid(place, f"More than {MOST_ALIASES} repeated parts ('*{anchor}').")
+            raise _invalid(
+                place,
+                say(
+                    "More than %(most_aliases)s repeated parts ('*%(anchor)s').",
+                    most_aliases=MOST_ALIASES,
+                    anchor=anchor,
+                ),
+            )
         self._count(self._sizes.get(id(node), 1), place)
         self._attach(node)
 
@@ -169,11 +194,16 @@ class _Builder:
     def _key(self, holder: Mapping, node: Node) -> Scalar:
         if not isinstance(node, Scalar):
             raise _invalid(
-                node.place, mending.advised(self._text, node.place.line, "A key must be a word.")
+                node.place,
+                mending.advised(self._text, node.place.line, say("A key must be a word.")),
             )
         first = next((key for key, _ in holder.pairs if key.text == node.text), None)
         if first is not None:
-            message = f"'{node.text}' stands here twice; the first is in line {first.place.line}."
+            message = say(
+                "'%(text)s' stands here twice; the first is in line %(line)s.",
+                text=node.text,
+                line=first.place.line,
+            )
             raise _invalid(node.place, message, "duplicate-key")
         return node
 
@@ -194,16 +224,28 @@ def _place(event: yaml_events.Event) -> Place:
 
 
 WORDS = {
-    "mapping values are not allowed": "A second ':' in one line, or a line indented further than its neighbours.",
-    "sequence entries are not allowed": "A list cannot begin in the middle of a line; put '- ' on a line of its own.",
-    "expected <block end>": "This does not belong to what stands before it; look at quotes and indentation.",
-    "expected a comment or a line break": "'>' and '|' at the beginning of a value mean a text of several lines.",
-    "found unexpected end of stream": "A quote is opened and never closed.",
-    "expected ',' or ']'": "A list in brackets is not closed, or a comma is missing.",
-    "expected ',' or '}'": "A brace is not closed, or a comma is missing.",
-    "found unknown escape": "After a backslash in double quotes only certain letters may follow; use single quotes.",
-    "found undefined alias": "'*' at the beginning of a value repeats a marked part; quote the text if it is none.",
-    "could not find expected ':'": "A key without ':' behind it.",
+    "mapping values are not allowed": say(
+        "A second ':' in one line, or a line indented further than its neighbours."
+    ),
+    "sequence entries are not allowed": say(
+        "A list cannot begin in the middle of a line; put '- ' on a line of its own."
+    ),
+    "expected <block end>": say(
+        "This does not belong to what stands before it; look at quotes and indentation."
+    ),
+    "expected a comment or a line break": say(
+        "'>' and '|' at the beginning of a value mean a text of several lines."
+    ),
+    "found unexpected end of stream": say("A quote is opened and never closed."),
+    "expected ',' or ']'": say("A list in brackets is not closed, or a comma is missing."),
+    "expected ',' or '}'": say("A brace is not closed, or a comma is missing."),
+    "found unknown escape": say(
+        "After a backslash in double quotes only certain letters may follow; use single quotes."
+    ),
+    "found undefined alias": say(
+        "'*' at the beginning of a value repeats a marked part; quote the text if it is none."
+    ),
+    "could not find expected ':'": say("A key without ':' behind it."),
 }
 
 
@@ -214,9 +256,14 @@ def _from_yaml(text: str, fault: MarkedYAMLError) -> Invalid:
     words = next((said for known, said in WORDS.items() if problem.startswith(known)), None)
     if "cannot start any token" in problem:
         words = (
-            "Indent with spaces, not with tabs."
+            say("Indent with spaces, not with tabs.")
             if "\\t" in problem
-            else (f"A value cannot begin with {problem.split()[2]}; put it in single quotes.")
+            else (
+                say(
+                    "A value cannot begin with %(split)s; put it in single quotes.",
+                    split=problem.split()[2],
+                )
+            )
         )
     lines = [place.line] if not fault.context_mark else [place.line, fault.context_mark.line + 1]
     return _invalid(

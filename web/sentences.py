@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import g
 
+from engine.feel import words as feel_words
 from ledger import words
 from ledger.words import Sentence
 from web import formats, record_words, shown
@@ -31,11 +32,18 @@ def readable(sentence: str) -> str:
     return PERSON.sub(lambda found: shown.who(found[0]), said)
 
 
+def kept(data: object) -> str:
+    """Return a sentence that was kept in the database in the page's language."""
+    return readable(words.restored(data))
+
+
 def _said(value: object, gap: str = "") -> str:
-    if isinstance(value, Sentence):
+    if isinstance(value, Sentence | feel_words.Sentence):
         template = gettext(value.template) if value.template else ""
         gaps = {name: _said(one, name) for name, one in value.values.items()}
         return template % gaps if gaps else template
+    if isinstance(value, Exception):
+        return _said(value.args[0] if value.args else "", gap)
     if isinstance(value, datetime):
         return formats.moment(value)
     if isinstance(value, Iterable) and not isinstance(value, str):

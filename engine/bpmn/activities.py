@@ -8,6 +8,7 @@ from engine.bpmn.graph import Activity, ClockRule, Element, IoMapping, MultiInst
 from engine.bpmn.scope import ElementParts, Scope
 from engine.bpmn.vocabulary import KONTOR, Node, extension, flag
 from engine.feel import Expression
+from ledger.words import say
 
 
 class ActivityParts(ElementParts):
@@ -60,10 +61,20 @@ def plain(context: Context, around: Scope, node: Node, parent: str | None) -> El
 def _quantity(context: Context, node: Node, name: str) -> int:
     written = node.get(name, "1").strip()
     if not written.lstrip("+-").isdecimal():
-        context.error(node, "quantity", f"{name} is a whole number, not '{written}'.")
+        context.error(
+            node,
+            "quantity",
+            say("%(name)s is a whole number, not '%(written)s'.", name=name, written=written),
+        )
         return 1
     if int(written) < 1:
         context.error(
-            node, "quantity", f"{name} is at least one, not {written}: it would never run."
+            node,
+            "quantity",
+            say(
+                "%(name)s is at least one, not %(written)s: it would never run.",
+                name=name,
+                written=written,
+            ),
         )
     return max(1, int(written))

@@ -10,6 +10,7 @@ from engine.bpmn.graph import CallActivity, Element, IoMapping
 from engine.bpmn.scope import Scope
 from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, local_ref
 from engine.feel import Expression
+from ledger.words import say
 
 
 def read(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
@@ -33,15 +34,20 @@ def _called(context: Context, node: Node, zeebe: Node | None) -> str | Expressio
     written = node.get("calledElement") or ""
     name, holder = "calledElement", node
     if zeebe is not None and zeebe.get("processId"):
-        context.vendors.note("taken", "zeebe:calledElement", "the called process", zeebe)
+        context.vendors.note("taken", "zeebe:calledElement", say("the called process"), zeebe)
         written, name, holder = zeebe.get("processId", ""), "processId", zeebe
     if foreign.attribute(node, "caseRef"):
-        context.error(node, "refused.cmmn", "A call of a CMMN case is not run; call a process.")
+        context.error(
+            node, "refused.cmmn", say("A call of a CMMN case is not run; call a process.")
+        )
     elif not written:
         context.error(
             node,
             "call.empty",
-            f"The call activity '{called(node)}' does not say which process it calls.",
+            say(
+                "The call activity '%(called)s' does not say which process it calls.",
+                called=called(node),
+            ),
         )
     if expressions.is_dynamic(written):
         return expressions.attribute(context, holder, written, name) or ""
@@ -70,7 +76,10 @@ def _moves(context: Context, node: Node, name: str) -> Iterator[IoMapping]:
         if not target:
             continue
         context.vendors.note(
-            "taken", f"camunda:{name}", "what goes into the call and comes out", move
+            "taken",
+            f"camunda:{name}",
+            say("what goes into the call and comes out"),
+            move,
         )
         if expression := move.get("sourceExpression"):
             compiled = expressions.attribute(context, move, expression, "sourceExpression")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bpmn.context import Context
 from engine.bpmn.graph import MessageFlow
 from engine.bpmn.vocabulary import Node, children, descendants, local_ref
+from ledger.words import say
 
 
 def message_flows(context: Context, root: Node) -> tuple[MessageFlow, ...]:
@@ -24,12 +25,21 @@ def check(context: Context, root: Node) -> None:
     for pool in descendants(root, "participant"):
         reference = pool.get("processRef")
         if reference and local_ref(reference) not in context.document.by_id:
-            words = f"The pool's process '{reference}' is not in this file; the pool is a black box here."
+            words = say(
+                "The pool's process '%(reference)s' is not in this file; the pool is a black box here.",
+                reference=reference,
+            )
             context.warning(pool, "reference", words)
     for flow in descendants(root, "messageFlow"):
         for name in ("sourceRef", "targetRef"):
             if local_ref(flow.get(name)) not in context.document.by_id:
-                words = f"The message flow's {name} '{flow.get(name)}' is not in this file."
+                words = say(
+                    "The message flow's %(name)s '%(flow)s' is not in this file.",
+                    name=name,
+                    flow=flow.get(name),
+                )
                 context.warning(flow, "reference", words)
     if next(children(root, "process"), None) is None:
-        context.warning(root, "drawing", "The file has no process, so there is nothing to run.")
+        context.warning(
+            root, "drawing", say("The file has no process, so there is nothing to run.")
+        )

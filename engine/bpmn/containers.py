@@ -10,6 +10,7 @@ from engine.bpmn.graph import Activity, Element, Event, Gateway, Link, MessageTa
 from engine.bpmn.scope import Scope
 from engine.bpmn.support import ELEMENTS
 from engine.bpmn.vocabulary import FLOW_NODES, Node, child, flag, kind
+from ledger.words import say
 
 Reader = Callable[[Context, Scope, Node, str | None], Element]
 
@@ -23,8 +24,12 @@ def read(context: Context, around: Scope, container: Node, parent: str | None) -
             around.elements[element.id] = element
             around.members[parent].append(element.id)
         elif name and (name not in ELEMENTS or ELEMENTS[name].fate == "refused"):
-            words = ELEMENTS[name].words if name in ELEMENTS else "BPMN has no such element"
-            context.error(node, "element.refused", f"A {name} is not run: {words}.")
+            words = ELEMENTS[name].words if name in ELEMENTS else say("BPMN has no such element")
+            context.error(
+                node,
+                "element.refused",
+                say("A %(name)s is not run: %(words)s.", name=name, words=words),
+            )
 
 
 def subprocess(context: Context, around: Scope, node: Node, parent: str | None) -> Element:

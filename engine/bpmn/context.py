@@ -11,6 +11,7 @@ from engine.bpmn.document import Document
 from engine.bpmn.problems import Problem, Severity
 from engine.bpmn.vocabulary import FLOW_NODES, Node
 from engine.feel import Expression
+from ledger.words import say
 
 WORD = re.compile(r"\w+")
 OWNERS = FLOW_NODES | {"sequenceFlow"}
@@ -91,7 +92,12 @@ class Context:
             self.error(
                 node,
                 "reference",
-                f"{vocabulary.kind(node)} refers to the {wanted} '{reference}', which is not in this file.",
+                say(
+                    "%(kind)s refers to the %(wanted)s '%(reference)s', which is not in this file.",
+                    kind=vocabulary.kind(node),
+                    wanted=wanted,
+                    reference=reference,
+                ),
             )
             return None
         return found

@@ -19,6 +19,7 @@ from engine.bpmn.vocabulary import (
     text,
 )
 from engine.feel import Expression
+from ledger.words import say
 
 
 def properties(root: Node) -> dict[str, dict[str, Node]]:
@@ -80,7 +81,11 @@ def _of_operation(context: Context, node: Node) -> Node | None:
 def _name(context: Context, node: Node, event: Node, found: Node | None) -> str | Expression:
     if found is None:
         if not node.get("messageRef"):
-            words = f"The {vocabulary.kind(event)} names no message; it uses one called '{called(event)}'."
+            words = say(
+                "The %(kind)s names no message; it uses one called '%(called)s'.",
+                kind=vocabulary.kind(event),
+                called=called(event),
+            )
             context.warning(event, "message.unnamed", words)
         return called(event)
     name = identity(found)
@@ -108,7 +113,7 @@ def _correlation(
     key = None if subscription is None else subscription.get("correlationKey")
     if subscription is not None and key:
         context.vendors.note(
-            "taken", "zeebe:subscription", "what the message is matched by", subscription
+            "taken", "zeebe:subscription", say("what the message is matched by"), subscription
         )
         compiled = expressions.attribute(context, subscription, key, "correlationKey")
         if compiled is not None:

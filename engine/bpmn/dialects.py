@@ -8,6 +8,7 @@ from engine.bpmn.context import Context
 from engine.bpmn.document import Document
 from engine.bpmn.foreign import PREFIXES
 from engine.bpmn.vocabulary import BPMN, KONTOR, XSI, Node, kind, split
+from ledger.words import say
 
 UNDERSTOOD: Mapping[str, frozenset[str]] = {
     "attributes": frozenset(
@@ -34,19 +35,19 @@ UNDERSTOOD: Mapping[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 WITHOUT_EFFECT = {
-    "historyTimeToLive": "history is kept by Kontor's own settings",
-    "isStartableInTasklist": "who may start a process is a right here",
-    "candidateStarterGroups": "who may start a process is a right here",
-    "candidateStarterUsers": "who may start a process is a right here",
-    "versionTag": "versions are counted here",
-    "exclusive": "the steps of a case never run at the same time here",
-    "jobPriority": "jobs are done in the order they fall due",
-    "taskPriority": "jobs are done in the order they fall due",
-    "executionListener": "listeners are programs of another engine",
-    "taskListener": "listeners are programs of another engine",
-    "variableName": "every condition is asked again when a variable it names changes",
-    "variableEvents": "every condition is asked again when a variable it names changes",
-    "properties": "they mean nothing to this program",
+    "historyTimeToLive": say("history is kept by Kontor's own settings"),
+    "isStartableInTasklist": say("who may start a process is a right here"),
+    "candidateStarterGroups": say("who may start a process is a right here"),
+    "candidateStarterUsers": say("who may start a process is a right here"),
+    "versionTag": say("versions are counted here"),
+    "exclusive": say("the steps of a case never run at the same time here"),
+    "jobPriority": say("jobs are done in the order they fall due"),
+    "taskPriority": say("jobs are done in the order they fall due"),
+    "executionListener": say("listeners are programs of another engine"),
+    "taskListener": say("listeners are programs of another engine"),
+    "variableName": say("every condition is asked again when a variable it names changes"),
+    "variableEvents": say("every condition is asked again when a variable it names changes"),
+    "properties": say("they mean nothing to this program"),
 }
 
 
@@ -56,11 +57,21 @@ def report(context: Context, document: Document) -> None:
         _attributes(context, node)
         _element(context, node)
     for (fate, word, meaning), nodes in context.vendors.words.items():
-        times = "" if len(nodes) == 1 else f" ({len(nodes)} times)"
+        times = "" if len(nodes) == 1 else say(" (%(count)s times)", count=len(nodes))
         words = (
-            f"{word} is taken as {meaning}{times}."
+            say(
+                "%(word)s is taken as %(meaning)s%(times)s.",
+                word=word,
+                meaning=meaning,
+                times=times,
+            )
             if fate == "taken"
-            else f"{word} is left out{times}: {meaning}."
+            else say(
+                "%(word)s is left out%(times)s: %(meaning)s.",
+                word=word,
+                times=times,
+                meaning=meaning,
+            )
         )
         context.report(
             "warning", nodes[0], "foreign.taken" if fate == "taken" else "foreign.left-out", words
@@ -100,5 +111,5 @@ def _other_programs(context: Context, document: Document) -> None:
             "warning",
             node,
             "foreign.left-out",
-            f"What the namespace {space} adds is kept and not read.",
+            say("What the namespace %(space)s adds is kept and not read.", space=space),
         )

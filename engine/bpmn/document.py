@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.bpmn.problems import Problem
 from engine.bpmn.vocabulary import BPMN, DRAFT, Node, kind
+from ledger.words import say
 
 MOST_BYTES = 10_000_000
 MOST_ELEMENTS = 100_000
@@ -90,7 +91,11 @@ def parse(xml: bytes) -> Document:
     """Read the bytes of a file. Raises Unreadable, in words, for what is no XML or is more than may be read."""
     if len(xml) > MOST_BYTES:
         megabytes = len(xml) / 1_000_000
-        message = f"The file has {megabytes:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read."
+        message = say(
+            "The file has %(megabytes)s MB; at most %(most_bytes)s MB are read.",
+            megabytes=f"{megabytes:.0f}",
+            most_bytes=MOST_BYTES // 1000000,
+        )
         raise Unreadable(message, "limit.size")
     source = _decode(xml)
     offsets = _scan(source)
@@ -105,7 +110,9 @@ def _decode(xml: bytes) -> str:
     try:
         source = xml.decode(encoding)
     except (UnicodeDecodeError, LookupError):
-        message = f"The file is not the {encoding} text that it says it is."
+        message = say(
+            "The file is not the %(encoding)s text that it says it is.", encoding=encoding
+        )
         raise Unreadable(message, "xml.encoding") from None
     source = source.removeprefix("\ufeff")
     # libxml2 is handed UTF-8; blanks instead of the declaration keep every later place as it was.
@@ -118,7 +125,7 @@ def _encoding(xml: bytes) -> str:
     declared = DECLARED.match(xml.removeprefix(b"\xef\xbb\xbf").lstrip())
     name = declared[1].decode("ascii") if declared else "utf-8"
     if not ENCODINGS.fullmatch(name):
-        message = f"The encoding {name} is not read; save the file as UTF-8."
+        message = say("The encoding %(name)s is not read; save the file as UTF-8.", name=name)
         raise Unreadable(message, "xml.encoding")
     return name
 
@@ -130,11 +137,14 @@ def _scan(source: str) -> list[int]:
         if found[0] == "<":
             offsets.append(found.start())
             if len(offsets) > MOST_ELEMENTS:
-                message = f"The file has more than {MOST_ELEMENTS:,} XML elements; split the model."
+                message = say(
+                    "The file has more than %(most_elements)s XML elements; split the model.",
+                    most_elements=f"{MOST_ELEMENTS:,}",
+                )
                 raise Unreadable(message, "limit.elements")
         elif found[0] == "<!":
             line = source.count("\n", 0, found.start()) + 1
-            message = (
+            message = say(
                 "The file has a document type or an entity; BPMN needs none, and none is read."
             )
             raise Unreadable(
@@ -155,7 +165,10 @@ def _tree(source: str) -> Node:
         if "depth" in words.lower():
             raise Unreadable(_too_deep(), "limit.depth", line, column) from None
         raise Unreadable(
-            f"The file is not well-formed XML: {words}.", "xml.syntax", line or 1, column or 1
+            say("The file is not well-formed XML: %(words)s.", words=words),
+            "xml.syntax",
+            line or 1,
+            column or 1,
         ) from None
 
 
@@ -169,7 +182,7 @@ def _check_depth(document: Document) -> None:
 
 
 def _too_deep() -> str:
-    return f"The elements are nested more than {MOST_DEPTH} deep."
+    return say("The elements are nested more than %(most_depth)s deep.", most_depth=MOST_DEPTH)
 
 
 def _finalise(root: Node) -> bool:

@@ -31,6 +31,7 @@ from engine.bpmn.vocabulary import (
     kind,
     text,
 )
+from ledger.words import say
 
 TIMER_KINDS: Mapping[str, str] = {
     "timeDate": "date",
@@ -72,12 +73,17 @@ def _timer(context: Context, node: Node, event: Node) -> Timer | None:
         context.error(
             node,
             "EXT131",
-            f"The timer of '{called(event)}' says neither a date, a duration nor a cycle.",
+            say(
+                "The timer of '%(called)s' says neither a date, a duration nor a cycle.",
+                called=called(event),
+            ),
         )
         return None
     if len(given) > 1:
         context.error(
-            given[1], "EXT131", f"The timer of '{called(event)}' says more than one time."
+            given[1],
+            "EXT131",
+            say("The timer of '%(called)s' says more than one time.", called=called(event)),
         )
         return None
     expression = expressions.timer(context, given[0])
@@ -93,7 +99,11 @@ def _timer(context: Context, node: Node, event: Node) -> Timer | None:
 def _signal(context: Context, node: Node, event: Node) -> Signal | None:
     if not node.get("signalRef"):
         context.warning(
-            node, "EXT143", f"The event names no signal; it uses one called '{called(event)}'."
+            node,
+            "EXT143",
+            say(
+                "The event names no signal; it uses one called '%(called)s'.", called=called(event)
+            ),
         )
         return Signal(called(event))
     found = context.referred(node, node.get("signalRef"), "signal")
@@ -115,7 +125,10 @@ def _error(context: Context, node: Node, event: Node) -> Error | None:
         context.warning(
             node,
             "EXT010",
-            f"The event throws an error without a code; its code is '{called(event)}'.",
+            say(
+                "The event throws an error without a code; its code is '%(called)s'.",
+                called=called(event),
+            ),
         )
         code = called(event)
     variables = [
@@ -138,7 +151,10 @@ def _escalation(context: Context, node: Node, event: Node) -> Escalation | None:
         context.warning(
             node,
             "EXT011",
-            f"The event throws an escalation without a code; its code is '{called(event)}'.",
+            say(
+                "The event throws an escalation without a code; its code is '%(called)s'.",
+                called=called(event),
+            ),
         )
         code = called(event)
     variable = foreign.attribute(node, "escalationCodeVariable")
@@ -149,7 +165,11 @@ def _escalation(context: Context, node: Node, event: Node) -> Escalation | None:
 def _conditional(context: Context, node: Node, event: Node) -> Conditional | None:
     condition = child(node, "condition")
     if condition is None:
-        context.error(node, "EXT129", f"The conditional event '{called(event)}' has no condition.")
+        context.error(
+            node,
+            "EXT129",
+            say("The conditional event '%(called)s' has no condition.", called=called(event)),
+        )
         return None
     compiled = expressions.of(context, condition, "condition")
     return None if compiled is None else Conditional(compiled)
@@ -167,7 +187,7 @@ def _compensation(context: Context, node: Node, _event: Node) -> Compensation | 
 def _link(context: Context, node: Node, event: Node) -> Link | None:
     name = node.get("name") or event.get("name")
     if not name:
-        context.error(node, "EXT136", "The link event has no name, so nothing leads to it.")
+        context.error(node, "EXT136", say("The link event has no name, so nothing leads to it."))
         return None
     return Link(name)
 

@@ -7,6 +7,7 @@ from engine.bpmn.context import Context, called
 from engine.bpmn.graph import Element, Event
 from engine.bpmn.scope import Scope
 from engine.bpmn.vocabulary import ACTIVITIES, THROWING, Node, flag, kind
+from ledger.words import say
 
 
 def read(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
@@ -47,7 +48,7 @@ def _attached(context: Context, node: Node) -> str | None:
         context.error(
             node,
             "boundary.attached",
-            f"The boundary event '{called(node)}' is attached to nothing.",
+            say("The boundary event '%(called)s' is attached to nothing.", called=called(node)),
         )
         return None
     found = context.referred(node, reference, *ACTIVITIES)

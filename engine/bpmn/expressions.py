@@ -11,6 +11,7 @@ from engine.bpmn.context import Context, owner_id
 from engine.bpmn.vocabulary import Node
 from engine.feel import Expression, FeelError, foreign, printer
 from engine.feel.names import RESERVED
+from ledger.words import say
 
 DATA_OBJECT = re.compile(
     r"""(?:\w+:)?getData(?:Object|Output|Input)\s*\(\s*['"]([^'"]+)['"]\s*\)"""
@@ -59,7 +60,7 @@ def of(
         return None
     raw = vocabulary.raw_text(node)
     if not raw.strip():
-        context.error(node, "expression.empty", f"The {what} is empty.")
+        context.error(node, "expression.empty", say("The %(what)s is empty.", what=what))
         return None
     return _noted(context, node, raw, what, None, names)
 
@@ -76,7 +77,12 @@ def optional(context: Context, node: Node, text: str, what: str) -> Expression |
     try:
         compiled = compile_text(context, text)
     except (FeelError, Untranslatable) as fault:
-        words = f"{what} '{_short(text)}' is left out, because FEEL cannot say it: {why(fault)}."
+        words = say(
+            "%(what)s '%(text)s' is left out, because FEEL cannot say it: %(why)s.",
+            what=what,
+            text=_short(text),
+            why=why(fault),
+        )
         context.warning(node, "foreign.left-out", words)
         return None
     note(context, node, compiled)
@@ -222,12 +228,15 @@ def _noted(
     try:
         compiled = compile_text(context, raw, node.get("language") or "", names)
     except Untranslatable as fault:
-        message = f"The {what} '{_short(raw)}' cannot be told in FEEL: {fault}. Write it in FEEL."
+        message = say(
+            "The %(what)s '%(raw)s' cannot be told in FEEL: %(fault)s. Write it in FEEL.",
+            **{"what": what, "raw": _short(raw), "fault": fault},
+        )
         context.error(node, "expression.language", message, _place(context, node, name, 1, 1))
         return None
     except FeelError as fault:
-        hint = f" {fault.hint}" if fault.hint else ""
-        message = f"The {what} '{_short(raw)}' is no FEEL: {fault.message.rstrip('.')}.{hint}"
+        gaps = {"what": what, "raw": _short(raw), "said": fault.sentence}
+        message = say("The %(what)s '%(raw)s' is no FEEL: %(said)s.", **gaps)
         is_ours = not is_template(raw)
         line, column = (fault.line, fault.column) if is_ours else (1, 1)
         context.error(node, "expression.syntax", message, _place(context, node, name, line, column))
@@ -275,7 +284,7 @@ def timer(context: Context, node: Node) -> Expression | None:
         if iso8601.LOOKS_ISO.fullmatch(raw) or (
             NAME.fullmatch(raw) is None and _is_not_feel(context, raw)
         ):
-            context.error(node, "timer", f"{fault}", context.document.place_in_text(node, 1, 1))
+            context.error(node, "timer", str(fault), context.document.place_in_text(node, 1, 1))
             return None
         return of(context, node, vocabulary.kind(node))
     return literal(raw)

@@ -10,6 +10,7 @@ from engine.bpmn.context import Context
 from engine.bpmn.graph import SequenceFlow
 from engine.bpmn.vocabulary import FLOW_NODES, Node, child, descendants, kind, text
 from engine.feel import Expression
+from ledger.words import say
 
 WITHOUT_CONDITIONS = (
     "parallelGateway",
@@ -50,7 +51,11 @@ def _flow(context: Context, node: Node, flows: Flows) -> SequenceFlow | None:
         return None
     source_id, target_id = source.get("id", ""), target.get("id", "")
     if source.getparent() is not target.getparent():
-        message = f"The sequence flow from '{source_id}' to '{target_id}' crosses the border of a sub-process or pool."
+        message = say(
+            "The sequence flow from '%(source_id)s' to '%(target_id)s' crosses the border of a sub-process or pool.",
+            source_id=source_id,
+            target_id=target_id,
+        )
         context.error(node, "EXT152", message)
         return None
     number = len(flows.outgoing[source_id]) + 1
@@ -71,7 +76,11 @@ def _end(context: Context, node: Node, name: str) -> Node | None:
         context.error(
             node,
             "sequence-flow.end",
-            f"The sequence flow does not say where it goes {side} ({name}).",
+            say(
+                "The sequence flow does not say where it goes %(side)s (%(name)s).",
+                side=side,
+                name=name,
+            ),
         )
         return None
     return context.referred(node, reference, *FLOW_NODES)
@@ -82,7 +91,9 @@ def _condition(context: Context, node: Node, source: Node) -> Expression | None:
     if found is None or not text(found):
         return None
     if kind(source) in WITHOUT_CONDITIONS:
-        message = f"A flow out of a {kind(source)} has no condition; this one is not asked."
+        message = say(
+            "A flow out of a %(kind)s has no condition; this one is not asked.", kind=kind(source)
+        )
         context.warning(found, "condition.unasked", message)
         return None
     return expressions.of(context, found, "condition")

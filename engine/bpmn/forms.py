@@ -9,6 +9,7 @@ from engine.bpmn.context import Context
 from engine.bpmn.graph import FormField, Outcome
 from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, flag, split, text
 from engine.feel import Expression
+from ledger.words import say
 
 TYPES = frozenset(
     (
@@ -57,7 +58,11 @@ def field(context: Context, node: Node) -> FormField:
         context.error(
             node,
             "kontor.field",
-            f"'{type}' is no type of field; there are {', '.join(sorted(TYPES))}.",
+            say(
+                "'%(type)s' is no type of field; there are %(names)s.",
+                type=type,
+                names=", ".join(sorted(TYPES)),
+            ),
         )
     default = node.get("default")
     return FormField(
@@ -107,18 +112,21 @@ def key(context: Context, node: Node) -> str | None:
     if found is None and zeebe is not None:
         found = zeebe.get("formKey") or zeebe.get("formId")
     if found is not None:
-        words = f"The form '{found}' is made for another program; the task asks for its values in a plain form."
+        words = say(
+            "The form '%(found)s' is made for another program; the task asks for its values in a plain form.",
+            found=found,
+        )
         context.warning(node, "foreign.left-out", words)
     return found
 
 
 def _platform(context: Context, node: Node) -> Iterator[FormField]:
     for data in foreign.elements(node, "formData"):
-        context.vendors.note("taken", "camunda:formData", "the form", data)
+        context.vendors.note("taken", "camunda:formData", say("the form"), data)
         for part in foreign.inner(data, "formField"):
             yield _platform_field(context, part, part.get("type", "string"), part.get("label"))
     for part in foreign.elements(node, "formProperty"):
-        context.vendors.note("taken", "activiti:formProperty", "the form", part)
+        context.vendors.note("taken", "activiti:formProperty", say("the form"), part)
         yield _platform_field(context, part, part.get("type", "string"), part.get("name"))
 
 

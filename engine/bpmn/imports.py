@@ -9,6 +9,7 @@ from engine.bpmn import document
 from engine.bpmn.document import Document, Unreadable
 from engine.bpmn.problems import Problem, Severity
 from engine.bpmn.vocabulary import BPMN, Node, children
+from ledger.words import say
 
 Beside = Callable[[str], bytes | None]
 """Gives the bytes of a file by its location beside the one that is read; None where there is none."""
@@ -23,7 +24,10 @@ def broken(read: Document, beside: Beside, severity: Severity) -> Iterator[Probl
             continue  # nothing is fetched
         content = beside(location)
         if content is None:
-            words = f"The imported file '{location}' is not there (BPMN 2.0.2, 8.2.1)."
+            words = say(
+                "The imported file '%(location)s' is not there (BPMN 2.0.2, 8.2.1).",
+                location=location,
+            )
             yield _problem(read, node, severity, "EXT001", words)
         elif node.get("importType") == BPMN:
             yield from _compared(read, node, content, severity)
@@ -34,20 +38,29 @@ def _compared(read: Document, node: Node, content: bytes, severity: Severity) ->
         other = document.parse(content)
     except Unreadable as fault:
         yield _problem(
-            read, node, severity, "EXT001", f"The imported file: {fault.problem.message}"
+            read,
+            node,
+            severity,
+            "EXT001",
+            say("The imported file: %(message)s", message=fault.problem.message),
         )
         return
     namespace, location = node.get("namespace"), node.get("location")
     found = other.root.get("targetNamespace")
     if found != namespace:
-        words = (
-            f"'{location}' is imported as {namespace}, but it is of {found} (BPMN 2.0.2, 8.2.1)."
+        words = say(
+            "'%(location)s' is imported as %(namespace)s, but it is of %(found)s (BPMN 2.0.2, 8.2.1).",
+            location=location,
+            namespace=namespace,
+            found=found,
         )
         yield _problem(read, node, severity, "EXT002", words)
     twice = sorted(read.by_id.keys() & other.by_id.keys())
     if twice and found == read.root.get("targetNamespace"):
-        words = (
-            f"'{location}' is of the same namespace and also has '{twice[0]}' (BPMN 2.0.2, 8.2.1)."
+        words = say(
+            "'%(location)s' is of the same namespace and also has '%(twice)s' (BPMN 2.0.2, 8.2.1).",
+            location=location,
+            twice=twice[0],
         )
         yield _problem(read, node, severity, "EXT002", words)
 

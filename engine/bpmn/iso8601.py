@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from cronsim import CronSim, CronSimError
 
+from ledger.words import say
+
 DATE = re.compile(
     r"(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?", re.ASCII
 )
@@ -43,7 +45,9 @@ class Interval:
         """Read `PT4H`, `P1M`, `P2W`, `P1Y2DT3H`. Raises TimeError."""
         found = DURATION.fullmatch(text.strip())
         if found is None:
-            raise TimeError(f"'{text}' is no ISO 8601 duration such as PT4H or P3D.")
+            raise TimeError(
+                say("'%(text)s' is no ISO 8601 duration such as PT4H or P3D.", text=text)
+            )
         years, months, weeks, days, hours, minutes, seconds = (
             int(part or 0) for part in found.groups()[:7]
         )
@@ -64,7 +68,7 @@ class Interval:
             day = min(instant.day, monthrange(year, month)[1])
             return instant.replace(year=year, month=month, day=day) + self.rest
         except (ValueError, OverflowError):
-            raise TimeError("The timer lies beyond the year 9999.") from None
+            raise TimeError(say("The timer lies beyond the year 9999.")) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,10 @@ class Cycle:
         if CRON.fullmatch(text):
             return Cycle(None, cron=cron(text))
         raise TimeError(
-            f"'{text}' is no cycle such as R3/PT10M, R/P1D or the cron line '0 9 * * 1'."
+            say(
+                "'%(text)s' is no cycle such as R3/PT10M, R/P1D or the cron line '0 9 * * 1'.",
+                text=text,
+            )
         )
 
     def next(self, after: datetime, *, first: bool = False) -> datetime | None:
@@ -113,7 +120,7 @@ def date(text: str) -> datetime:
             pass
         else:
             return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    raise TimeError(f"'{text}' is no ISO 8601 date such as 2026-01-05T09:00:00Z.")
+    raise TimeError(say("'%(text)s' is no ISO 8601 date such as 2026-01-05T09:00:00Z.", text=text))
 
 
 def cron(text: str) -> str:
@@ -124,13 +131,15 @@ def cron(text: str) -> str:
     fields = text.split()
     if len(fields) > len(HIGHEST):
         if not SILENT_SECOND.fullmatch(fields[0]):
-            raise TimeError(f"'{text}' names a second; cron timers here begin with the minute.")
+            raise TimeError(
+                say("'%(text)s' names a second; cron timers here begin with the minute.", text=text)
+            )
         fields = fields[1 : len(HIGHEST) + 1]
     line = " ".join(map(_field, fields, HIGHEST))
     try:
         CronSim(line, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError:
-        raise TimeError(f"'{text}' is no cron line such as '0 9 * * 1'.") from None
+        raise TimeError(say("'%(text)s' is no cron line such as '0 9 * * 1'.", text=text)) from None
     return line
 
 
@@ -148,5 +157,7 @@ def _repeating(repetitions: int | None, one: str, other: str | None) -> Cycle:
         return Cycle(repetitions, Interval.parse(other), start=date(one))
     begin, end = date(one), date(other)
     if end <= begin:
-        raise TimeError(f"In '{one}/{other}' the end is not after the start.")
+        raise TimeError(
+            say("In '%(one)s/%(other)s' the end is not after the start.", one=one, other=other)
+        )
     return Cycle(repetitions, Interval(0, end - begin), start=begin)

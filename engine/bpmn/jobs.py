@@ -11,6 +11,7 @@ from engine.bpmn.graph import Element, ExpressionTask, JobTask, Message, Message
 from engine.bpmn.scope import Scope
 from engine.bpmn.vocabulary import KONTOR, SPIFF, ZEEBE, Node, child, extension, split, text
 from engine.feel import Expression, FeelError
+from ledger.words import say
 
 UNSPECIFIED = frozenset(("", "##unspecified", "##webservice", "webservice"))
 RETRIES = 3
@@ -31,7 +32,12 @@ def service(context: Context, around: Scope, node: Node, parent: str | None) -> 
         context.warning(
             node,
             "foreign.job",
-            f"'{called(node)}' {why}: a worker for the topic '{topic}' does it.",
+            say(
+                "'%(called)s' %(why)s: a worker for the topic '%(topic)s' does it.",
+                called=called(node),
+                why=why,
+                topic=topic,
+            ),
         )
     return _job(context, around, node, parent, topic, _headers(node))
 
@@ -61,8 +67,11 @@ def script(
         else f"script:{language.lower() or 'external'}"
     )
     spoken = language or "another language"
-    words = (
-        f"The script of '{called(node)}' is in {spoken}: a worker for the topic '{topic}' does it."
+    words = say(
+        "The script of '%(called)s' is in %(spoken)s: a worker for the topic '%(topic)s' does it.",
+        called=called(node),
+        spoken=spoken,
+        topic=topic,
     )
     context.warning(node, "foreign.job", words)
     resource = foreign.attribute(node, "resource")
@@ -77,7 +86,14 @@ def event_topic(context: Context, event: Node, definition: Node) -> str | None:
         return None
     topic, why = found
     context.warning(
-        event, "foreign.job", f"'{called(event)}' {why}: a worker for the topic '{topic}' does it."
+        event,
+        "foreign.job",
+        say(
+            "'%(called)s' %(why)s: a worker for the topic '%(topic)s' does it.",
+            called=called(event),
+            why=why,
+            topic=topic,
+        ),
     )
     return topic
 
@@ -114,24 +130,26 @@ def _topic(context: Context, node: Node) -> tuple[str, str]:
         or _spiff_topic(node)
         or _standard_topic(context, node)
     )
-    return found or (node.get("id") or called(node), "does not say how it is done")
+    return found or (node.get("id") or called(node), say("does not say how it is done"))
 
 
 def _platform_topic(node: Node) -> tuple[str, str] | None:
     if topic := foreign.attribute(node, "topic"):
-        return topic, "is an external task"
+        return topic, say("is an external task")
     if name := foreign.attribute(node, "class"):
-        return name, f"is done by the Java class {name.rpartition('.')[2]}"
+        return name, say(
+            "is done by the Java class %(rpartition)s", rpartition=name.rpartition(".")[2]
+        )
     if bean := foreign.attribute(node, "delegateExpression") or foreign.attribute(
         node, "expression"
     ):
-        return _bean(bean), f"is done by {bean}"
+        return _bean(bean), say("is done by %(bean)s", bean=bean)
     connector = foreign.element(node, "connector")
     if connector is not None:
         name = next((text(found) for found in foreign.inner(connector, "connectorId")), "connector")
-        return name, f"is done by the connector {name}"
+        return name, say("is done by the connector %(name)s", name=name)
     if kind := foreign.attribute(node, "type"):
-        return kind, f"is of the type {kind}"
+        return kind, say("is of the type %(kind)s", kind=kind)
     return None
 
 
@@ -142,12 +160,12 @@ def _bean(expression: str) -> str:
 
 def _zeebe_topic(node: Node) -> tuple[str, str] | None:
     definition = extension(node, ZEEBE, "taskDefinition")
-    return None if definition is None else (definition.get("type", ""), "is a Zeebe job")
+    return None if definition is None else (definition.get("type", ""), say("is a Zeebe job"))
 
 
 def _spiff_topic(node: Node) -> tuple[str, str] | None:
     operator = extension(node, SPIFF, "serviceTaskOperator")
-    return None if operator is None else (operator.get("id", ""), "is a SpiffWorkflow service")
+    return None if operator is None else (operator.get("id", ""), say("is a SpiffWorkflow service"))
 
 
 def _standard_topic(context: Context, node: Node) -> tuple[str, str] | None:
@@ -155,11 +173,13 @@ def _standard_topic(context: Context, node: Node) -> tuple[str, str] | None:
     operation = context.referred(node, reference, "operation") if reference else None
     if operation is not None:
         name = called(operation)
-        return name, f"calls the operation {name}"
+        return name, say("calls the operation %(name)s", name=name)
     implementation = node.get("implementation", "").strip()
     if implementation.lower() in UNSPECIFIED:
         return None
-    return _bean(implementation), f"is implemented by {implementation}"
+    return _bean(implementation), say(
+        "is implemented by %(implementation)s", implementation=implementation
+    )
 
 
 def _expression(context: Context, node: Node, written: str) -> Expression | None:

@@ -21,6 +21,7 @@ from engine.bpmn.vocabulary import (
     text,
 )
 from engine.feel import Expression
+from ledger.words import say
 
 Behaviour = Literal["all", "one", "none", "complex"]
 BEHAVIOURS: dict[str, Behaviour] = {
@@ -40,7 +41,7 @@ def read(context: Context, activity: Node) -> StandardLoop | MultiInstance | Non
         return None
     if len(found) > 1:
         context.error(
-            found[1], "EXT041", "An activity is either a loop or multi-instance, not both."
+            found[1], "EXT041", say("An activity is either a loop or multi-instance, not both.")
         )
     loop = found[0]
     if kind(loop) == "standardLoopCharacteristics":
@@ -53,7 +54,9 @@ def _standard(context: Context, loop: Node) -> StandardLoop:
     count = int(maximum) if maximum and maximum.strip().lstrip("+-").isdecimal() else None
     if count is not None and count < 1:
         context.error(
-            loop, "loop.maximum", f"A loop runs at least once at most, not {maximum} times."
+            loop,
+            "loop.maximum",
+            say("A loop runs at least once at most, not %(maximum)s times.", maximum=maximum),
         )
     condition = child(loop, "loopCondition")
     compiled = expressions.of(context, condition, "loop condition")
@@ -61,7 +64,7 @@ def _standard(context: Context, loop: Node) -> StandardLoop:
         context.error(
             loop,
             "loop.endless",
-            "The loop has neither a condition nor a maximum, so it would never end.",
+            say("The loop has neither a condition nor a maximum, so it would never end."),
         )
     return StandardLoop(compiled, flag(loop, "testBefore"), count)
 
@@ -73,7 +76,7 @@ def _multi_instance(context: Context, activity: Node, loop: Node) -> MultiInstan
     context.assigns([item, output_collection])
     cardinality = expressions.of(context, child(loop, "loopCardinality"), "loop cardinality")
     if cardinality is None and collection is None and len(context.problems) == before:
-        words = (
+        words = say(
             "The multi-instance activity says neither how often it runs nor over which collection."
         )
         context.error(loop, "EXT067", words)
@@ -104,14 +107,16 @@ def _collection(
         )
     if zeebe is not None:
         context.vendors.note(
-            "taken", "zeebe:loopCharacteristics", "the multi-instance collection", zeebe
+            "taken", "zeebe:loopCharacteristics", say("the multi-instance collection"), zeebe
         )
         source = zeebe.get("inputCollection", "")
         return expressions.attribute(context, zeebe, source, "inputCollection"), zeebe.get(
             "inputElement"
         )
     if (platform := foreign.attribute(loop, "collection")) is not None:
-        context.vendors.note("taken", "camunda:collection", "the multi-instance collection", loop)
+        context.vendors.note(
+            "taken", "camunda:collection", say("the multi-instance collection"), loop
+        )
         collection = expressions.attribute(context, loop, platform, "collection")
         return collection, foreign.attribute(loop, "elementVariable")
     return _standard_collection(context, activity, loop)

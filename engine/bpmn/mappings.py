@@ -9,6 +9,7 @@ from engine.bpmn.context import Context
 from engine.bpmn.graph import IoMapping
 from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, raw_text, split
 from engine.feel import Expression, FeelError
+from ledger.words import say
 
 
 def inputs(context: Context, node: Node) -> tuple[IoMapping, ...]:
@@ -41,7 +42,7 @@ def sets(context: Context, node: Node) -> tuple[IoMapping, ...]:
     for own in extensions(node, KONTOR, "set"):
         field = own.get("field", "").strip()
         if not field:
-            context.error(own, "kontor.set", "kontor:set does not say which field it sets.")
+            context.error(own, "kontor.set", say("kontor:set does not say which field it sets."))
             continue
         value = expressions.value(context, own, own.get("value", ""), "value")
         context.assigns([field.partition(".")[0]])
@@ -61,7 +62,7 @@ def _zeebe(context: Context, node: Node, name: str) -> Iterator[IoMapping]:
     holder = extension(node, ZEEBE, "ioMapping")
     if holder is None:
         return
-    context.vendors.note("taken", "zeebe:ioMapping", "inputs and outputs", holder)
+    context.vendors.note("taken", "zeebe:ioMapping", say("inputs and outputs"), holder)
     for own in holder.iterchildren(f"{{{ZEEBE}}}{name}"):
         compiled = expressions.value(context, own, own.get("source", ""), "source")
         if compiled is not None:
@@ -76,7 +77,7 @@ def _platform(context: Context, node: Node, name: str) -> Iterator[IoMapping]:
             if holder is node
             else foreign.inner(holder, "inputOutput")
         ):
-            context.vendors.note("taken", "camunda:inputOutput", "inputs and outputs", block)
+            context.vendors.note("taken", "camunda:inputOutput", say("inputs and outputs"), block)
             for parameter in foreign.inner(block, name):
                 yield from _parameter(context, parameter)
 
@@ -86,7 +87,11 @@ def _parameter(context: Context, parameter: Node) -> Iterator[IoMapping]:
     try:
         compiled = expressions.compile_text(context, _source(parameter))
     except (FeelError, expressions.Untranslatable) as fault:
-        words = f"The parameter '{name}' is left out, because FEEL cannot say it: {expressions.why(fault)}."
+        words = say(
+            "The parameter '%(name)s' is left out, because FEEL cannot say it: %(why)s.",
+            name=name,
+            why=expressions.why(fault),
+        )
         context.warning(parameter, "foreign.left-out", words)
         context.assigns([name])
         return
@@ -100,7 +105,10 @@ def _source(parameter: Node) -> str:
         match split(inner.tag)[1]:
             case "script":
                 raise expressions.Untranslatable(
-                    f"it is a script in {inner.get('scriptFormat') or 'another language'}"
+                    say(
+                        "it is a script in %(inner)s",
+                        inner=inner.get("scriptFormat") or "another language",
+                    )
                 )
             case "list":
                 return (
@@ -118,7 +126,7 @@ def _source(parameter: Node) -> str:
 def _source_of_item(item: Node) -> str:
     if split(item.tag)[1] == "script":
         raise expressions.Untranslatable(
-            f"it is a script in {item.get('scriptFormat') or 'another language'}"
+            say("it is a script in %(item)s", item=item.get("scriptFormat") or "another language")
         )
     return expressions.source(raw_text(item))
 

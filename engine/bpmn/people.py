@@ -20,6 +20,7 @@ from engine.bpmn.vocabulary import (
     extensions,
     text,
 )
+from ledger.words import say
 
 CALL = re.compile(r"(user|group)\s*\(\s*([^()]+?)\s*\)")
 Space = str
@@ -47,7 +48,7 @@ def read(context: Context, node: Node) -> People:
         candidate_users=(*_named(context, node, "candidateUsers", "staff"), *users),
         responsible=None
         if responsible is None
-        else reference(context, responsible, text(responsible), "The responsible"),
+        else reference(context, responsible, text(responsible), say("The responsible")),
         excluded=tuple(_excluded(context, node)),
     )
 
@@ -65,7 +66,7 @@ def reference(
 
 def _excluded(context: Context, node: Node) -> Iterator[Reference]:
     for own in extensions(node, KONTOR, "exclude"):
-        found = reference(context, own, text(own), "The excluded person")
+        found = reference(context, own, text(own), say("The excluded person"))
         if found is not None:
             yield found
 
@@ -73,11 +74,11 @@ def _excluded(context: Context, node: Node) -> Iterator[Reference]:
 def _named(context: Context, node: Node, name: str, space: Space) -> Iterator[Reference]:
     platform = foreign.attribute(node, name)
     if platform:
-        context.vendors.note("taken", f"camunda:{name}", "who does the task", node)
+        context.vendors.note("taken", f"camunda:{name}", say("who does the task"), node)
         yield from _list(context, node, platform, name, space)
     zeebe = extension(node, ZEEBE, "assignmentDefinition")
     if zeebe is not None and (value := zeebe.get(name)):
-        context.vendors.note("taken", "zeebe:assignmentDefinition", "who does the task", zeebe)
+        context.vendors.note("taken", "zeebe:assignmentDefinition", say("who does the task"), zeebe)
         yield from _list(context, zeebe, value, name, space)
 
 
@@ -92,7 +93,7 @@ def _list(context: Context, node: Node, value: str, name: str, space: Space) -> 
 def _performers(context: Context, node: Node) -> Iterator[Reference]:
     for performer in children(node, "humanPerformer", "performer"):
         for space, words in _resources(context, performer):
-            found = reference(context, performer, words, "The performer", space or "staff")
+            found = reference(context, performer, words, say("The performer"), space or "staff")
             if found is not None:
                 yield found
 
@@ -103,7 +104,7 @@ def _potential_owners(context: Context, node: Node) -> tuple[list[Reference], li
     for owner in children(node, "potentialOwner"):
         for space, words in _resources(context, owner):
             chosen = users if space == "staff" else groups
-            found = reference(context, owner, words, "The potential owner", space or "group")
+            found = reference(context, owner, words, say("The potential owner"), space or "group")
             if found is not None:
                 chosen.append(found)
     return users, groups

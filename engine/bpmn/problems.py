@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from ledger.words import say
+
 Severity = Literal["error", "warning"]
 MOST_PROBLEMS = 500
 
@@ -36,7 +38,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     errors = [problem for problem in ordered if problem.severity == "error"]
     shown = (errors or ordered)[:MOST_PROBLEMS]
     left = len(ordered) - len(shown)
-    more = Problem(shown[0].severity, 1, 1, None, "more", f"There are {left} more problems.")
+    more = Problem(
+        shown[0].severity, 1, 1, None, "more", say("There are %(left)s more problems.", left=left)
+    )
     return (*shown, more)
 
 

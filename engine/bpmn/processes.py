@@ -42,7 +42,9 @@ def read(context: Context, node: Node) -> Process:
     executable = not context.drawing and _can_run(context, node, before)
     context.drawing = False
     if not executable:
-        message = say("The process '%(id)s' is not executable; it is kept as a drawing.", id=process.id)
+        message = say(
+            "The process '%(id)s' is not executable; it is kept as a drawing.", id=process.id
+        )
         context.warning(node, "drawing", message)
     return replace(process, executable=executable)
 
@@ -76,7 +78,11 @@ def _begin(context: Context, node: Node) -> None:
     context.used, context.reads, context.assigned, context.paths = {}, {}, set(), set()
     names = data.known_names(context, node) | _form_names(node)
     if len(names) > MOST_NAMES:
-        words = say("The process declares %(count)s names of data and fields; at most %(most_names)s are read.", count=f'{len(names):,}', most_names=f'{MOST_NAMES:,}')
+        words = say(
+            "The process declares %(count)s names of data and fields; at most %(most_names)s are read.",
+            count=f"{len(names):,}",
+            most_names=f"{MOST_NAMES:,}",
+        )
         context.error(node, "limit.names", words)
         names = frozenset()
     context.know(names)

@@ -22,6 +22,7 @@ from engine.bpmn.graph import Graph, Process
 from engine.bpmn.imports import Beside
 from engine.bpmn.problems import Problem, Severity, has_error, in_order
 from engine.bpmn.vocabulary import BPMN, FLOW_NODES, GLOBAL_TASKS, Node, children, kind
+from ledger.words import say
 
 MOST_FLOW_NODES = 10_000
 LONGEST_ID = 255
@@ -90,21 +91,31 @@ def _read(context: Context, parsed: Document, names: frozenset[str]) -> Graph | 
 def _is_bpmn(context: Context, parsed: Document) -> bool:
     root = parsed.root
     if parsed.draft:
-        words = "The file uses the namespace of a draft of BPMN 2.0; it is read as the final one."
+        words = say(
+            "The file uses the namespace of a draft of BPMN 2.0; it is read as the final one."
+        )
         context.warning(root, "namespace.draft", words)
     if kind(root) != "definitions":
-        words = f"The file begins with '{root.tag}'; a BPMN 2.0 file begins with 'definitions' in {BPMN}."
+        words = say(
+            "The file begins with '%(tag)s'; a BPMN 2.0 file begins with 'definitions' in %(bpmn)s.",
+            tag=root.tag,
+            bpmn=BPMN,
+        )
         context.error(root, "no-bpmn", words)
         return False
     if (
         next(children(root, "process", "collaboration", "choreography", *GLOBAL_TASKS), None)
         is None
     ):
-        context.error(root, "no-process", "The file holds no process.")
+        context.error(root, "no-process", say("The file holds no process."))
         return False
     nodes = sum(kind(node) in FLOW_NODES for node in parsed.nodes())
     if nodes > MOST_FLOW_NODES:
-        words = f"The file has {nodes:,} flow elements; at most {MOST_FLOW_NODES:,} are run. Split the process."
+        words = say(
+            "The file has %(nodes)s flow elements; at most %(most_flow_nodes)s are run. Split the process.",
+            nodes=f"{nodes:,}",
+            most_flow_nodes=f"{MOST_FLOW_NODES:,}",
+        )
         context.error(root, "limit.elements", words)
         return False
     return True
@@ -117,12 +128,23 @@ def _ids_are_sound(context: Context, parsed: Document) -> bool:
         if identity is None or not kind(node):
             continue
         if not identity or len(identity) > LONGEST_ID or not NCNAME.fullmatch(identity):
-            words = f"{identity[:60]!r} is no id: letters, digits, '_', '-' and '.', not beginning with a digit."
+            words = say(
+                "%(identity)s is no id: letters, digits, '_', '-' and '.', not beginning with a digit.",
+                identity=repr(identity[:60]),
+            )
             context.error(node, "id.form", words)
             sound = False
         elif parsed.by_id[identity] is not node:
             line = context.line(parsed.by_id[identity])
-            context.error(node, "id.twice", f"The id '{identity}' is already used in line {line}.")
+            context.error(
+                node,
+                "id.twice",
+                say(
+                    "The id '%(identity)s' is already used in line %(line)s.",
+                    identity=identity,
+                    line=line,
+                ),
+            )
             sound = False
     return _processes_have_ids(context, parsed.root) and sound
 
@@ -130,7 +152,11 @@ def _ids_are_sound(context: Context, parsed: Document) -> bool:
 def _processes_have_ids(context: Context, root: Node) -> bool:
     nameless = [node for node in children(root, "process", *GLOBAL_TASKS) if not node.get("id")]
     for node in nameless:
-        context.error(node, "id.missing", f"The {kind(node)} has no id, so it cannot be deployed.")
+        context.error(
+            node,
+            "id.missing",
+            say("The %(kind)s has no id, so it cannot be deployed.", kind=kind(node)),
+        )
     return not nameless
 
 

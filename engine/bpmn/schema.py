@@ -15,6 +15,7 @@ from engine.bpmn.context import element_id
 from engine.bpmn.document import Document
 from engine.bpmn.problems import Problem, Severity
 from engine.bpmn.vocabulary import Node
+from ledger.words import say
 
 NAMESPACE = re.compile(r"\{[^}]*\}")
 STEP = re.compile(r"/([^/\[]+)(?:\[(\d+)\])?")
@@ -51,7 +52,7 @@ def _problem(document: Document, entry: LogEntry, severity: Severity) -> Problem
     node = _node(document, entry)
     line, column = document.place(node)
     words = NAMESPACE.sub("", entry.message).rstrip(".")
-    message = f"The schema of BPMN does not allow this: {words}."
+    message = say("The schema of BPMN does not allow this: %(words)s.", words=words)
     return Problem(severity, line, column, element_id(node), "schema", message)
 
 

@@ -12,6 +12,7 @@ from engine.bpmn.flows import Flows
 from engine.bpmn.graph import Element, IoMapping, SequenceFlow
 from engine.bpmn.vocabulary import CAMUNDA, Node, child, descendants, flag, kind, text, texts
 from engine.ladder import Ladder
+from ledger.words import say
 
 
 class ElementParts(TypedDict):
@@ -87,7 +88,11 @@ def element(context: Context, scope: Scope, node: Node, parent: str | None) -> E
 def _default(context: Context, node: Node, outgoing: tuple[SequenceFlow, ...]) -> str | None:
     default = node.get("default")
     if default and all(flow.id != default for flow in outgoing):
-        context.error(node, "default", f"The default flow '{default}' does not leave this element.")
+        context.error(
+            node,
+            "default",
+            say("The default flow '%(default)s' does not leave this element.", default=default),
+        )
         return None
     return default or None
 
@@ -97,7 +102,7 @@ def _async(context: Context, node: Node, name: str) -> bool:
     if written is not None:
         prefix = "camunda" if node.get(f"{{{CAMUNDA}}}{name}") is not None else "flowable"
         context.vendors.note(
-            "taken", f"{prefix}:{name}", "a step of its own, done by a worker", node
+            "taken", f"{prefix}:{name}", say("a step of its own, done by a worker"), node
         )
     return written == "true"
 

@@ -21,6 +21,7 @@ from engine.bpmn.vocabulary import (
     text,
 )
 from engine.feel import Expression
+from ledger.words import say
 
 FEEL = re.compile(r"(text/|application/)?(x-)?feel|", re.IGNORECASE)
 SHAPES = frozenset(("singleEntry", "singleResult", "collectEntries", "resultList"))
@@ -53,7 +54,7 @@ def _moment(context: Context, node: Node, name: str) -> Expression | None:
         return expressions.literal(written)
     found = expressions.optional(context, node, written, f"camunda:{name}")
     if found is not None:
-        context.vendors.note("taken", f"camunda:{name}", "the same", node)
+        context.vendors.note("taken", f"camunda:{name}", say("the same"), node)
     return found
 
 
@@ -81,7 +82,9 @@ def script(context: Context, around: Scope, node: Node, parent: str | None) -> E
         context.warning(
             node,
             "script.empty",
-            f"The script task '{called(node)}' has no script; it does nothing.",
+            say(
+                "The script task '%(called)s' has no script; it does nothing.", called=called(node)
+            ),
         )
     result = foreign.attribute(node, "resultVariable")
     context.assigns([result, *_entries(text(body))])
@@ -98,7 +101,7 @@ def _language_of_file(node: Node) -> str:
 def _zeebe_script(
     context: Context, around: Scope, node: Node, parent: str | None, zeebe: Node
 ) -> Element:
-    context.vendors.note("taken", "zeebe:script", "a FEEL script", zeebe)
+    context.vendors.note("taken", "zeebe:script", say("a FEEL script"), zeebe)
     compiled = expressions.attribute(context, zeebe, zeebe.get("expression", ""), "expression")
     context.assigns([zeebe.get("resultVariable")])
     return ScriptTask(
@@ -118,17 +121,20 @@ def business_rule(context: Context, around: Scope, node: Node, parent: str | Non
     zeebe = extension(node, ZEEBE, "calledDecision")
     reference = foreign.attribute(node, "decisionRef") or node.get(f"{{{KONTOR}}}decision")
     if zeebe is not None:
-        context.vendors.note("taken", "zeebe:calledDecision", "the decision", zeebe)
+        context.vendors.note("taken", "zeebe:calledDecision", say("the decision"), zeebe)
         reference = zeebe.get("decisionId")
     spiff = extension(node, SPIFF, "calledDecisionId")
     if spiff is not None:
-        context.vendors.note("taken", "spiffworkflow:calledDecisionId", "the decision", spiff)
+        context.vendors.note("taken", "spiffworkflow:calledDecisionId", say("the decision"), spiff)
         reference = text(spiff)
     if not reference:
         return jobs.service(context, around, node, parent)
     if not _is_written_here(node):
-        words = f"'{called(node)}' asks the decision '{reference}'"
-        words += "; while none of that name is deployed, a person is asked."
+        words = say(
+            "'%(called)s' asks the decision '%(reference)s'; while none of that name is deployed, a person is asked.",
+            called=called(node),
+            reference=reference,
+        )
         context.warning(node, "decision", words)
     result = foreign.attribute(node, "resultVariable") or node.get(f"{{{KONTOR}}}resultVariable")
     if zeebe is not None:
@@ -159,7 +165,7 @@ def _shape(node: Node, zeebe: Node | None) -> str:
 
 def _decision(context: Context, node: Node, reference: str) -> str | Expression:
     if foreign.attribute(node, "decisionRef"):
-        context.vendors.note("taken", "camunda:decisionRef", "the decision", node)
+        context.vendors.note("taken", "camunda:decisionRef", say("the decision"), node)
     if expressions.is_dynamic(reference):
         return expressions.attribute(context, node, reference, "decisionRef") or ""
     return reference

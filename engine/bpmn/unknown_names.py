@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bpmn import expressions
 from engine.bpmn.context import Context
 from engine.bpmn.vocabulary import KONTOR, Node, extension
+from ledger.words import say
 
 
 def report(context: Context, process: Node) -> None:
@@ -13,6 +14,10 @@ def report(context: Context, process: Node) -> None:
     for name, node in context.used.items():
         if context.is_known(name) or name in expressions.ENGINE_NAMES:
             continue
-        otherwise = "it is null unless a case is started with it or a task gives it"
-        words = f"Nothing in this process sets '{name}': {otherwise}."
+        otherwise = say("it is null unless a case is started with it or a task gives it")
+        words = say(
+            "Nothing in this process sets '%(name)s': %(otherwise)s.",
+            name=name,
+            otherwise=otherwise,
+        )
         context.warning(node, "name.unknown-here" if is_ours else "name.unknown", words)

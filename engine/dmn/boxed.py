@@ -12,6 +12,7 @@ from engine.feel import nodes, parser
 from engine.feel.errors import FeelError
 from engine.feel.nodes import Node
 from engine.feel.types import simple
+from engine.feel.words import say
 
 NULL: Final = nodes.Constant(None)
 
@@ -59,7 +60,10 @@ class Boxes:
     def _literal(self, element: Element) -> Node:
         language = element.get("expressionLanguage") or ""
         if language and "feel" not in language.lower() and language not in document.NAMESPACES:
-            return tree.Faulty(self.places.of(element), f"the language {language} is not run")
+            return tree.Faulty(
+                self.places.of(element),
+                say("the language %(language)s is not run", language=language),
+            )
         return self.feel(element, text_of(element))
 
     def _context(self, element: Element) -> Node:
@@ -110,7 +114,8 @@ class Boxes:
         """A boxed function, or the logic of a business knowledge model."""
         if (element.get("kind") or "FEEL") != "FEEL":
             return tree.Faulty(
-                self.places.of(element), f"a function of kind {element.get('kind')} is not run"
+                self.places.of(element),
+                say("a function of kind %(element)s is not run", element=element.get("kind")),
             )
         parameters = tuple(
             (name_of(p), simple(type_name(p.get("typeRef"))) if p.get("typeRef") else None)

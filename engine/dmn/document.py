@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, cast
 from lxml import etree
 
 from engine.dmn.errors import DmnError, Problem
+from engine.feel.words import say
 
 MAX_BYTES: Final = 5_000_000
 MAX_ELEMENTS: Final = 100_000
@@ -29,7 +30,19 @@ Element: TypeAlias = etree._Element  # lxml gives its element type no public nam
 def parse(source: bytes) -> Element:
     """The root of a DMN file; DmnError where it is none, or where it is too large or uses entities."""
     if len(source) > MAX_BYTES:
-        raise DmnError([Problem(1, "", f"the file has more than {MAX_BYTES:,} bytes")])
+        limit = f"{MAX_BYTES:,}"
+        raise _refused(say("the file has more than %(limit)s bytes", limit=limit))
+    root = _tree(source)
+    if root.getroottree().docinfo.doctype:  # type: ignore[attr-defined]  # the stubs forget it
+        raise _refused(say("the file has a DOCTYPE, which is not read"))
+    _limit(root)
+    if namespace(root) not in NAMESPACES or local(root) != "definitions":
+        words = say("the file is no DMN: its root is not <definitions> of DMN")
+        raise _refused(words, line_of(root))
+    return root
+
+
+def _tree(source: bytes) -> Element:
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -40,26 +53,16 @@ def parse(source: bytes) -> Element:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(source, parser)
+        return etree.fromstring(source, parser)
     except (etree.XMLSyntaxError, ValueError) as wrong:
         line, column = getattr(wrong, "position", (1, 1))
-        words = str(getattr(wrong, "msg", None) or wrong).partition(", line ")[0]
-        problem = Problem(line or 1, "", f"the file is no XML: {words}", column=column or 1)
-        raise DmnError([problem]) from None
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # a tree that was parsed has it
-        raise DmnError([Problem(1, "", "the file has a DOCTYPE, which is not read")])
-    _limit(root)
-    if namespace(root) not in NAMESPACES or local(root) != "definitions":
-        raise DmnError(
-            [
-                Problem(
-                    line_of(root),
-                    "",
-                    "the file is no DMN: its root is not <definitions> of DMN",
-                )
-            ]
-        )
-    return root
+        fault = str(getattr(wrong, "msg", None) or wrong).partition(", line ")[0]
+        words = say("the file is no XML: %(fault)s", fault=fault)
+        raise _refused(words, line or 1, column or 1) from None
+
+
+def _refused(words: str, line: int = 1, column: int = 1) -> DmnError:
+    return DmnError([Problem(line, "", words, column=column)])
 
 
 def _limit(root: Element) -> None:
@@ -68,10 +71,12 @@ def _limit(root: Element) -> None:
         depth += 1 if event == "start" else -1
         count += event == "start"
         if depth > MAX_DEPTH or count > MAX_ELEMENTS:
-            words = (
-                f"the file has more than {MAX_ELEMENTS:,} elements or nests deeper than {MAX_DEPTH}"
+            words = say(
+                "the file has more than %(elements)s elements or nests deeper than %(depth)s",
+                elements=f"{MAX_ELEMENTS:,}",
+                depth=MAX_DEPTH,
             )
-            raise DmnError([Problem(line_of(element), "", words)])
+            raise _refused(words, line_of(element))
 
 
 def local(element: Element) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.dmn import document, reader
 from engine.dmn.errors import DmnError, Problem
 from engine.dmn.model import Model
+from engine.feel.words import say
 
 MAX_IMPORTS = 50
 
@@ -22,11 +23,21 @@ def load(path: Path) -> Model:
 def _load(path: Path, loaded: dict[Path, Model], opening: tuple[Path, ...]) -> Model:
     if path in opening:
         raise DmnError(
-            [Problem(1, path.name, "the file imports itself, directly or through others")]
+            [Problem(1, path.name, say("the file imports itself, directly or through others"))]
         )
     if path not in loaded:
         if len(loaded) >= MAX_IMPORTS:
-            raise DmnError([Problem(1, path.name, f"more than {MAX_IMPORTS} files are imported")])
+            raise DmnError(
+                [
+                    Problem(
+                        1,
+                        path.name,
+                        say(
+                            "more than %(max_imports)s files are imported", max_imports=MAX_IMPORTS
+                        ),
+                    )
+                ]
+            )
         source = path.read_bytes()
         imports: dict[str, Model] = {}
         for namespace, location in reader.imported_namespaces(source):

@@ -27,7 +27,7 @@ _AGGREGATES: Final = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"
 
 def _unique(frame: Frame, results: list[Value], ranking: Ranking) -> Value:  # the form of a policy
     if len(results) > 1:
-        return frame.problem(f"{len(results)} rules match where only one may")
+        return frame.problem("%(count)s rules match where only one may", count=len(results))
     return results[0]
 
 

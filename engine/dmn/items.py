@@ -16,6 +16,7 @@ from engine.feel.expressions import unary_tests
 from engine.feel.nodes import Tests
 from engine.feel.types import Type
 from engine.feel.values import Value
+from engine.feel.words import say
 
 _WHEN: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -83,7 +84,9 @@ class Items:
         except FeelError as wrong:
             place = Spot(self._places, limit).at(wrong.line, wrong.column)
             self._problem(
-                place, name_of(element), f"the allowed values cannot be read: {wrong.sentence}"
+                place,
+                name_of(element),
+                say("the allowed values cannot be read: %(sentence)s", sentence=wrong.sentence),
             )
             return base
 

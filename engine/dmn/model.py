@@ -19,6 +19,7 @@ from engine.feel.limits import weigh
 from engine.feel.nodes import Tests
 from engine.feel.types import Type
 from engine.feel.values import Function, Value, admit
+from engine.feel.words import say
 
 _E = TypeVar("_E", bound=Element)
 
@@ -121,7 +122,7 @@ def _run(
     try:
         value = work(frame, Session(frame, given, fired))
     except RecursionError:
-        raise LimitExceeded("the decisions or values are nested too deeply") from None
+        raise LimitExceeded(say("the decisions or values are nested too deeply")) from None
     except DecimalException:
         value = frame.problem("an input holds a number that cannot be reckoned with")
     weigh(value)

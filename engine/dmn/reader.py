@@ -18,6 +18,7 @@ from engine.feel.errors import FeelError
 from engine.feel.expressions import MULTIWORD, Expression, compile_tree
 from engine.feel.nodes import Node
 from engine.feel.types import Type
+from engine.feel.words import say
 
 FAMILIES: Final = (columns, rules)
 """The modules that hold the rules for the nodes of decision models."""
@@ -70,7 +71,7 @@ class _Reader:
         for element in children(self.root, *_ELEMENTS):
             made = _ELEMENTS[local(element)](self, element)
             if made.id in self.result.elements:
-                self.problem(element, f"the id {made.id} is there twice")
+                self.problem(element, say("the id %(id)s is there twice", id=made.id))
             self.result.elements[made.id] = made
             sources[made.id] = element
         for key, element in sources.items():
@@ -86,7 +87,10 @@ class _Reader:
         found = self.available.get(namespace)
         if found is None:
             if "DMN" in (element.get("importType") or "DMN"):
-                self.problem(element, f"the imported model {namespace} is not there")
+                self.problem(
+                    element,
+                    say("the imported model %(namespace)s is not there", namespace=namespace),
+                )
             return
         name = name_of(element)
         self.imports[namespace] = (name, found)
@@ -140,7 +144,7 @@ class _Reader:
         name = type_name(variable.get("typeRef")) if variable is not None else ""
         found = self.items.table.get(name)
         if found is None and name and types.simple(name).name not in types.SIMPLE:
-            self.problem(element, f"there is no type {name}")
+            self.problem(element, say("there is no type %(name)s", name=name))
         return found or self.items.reference(name)
 
     def _connect(self, made: Element, element: document.Element) -> None:
@@ -168,7 +172,9 @@ class _Reader:
             prefix, model = self.imports.get(namespace, (None, None))
             found = model.elements.get(key) if model else None
         if found is None:
-            self.problem(target, f"requires {href}, which is not there", owner.name)
+            self.problem(
+                target, say("requires %(href)s, which is not there", href=href), owner.name
+            )
         else:
             references.append(Reference(found.name, found, prefix or None))
 
@@ -198,7 +204,7 @@ class _Reader:
                 path.pop()
             elif reference.element in path:
                 decision.requires.remove(reference)
-                words = f"requires {reference.name}, which requires it"
+                words = say("requires %(name)s, which requires it", name=reference.name)
                 self.note(decision.place, decision.name, words)
             elif isinstance(reference.element, Decision) and reference.element not in done:
                 path.append(reference.element)
@@ -236,7 +242,7 @@ class _Reader:
         if isinstance(made, Decision) and made.sees_all:
             unknown = []
         for name in unknown:
-            words = f"names {name}, which it does not require"
+            words = say("names %(name)s, which it does not require", name=name)
             self.note(made.place, made.name, words, "warning")
         return expression
 

@@ -12,6 +12,7 @@ from engine.feel.nodes import FunctionLiteral, Node
 from engine.feel.scope import Scope
 from engine.feel.types import Type
 from engine.feel.values import Value
+from engine.feel.words import say
 
 
 @rule(tree.Embedded)
@@ -34,7 +35,7 @@ def _faulty(node: tree.Faulty, scope: Scope) -> Run:
 def fault(scope: Scope, place: Place, message: str) -> Run:
     """Null in the place of what could not be compiled; the fault is remembered."""
     scope.collected.faults.append((place, message))
-    words = f"line {place[0]}: {message}"
+    words = say("line %(place)s: %(message)s", place=place[0], message=message)
     return lambda frame: frame.problem(words)
 
 

@@ -57,7 +57,7 @@ class Session:
     def _input(self, element: InputData, path: Path) -> Value:
         value = next((v for v in self._places(element.name, path) if v is not None), None)
         if value is None:
-            self._frame.problem(f"the input {element.name} is null")
+            self._frame.problem("the input %(name)s is null", name=element.name)
             return None
         return rules.hold(self._frame, admit(value), element.type)
 
@@ -76,7 +76,7 @@ class Session:
             for name, value in self._given.items():
                 variables.setdefault(name, admit(value))
         if decision.logic is None:
-            return self._frame.problem(f"the decision {decision.name} has no logic")
+            return self._frame.problem("the decision %(name)s has no logic", name=decision.name)
         return rules.hold(self._frame, decision.logic.within(self._frame, variables), decision.type)
 
     def _variables(self, name: str, required: Iterable[Reference], path: Path) -> Known:
@@ -100,7 +100,7 @@ class Session:
 
         def call(frame: Frame, values: list[Value]) -> Value:
             if model.logic is None:
-                return frame.problem(f"{model.name} has no logic")
+                return frame.problem("%(name)s has no logic", name=model.name)
             known = self._variables(model.name, model.requires, path)
             known[model.name] = function
             known.update(zip(names, values, strict=True))

@@ -1,91 +1,155 @@
-"""What was found in a decision table, in a sentence of English."""
+"""What was found in a decision table, in a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import reduce
 
 from engine.dmn.coverage import Condition, Finding
 from engine.dmn.domains import FRAME, One, Others, Part, Span
 from engine.feel import written
 from engine.feel.values import Value, kind
-
-POLICIES = {
-    "COLLECT": "all that apply give a result",
-    "RULE ORDER": "all that apply give a result",
-    "OUTPUT ORDER": "all that apply give a result",
-}
+from engine.feel.words import Sentence, say
 
 
-def sentence(finding: Finding) -> str:
+def sentence(finding: Finding) -> Sentence:
     """Return a finding as one sentence."""
     when = _when(finding.when)
     match finding.kind:
-        case "overlap":
-            return f"{_rules(finding.rules)} both apply{when}, where only one may."
-        case "conflict":
-            return f"{_rules(finding.rules)} both apply{when}, with different results."
+        case "overlap" | "conflict":
+            return _together(_listed(finding.rules), when, is_different=finding.kind == "conflict")
         case "gap":
-            return f"No rule applies{when}."
+            if when is None:
+                return say("No rule applies to anything.")
+            return say("No rule applies when %(when)s.", when=when)
         case "never":
-            before = _rules(finding.rules[1:]).lower()
-            comes = "comes" if len(finding.rules) == 2 else "come"  # noqa: PLR2004  # itself and one other
-            return f"Rule {finding.rules[0]} never gives the result: {before} {comes} first wherever it applies."
+            return _hidden(*finding.rules)
         case "more":
-            return "There are more of this kind."
+            return say("There are more of this kind.")
     return _unchecked(finding)
 
 
-def _unchecked(finding: Finding) -> str:
-    whole = "Gaps and overlaps are not checked: "
+def _together(rules: Sentence, when: Sentence | None, *, is_different: bool) -> Sentence:
+    if when is None and is_different:
+        return say("Rules %(rules)s always apply together, with different results.", rules=rules)
+    if when is None:
+        return say("Rules %(rules)s always apply together. Only one may.", rules=rules)
+    if is_different:
+        return say(
+            "Rules %(rules)s all apply when %(when)s, with different results.",
+            rules=rules,
+            when=when,
+        )
+    return say("Rules %(rules)s all apply when %(when)s. Only one may.", rules=rules, when=when)
+
+
+def _hidden(rule: int, *before: int) -> Sentence:
+    if len(before) == 1:
+        return say(
+            "Rule %(rule)s never gives the result: wherever it applies, rule %(other)s comes first.",
+            rule=rule,
+            other=before[0],
+        )
+    return say(
+        "Rule %(rule)s never gives the result: wherever it applies, rules %(others)s come first.",
+        rule=rule,
+        others=_listed(before),
+    )
+
+
+def _unchecked(finding: Finding) -> Sentence:
     if finding.detail == "policy":
-        return f"{whole}with the hit policy {finding.text}, {POLICIES.get(finding.text, 'that cannot be said')}."
+        return say(
+            "Gaps and overlaps are not checked: all rules that apply give a result (%(policy)s).",
+            policy=finding.text,
+        )
     if finding.detail == "size":
-        return f"{whole}the table has too many combinations."
+        return say("Gaps and overlaps are not checked: there are too many combinations.")
     if not finding.rules:
-        return f"{whole}the cells of {finding.column} compare with values of several kinds."
-    said = f"“{finding.text}” for {finding.column} in rule {finding.rules[0]}"
-    return f"{whole}{said} is no comparison with fixed values."
+        return say(
+            "Gaps and overlaps are not checked: the cells of %(column)s compare with values of several kinds.",
+            column=finding.column,
+        )
+    return say(
+        "Gaps and overlaps are not checked: “%(text)s” in rule %(rule)s for %(column)s compares with no fixed value.",
+        text=finding.text,
+        column=finding.column,
+        rule=finding.rules[0],
+    )
 
 
-def _rules(numbers: tuple[int, ...]) -> str:
-    listed = [str(number) for number in numbers]
-    if len(listed) == 1:
-        return f"Rule {listed[0]}"
-    return f"Rules {', '.join(listed[:-1])} and {listed[-1]}"
+def _listed(numbers: Iterable[int]) -> Sentence:
+    *most, last = [str(number) for number in numbers]
+    if not most:
+        return say("%(only)s", only=last)
+    return say("%(most)s and %(last)s", most=", ".join(most), last=last)
 
 
-def _when(conditions: Iterable[Condition]) -> str:
-    said = [f"{each.column} is {' or '.join(map(part, each.parts))}" for each in conditions]
-    return f" when {' and '.join(said)}" if said else ""
+def _when(conditions: Iterable[Condition]) -> Sentence | None:
+    said = [
+        say("%(column)s is %(value)s", column=each.column, value=_any_of(each.parts))
+        for each in conditions
+    ]
+    return reduce(_and, said) if said else None
 
 
-def part(found: Part) -> str:
+def _and(first: Sentence, second: Sentence) -> Sentence:
+    return say("%(first)s and %(second)s", first=first, second=second)
+
+
+def _or(first: Sentence, second: Sentence) -> Sentence:
+    return say("%(first)s or %(second)s", first=first, second=second)
+
+
+def _any_of(parts: Iterable[Part]) -> Sentence:
+    return reduce(_or, map(part, parts))
+
+
+def part(found: Part) -> Sentence:
     """Return a part of a column's values: `100 to 200`, `anything but "FR"`."""
     match found:
         case One(given):
-            return value(given)
+            return say("%(only)s", only=value(given))
         case Others(named):
-            return f"anything but {', '.join(map(value, named))}" if named else "anything"
+            if not named:
+                return say("anything")
+            return say("anything but %(values)s", values=", ".join(map(value, named)))
     return _span(found)
 
 
-def _span(found: Span) -> str:
+def _span(found: Span) -> Sentence:
     low, high = value(found.low), value(found.high)
-    is_time = "date" in kind(found.low or found.high) or kind(found.low or found.high) == "time"
-    less, more, fewer, further = (
-        ("before", "after", "earlier", "later")
-        if is_time
-        else ("less than", "more than", "less", "more")
-    )
-    end = f"{high} or {fewer}" if found.high_included else f"{less} {high}"
-    start = f"{low} or {further}" if found.low_included else f"{more} {low}"
+    about = kind(found.high if found.low is None else found.low)
+    is_time = about in {"date", "time", "date and time"}
+    start = _start(found.low_included, is_time)(low)
+    end = _end(found.high_included, is_time)(high)
     if found.low is None:
         return end
     if found.high is None:
         return start
     if found.low_included and found.high_included:
-        return f"{low} to {high}"
-    return f"{start} and {f'at most {high}' if found.high_included and not is_time else end}"
+        return say("%(low)s to %(high)s", low=low, high=high)
+    return _and(start, end)
+
+
+def _start(is_included: bool, is_time: bool) -> Callable[[str], Sentence]:  # noqa: FBT001  # both choose the row
+    if is_time:
+        if is_included:
+            return lambda low: say("from %(value)s on", value=low)
+        return lambda low: say("after %(value)s", value=low)
+    if is_included:
+        return lambda low: say("%(value)s or more", value=low)
+    return lambda low: say("more than %(value)s", value=low)
+
+
+def _end(is_included: bool, is_time: bool) -> Callable[[str], Sentence]:  # noqa: FBT001  # both choose the row
+    if is_time:
+        if is_included:
+            return lambda high: say("until %(value)s", value=high)
+        return lambda high: say("before %(value)s", value=high)
+    if is_included:
+        return lambda high: say("at most %(value)s", value=high)
+    return lambda high: say("less than %(value)s", value=high)
 
 
 def value(given: Value) -> str:

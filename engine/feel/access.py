@@ -21,7 +21,7 @@ def variable(name: str) -> Run:
         try:
             value = frame.variables[name]
         except KeyError:
-            return frame.problem(f"there is no variable {name}")
+            return frame.problem("there is no variable %(name)s", name=name)
         return value if type(value) in NATIVE else admit(value)  # type: ignore[return-value]  # NATIVE says so
 
     return read
@@ -85,13 +85,15 @@ def _deep_path(root: str, names: tuple[str, ...]) -> Run:
         try:
             value = frame.variables[root]
         except KeyError:
-            return frame.problem(f"there is no variable {root}")
+            return frame.problem("there is no variable %(root)s", root=root)
         for name in names:
             if type(value) is dict or isinstance(value, Mapping):
                 try:
                     value = value[name]
                 except KeyError:
-                    return frame.problem(f"{words}: there is no entry {name}")
+                    return frame.problem(
+                        "%(words)s: there is no entry %(name)s", words=words, name=name
+                    )
             else:
                 value = member(frame, admit(value), name)
         return value if type(value) in NATIVE else admit(value)  # type: ignore[return-value]  # NATIVE says so
@@ -115,12 +117,16 @@ def member(frame: Frame, value: Value, name: str) -> Value:
     """An entry of a context, of each item of a list, or a property of a date, duration or range."""
     if isinstance(value, dict):
         found = value.get(name, _ABSENT)
-        return frame.problem(f"there is no entry {name}") if found is _ABSENT else admit(found)
+        return (
+            frame.problem("there is no entry %(name)s", name=name)
+            if found is _ABSENT
+            else admit(found)
+        )
     if isinstance(value, list):
         frame.work().charge(len(value))
         return [member(frame, admit(item), name) for item in value]
     if value is None:
-        return frame.problem(f"null has no entry {name}")
+        return frame.problem("null has no entry %(name)s", name=name)
     return properties.read(frame, value, name)
 
 
@@ -128,7 +134,11 @@ def index(frame: Frame, value: Value, position: Decimal) -> Value:
     """`list[position]`: from 1, from the end where negative; null where there is none."""
     items = value if isinstance(value, list) else [value]
     if position != position.to_integral_value() or not 1 <= abs(position) <= len(items):
-        return frame.problem(f"there is no item {position} in a list of {len(items)}")
+        return frame.problem(
+            "there is no item %(position)s in a list of %(count)s",
+            position=position,
+            count=len(items),
+        )
     at = int(position)
     return admit(items[at - 1 if at > 0 else at])
 

@@ -174,7 +174,10 @@ def apply(frame: Frame, operator: str, left: Value, right: Value) -> Value:
     row = _TABLES[operator].get((left_kind, right_kind))
     if row is None:
         return frame.problem(
-            f"{operator} has no meaning between {a_kind(left)} and {a_kind(right)}"
+            "%(operator)s has no meaning between %(kind)s and %(kind2)s",
+            operator=operator,
+            kind=a_kind(left),
+            kind2=a_kind(right),
         )
     try:
         result = row(left, right)
@@ -182,7 +185,10 @@ def apply(frame: Frame, operator: str, left: Value, right: Value) -> Value:
         result = None
     if result is None:
         return frame.problem(
-            f"{operator} has no result for these values: {_short(left)} {operator} {_short(right)}"
+            "%(operator)s has no result for these values: %(left)s %(operator)s %(right)s",
+            operator=operator,
+            left=_short(left),
+            right=_short(right),
         )
     return result
 
@@ -207,4 +213,4 @@ def negate(frame: Frame, value: Value) -> Value:
         return DaysTimeDuration(-value.nanoseconds)
     if isinstance(value, YearsMonthsDuration):
         return YearsMonthsDuration(-value.months)
-    return frame.problem(f"{a_kind(value)} has no negative")
+    return frame.problem("%(kind)s has no negative", kind=a_kind(value))

@@ -21,7 +21,9 @@ def equal(frame: Frame, left: Value, right: Value) -> bool | None:
         return left is right
     left_kind, right_kind = kind(left), kind(right)
     if left_kind != right_kind:
-        frame.problem(f"cannot compare {a_kind(left)} with {a_kind(right)}")
+        frame.problem(
+            "cannot compare %(kind)s with %(kind2)s", kind=a_kind(left), kind2=a_kind(right)
+        )
         return None
     return same(frame, left, right)
 
@@ -104,7 +106,7 @@ def moment(value: temporal.Time | temporal.DateTime) -> int:
 
 def unordered(frame: Frame, left: Value, right: Value) -> None:
     """Say that two values have no order; the result is null."""
-    frame.problem(f"cannot order {a_kind(left)} and {a_kind(right)}")
+    frame.problem("cannot order %(kind)s and %(kind2)s", kind=a_kind(left), kind2=a_kind(right))
 
 
 def contains(frame: Frame, interval: Range, value: Value) -> bool | None:

@@ -54,7 +54,7 @@ def _domain(node: nodes.Node, scope: Scope) -> Callable[[Frame], Iterator[Value]
             return map(admit, value)
         if isinstance(value, Range):
             return _range_steps(frame, value)
-        return frame.problem(f"{a_kind(value)} is no list to go through")
+        return frame.problem("%(kind)s is no list to go through", kind=a_kind(value))
 
     return items
 
@@ -90,7 +90,9 @@ def _steps(frame: Frame, low: Value, high: Value) -> Iterator[Value] | None:
             range(days[0], days[1] + 1) if days[0] <= days[1] else range(days[0], days[1] - 1, -1)
         )
         return map(temporal.date_from_number, numbers)
-    return frame.problem(f"cannot count from {a_kind(low)} to {a_kind(high)}")
+    return frame.problem(
+        "cannot count from %(kind)s to %(kind2)s", kind=a_kind(low), kind2=a_kind(high)
+    )
 
 
 def _countable(value: Decimal) -> bool:
@@ -162,7 +164,11 @@ def _quantified(node: nodes.Quantified, scope: Scope) -> Run:
                 if answer is None:
                     outcome = None
                 elif not isinstance(answer, bool):
-                    return frame.problem(f"a test of '{quantifier}' gave {a_kind(answer)}")
+                    return frame.problem(
+                        "a test of '%(quantifier)s' gave %(kind)s",
+                        quantifier=quantifier,
+                        kind=a_kind(answer),
+                    )
         except _NoListError:
             return None
         return outcome

@@ -9,17 +9,18 @@ from engine.feel import lexer, names
 from engine.feel.errors import FeelError
 from engine.feel.lexer import Token
 from engine.feel.limits import MAX_DEPTH
+from engine.feel.words import say
 
 _T = TypeVar("_T")
 _WORD_HINTS: Final = {
-    "AND": "Write 'and' in small letters",
-    "OR": "Write 'or' in small letters",
-    "NOT": "Write not(…)",
-    "not": "Write not(…)",
-    "IF": "Write 'if' in small letters",
-    "elif": "Write 'else if … then …'",
-    "elseif": "Write 'else if … then …'",
-    "is": "Write = to compare",
+    "AND": say("Write 'and' in small letters"),
+    "OR": say("Write 'or' in small letters"),
+    "NOT": say("Write not(…)"),
+    "not": say("Write not(…)"),
+    "IF": say("Write 'if' in small letters"),
+    "elif": say("Write 'else if … then …'"),
+    "elseif": say("Write 'else if … then …'"),
+    "is": say("Write = to compare"),
 }
 
 
@@ -55,30 +56,39 @@ class Cursor:
     def expect(self, text: str, after: str) -> Token:
         found = self.take(text)
         if found is None:
-            self.fail(f"expected '{text}' {after}")
+            self.fail(say("expected '%(text)s' %(after)s", text=text, after=after))
         return found
 
     def fail(self, message: str, at: Token | None = None) -> NoReturn:
         token = at or self.token
-        found = "the end" if token.kind == "end" else token.text[:40]
+        found = say("the end") if token.kind == "end" else token.text[:40]
         hint = _WORD_HINTS.get(token.text)
         if self.i and self.peek("=") and self.tokens[self.i - 1].text in ("=", ">", "<"):
-            hint = "Write = to compare, >= or <= for 'at least' and 'at most'"
+            hint = say("Write = to compare, >= or <= for 'at least' and 'at most'")
         if token.text == "'":
-            hint = 'Put text in double quotes: "…"'
-        raise FeelError(f"{message}, found {found}", *lexer.place(self.text, token.at), hint)
+            hint = say('Put text in double quotes: "…"')
+        raise FeelError(
+            say("%(message)s, found %(found)s", message=message, found=found),
+            *lexer.place(self.text, token.at),
+            hint,
+        )
 
     def end(self) -> None:
         if self.token.kind != "end":
-            self.fail("expected an operator or the end")
+            self.fail(say("expected an operator or the end"))
 
     def deeper(self, rule: Callable[[], _T]) -> _T:
         self.depth += 1
         self.effort -= 1
         if self.effort < 0:
-            self.fail("the brackets can be read in too many ways")
+            self.fail(say("the brackets can be read in too many ways"))
         if self.depth > MAX_DEPTH:
-            self.fail(f"brackets and conditions are nested more than {MAX_DEPTH} deep")
+            self.fail(
+                say(
+                    "brackets and conditions are nested more than %(max_depth)s deep",
+                    max_depth=MAX_DEPTH,
+                )
+            )
         result = rule()
         self.depth -= 1
         return result
@@ -100,7 +110,7 @@ class Cursor:
             self.i += longest[1]
             return Token("word", longest[0], token.at, token.spaced)
         if token.kind != "word" or token.text in names.RESERVED:
-            self.fail("expected a name")
+            self.fail(say("expected a name"))
         self.i += 1
         return token
 
@@ -110,7 +120,7 @@ class Cursor:
         while self.token.text not in closers and names.is_name_part(self.token):
             self.i += 1
         if self.i == start or self.tokens[start].kind != "word" or self.token.text not in closers:
-            self.fail("expected a name")
+            self.fail(say("expected a name"))
         name = names.joined(self.tokens[start : self.i])
         self.known.add(name)
         return name

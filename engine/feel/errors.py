@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.feel.words import Sentence, said, say
+
 
 class FeelError(Exception):
     """A FEEL text that cannot be compiled, with the place and, where there is one, a way out.
@@ -13,15 +15,17 @@ class FeelError(Exception):
         self, message: str, line: int = 1, column: int = 1, hint: str | None = None
     ) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = said(message)
         self.line = line
         self.column = column
-        self.hint = hint
+        self.hint = None if hint is None else said(hint)
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What is wrong and the way out, without the place."""
-        return f"{self.message}. {self.hint}" if self.hint else self.message
+        if not self.hint:
+            return self.message
+        return say("%(fault)s. %(hint)s", fault=self.message, hint=self.hint)
 
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}: {self.message}"
@@ -30,3 +34,8 @@ class FeelError(Exception):
 
 class LimitExceeded(Exception):  # noqa: N818 - the name says what happened, not that it is an error
     """An evaluation that would take more steps or memory than it is allowed."""
+
+    @property
+    def sentence(self) -> Sentence:
+        """What was too much."""
+        return said(self.args[0] if self.args else "")

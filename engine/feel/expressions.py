@@ -16,6 +16,7 @@ from engine.feel.nodes import Node
 from engine.feel.scope import Collected, Scope
 from engine.feel.types import Type
 from engine.feel.values import Value
+from engine.feel.words import say
 
 FAMILIES: Final = (control, functions, literals, naming, operators, testing)
 """The modules that hold the rules of the compiler."""
@@ -58,7 +59,7 @@ class Expression:
         try:
             value = self._run(frame)
         except RecursionError:
-            raise LimitExceeded("the values or functions are nested too deeply") from None
+            raise LimitExceeded(say("the values or functions are nested too deeply")) from None
         except DecimalException:
             return frame.problem("a variable holds a number that cannot be reckoned with")
         if type(value) is list or type(value) is dict:
@@ -108,5 +109,5 @@ def compile_tree(
     try:
         run = compiled(tree, Scope(collected))
     except RecursionError:
-        raise FeelError("the expression is nested too deeply") from None
+        raise FeelError(say("the expression is nested too deeply")) from None
     return Expression(text, tree, run, collected)

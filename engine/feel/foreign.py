@@ -16,6 +16,7 @@ from engine.feel.errors import FeelError
 from engine.feel.expressions import Expression, compile_tree
 from engine.feel.limits import MAX_DEPTH, MAX_TEXT
 from engine.feel.nodes import Node
+from engine.feel.words import say
 
 _Kind: TypeAlias = Literal["number", "text", "word", "sign", "end"]
 _TOKEN = re.compile(
@@ -62,7 +63,9 @@ def expression(text: str, *, names: Iterable[str] = ()) -> Expression:
 def translated(text: str) -> Node:
     """The FEEL tree of a text; text around expressions is joined with their values."""
     if len(text) > MAX_TEXT:
-        raise FeelError(f"the expression is longer than {MAX_TEXT:,} characters")
+        raise FeelError(
+            say("the expression is longer than %(max_text)s characters", max_text=f"{MAX_TEXT:,}")
+        )
     parts: list[Node] = []
     at = 0
     while opening := _OPENING.search(text, at):
@@ -72,7 +75,7 @@ def translated(text: str) -> Node:
         try:
             parts.append(reader.whole())
         except RecursionError:
-            raise FeelError("the expression is nested too deeply") from None
+            raise FeelError(say("the expression is nested too deeply")) from None
         at = reader.token.at + 1
     if at < len(text):
         parts.append(nodes.Text(text[at:]))
@@ -99,7 +102,10 @@ class _Reader:
         value = self._ternary()
         if self.token.text != "}":
             self._fail(
-                f"expected an operator or the closing brace, found {self.token.text or 'the end'}"
+                say(
+                    "expected an operator or the closing brace, found %(text)s",
+                    text=self.token.text or say("the end"),
+                )
             )
         return value
 
@@ -108,7 +114,8 @@ class _Reader:
             found = _TOKEN.match(self.text, self.at)
             if found is None:
                 raise FeelError(
-                    f"unexpected character {self.text[self.at]!r}", *lexer.place(self.text, self.at)
+                    say("unexpected character %(text)s", text=repr(self.text[self.at])),
+                    *lexer.place(self.text, self.at),
                 )
             start, self.at = self.at, found.end()
             if found.lastgroup:
@@ -128,12 +135,18 @@ class _Reader:
 
     def _expect(self, sign: str) -> None:
         if not self._take(sign):
-            self._fail(f"expected {sign}, found {self.token.text or 'the end'}")
+            self._fail(
+                say(
+                    "expected %(sign)s, found %(text)s",
+                    sign=sign,
+                    text=self.token.text or say("the end"),
+                )
+            )
 
     def _ternary(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            self._fail(f"brackets are nested more than {MAX_DEPTH} deep")
+            self._fail(say("brackets are nested more than %(max_depth)s deep", max_depth=MAX_DEPTH))
         value = self._binary(0)
         if self._take("?"):
             then = self._ternary()
@@ -151,7 +164,7 @@ class _Reader:
             left = methods.binary(sign, left, self._binary(level + 1))
             chain += 1
             if chain > MAX_DEPTH:
-                self._fail(f"more than {MAX_DEPTH} operators in a row")
+                self._fail(say("more than %(max_depth)s operators in a row", max_depth=MAX_DEPTH))
         return left
 
     def _unary(self) -> Node:
@@ -182,7 +195,7 @@ class _Reader:
 
     def _member(self, value: Node) -> Node:
         if self.token.kind != "word":
-            self._fail("expected a name after the point")
+            self._fail(say("expected a name after the point"))
         name = self.token
         self.token = self._next()
         if not self._take("("):
@@ -193,9 +206,9 @@ class _Reader:
     def _refuse(self, what: str, token: _Token) -> NoReturn:
         self.token = token
         raise FeelError(
-            f"{what} calls into a program of its own, which is not run",
+            say("%(what)s calls into a program of its own, which is not run", what=what),
             *lexer.place(self.text, token.at),
-            "Write the condition in FEEL, or compute the value in a service task",
+            say("Write the condition in FEEL, or compute the value in a service task"),
         )
 
     def _indexed(self, value: Node) -> Node:
@@ -206,7 +219,7 @@ class _Reader:
                 return nodes.Filter(value, nodes.Number(number + 1), at=value.at)
             case nodes.Text(name):
                 return nodes.Path(value, name, at=value.at)
-        return self._fail("only a number or a text in quotes can stand in […]")
+        return self._fail(say("only a number or a text in quotes can stand in […]"))
 
     def _values(self) -> list[Node]:
         values: list[Node] = []
@@ -223,7 +236,9 @@ class _Reader:
             case "number":
                 number = arithmetic.literal(token.text)
                 if number is None:
-                    raise FeelError("the number is too large", *lexer.place(self.text, token.at))
+                    raise FeelError(
+                        say("the number is too large"), *lexer.place(self.text, token.at)
+                    )
                 return nodes.Number(number, at=token.at)
             case "text":
                 return nodes.Text(
@@ -236,7 +251,9 @@ class _Reader:
             self._expect(")")
             return value
         self.token = token
-        return self._fail(f"expected a value, found {token.text or 'the end'}")
+        return self._fail(
+            say("expected a value, found %(text)s", text=token.text or say("the end"))
+        )
 
     def _word(self, token: _Token) -> Node:
         if token.text in _CONSTANTS:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from engine.feel.limits import MAX_PROBLEMS, Budget
 from engine.feel.values import Value
+from engine.feel.words import said, say
 
 
 class Frame:
@@ -35,10 +36,13 @@ class Frame:
             self.budget = Budget()
         return self.budget
 
-    def problem(self, words: str) -> None:
-        """Note why something became null; returns None, so that it can be the value."""
+    def problem(self, template: str, /, **values: object) -> None:
+        """Note why something became null; returns None, so that it can be the value.
+
+        The sentence is put together only where somebody wants to know it.
+        """
         if self.problems is not None and len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(words)
+            self.problems.append(say(template, **values) if values else said(template))
 
 
 Run: TypeAlias = Callable[[Frame], Value]

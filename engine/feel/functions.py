@@ -13,6 +13,7 @@ from engine.feel.operators import resolved
 from engine.feel.scope import Scope
 from engine.feel.types import Type
 from engine.feel.values import Function, Value, a_kind
+from engine.feel.words import say
 
 
 @rule(nodes.FunctionLiteral)
@@ -71,8 +72,8 @@ def _call(node: nodes.Call, scope: Scope) -> Run:
 
 def _unknown(name: nodes.Name, scope: Scope) -> None:
     near = difflib.get_close_matches(name.name, [*library.FUNCTIONS, *scope.collected.known], 1)
-    hint = f"Did you mean {near[0]}?" if near else None
-    fail(scope, name, f"there is no function {name.name}", hint)
+    hint = say("Did you mean %(near)s?", near=near[0]) if near else None
+    fail(scope, name, say("there is no function %(name)s", name=name.name), hint)
 
 
 def _builtin(node: nodes.Call, builtin: library.Builtin, values: list[Run], scope: Scope) -> Run:
@@ -82,12 +83,21 @@ def _builtin(node: nodes.Call, builtin: library.Builtin, values: list[Run], scop
             fail(
                 scope,
                 node,
-                f"{builtin.name} has no parameters {', '.join(node.names)}",
+                say(
+                    "%(name)s has no parameters %(names)s",
+                    name=builtin.name,
+                    names=", ".join(node.names),
+                ),
                 builtin.usage,
             )
         values = [_nothing if at is None else values[at] for at in order]
     elif not builtin.accepts(len(values)):
-        fail(scope, node, f"{builtin.name} does not take {len(values)} values", builtin.usage)
+        fail(
+            scope,
+            node,
+            say("%(name)s does not take %(count)s values", name=builtin.name, count=len(values)),
+            builtin.usage,
+        )
     return _direct(builtin.function, values)
 
 
@@ -110,12 +120,14 @@ def _dynamic(function: Run, values: list[Run], names: tuple[str, ...]) -> Run:
     def run(frame: Frame) -> Value:
         called = function(frame)
         if not isinstance(called, Function):
-            return frame.problem(f"{a_kind(called)} cannot be called")
+            return frame.problem("%(kind)s cannot be called", kind=a_kind(called))
         given = [value(frame) for value in values]
         if names:
             if sorted(names) != sorted(called.parameters):
                 return frame.problem(
-                    f"{called.name} has the parameters {', '.join(called.parameters)}"
+                    "%(name)s has the parameters %(names)s",
+                    name=called.name,
+                    names=", ".join(called.parameters),
                 )
             by_name = dict(zip(names, given, strict=True))
             given = [by_name[name] for name in called.parameters]

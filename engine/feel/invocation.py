@@ -9,6 +9,7 @@ from engine.feel.errors import LimitExceeded
 from engine.feel.frame import Frame
 from engine.feel.limits import MAX_CALLS
 from engine.feel.values import Function, Value
+from engine.feel.words import say
 
 
 def invoke(frame: Frame, function: Function, values: Sequence[Value]) -> Value:
@@ -17,7 +18,12 @@ def invoke(frame: Frame, function: Function, values: Sequence[Value]) -> Value:
         return function.call(frame, list(values))
     if len(values) != len(function.parameters):
         wanted = len(function.parameters)
-        return frame.problem(f"{function.name} takes {wanted} values, {len(values)} were given")
+        return frame.problem(
+            "%(name)s takes %(wanted)s values, %(count)s were given",
+            name=function.name,
+            wanted=wanted,
+            count=len(values),
+        )
     given = list(values)
     if isinstance(function.type, types.FunctionType):
         for i, wanted_type in enumerate(function.type.parameters):
@@ -28,7 +34,9 @@ def invoke(frame: Frame, function: Function, values: Sequence[Value]) -> Value:
     budget = frame.work()
     budget.charge(1)
     if budget.calls >= MAX_CALLS:
-        raise LimitExceeded(f"functions call each other more than {MAX_CALLS} deep")
+        raise LimitExceeded(
+            say("functions call each other more than %(max_calls)s deep", max_calls=MAX_CALLS)
+        )
     budget.calls += 1
     result = function.call(frame, given)
     budget.calls -= 1

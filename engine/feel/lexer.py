@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from engine.feel.errors import FeelError
 from engine.feel.limits import MAX_TEXT
+from engine.feel.words import say
 
 Kind: TypeAlias = Literal["word", "number", "string", "at", "symbol", "end"]
 
@@ -40,20 +41,20 @@ _SIMPLE_ESCAPES: Final = {
     "/": "/",
 }
 _HINTS: Final = {
-    "&": "Write 'and'",
-    "|": "Write 'or'",
-    "!": "Write not(…), or != for 'is not equal'",
-    "%": "Write modulo(a, b)",
-    "^": "Write ** for a power",
-    ";": "Separate with a comma",
-    "$": "Write the expression without ${…}",
-    "#": "Write the expression without #{…}",
-    "`": 'Put text in double quotes: "…"',
-    "\u201c": 'Put text in straight double quotes: "…"',
-    "\u201d": 'Put text in straight double quotes: "…"',
-    "\u2018": 'Put text in straight double quotes: "…"',
-    '"': 'Close the text with "',
-    "@": 'Write a date as @"2026-01-05"',
+    "&": say("Write 'and'"),
+    "|": say("Write 'or'"),
+    "!": say("Write not(…), or != for 'is not equal'"),
+    "%": say("Write modulo(a, b)"),
+    "^": say("Write ** for a power"),
+    ";": say("Separate with a comma"),
+    "$": say("Write the expression without ${…}"),
+    "#": say("Write the expression without #{…}"),
+    "`": say('Put text in double quotes: "…"'),
+    "\u201c": say('Put text in straight double quotes: "…"'),
+    "\u201d": say('Put text in straight double quotes: "…"'),
+    "\u2018": say('Put text in straight double quotes: "…"'),
+    '"': say('Close the text with "'),
+    "@": say('Write a date as @"2026-01-05"'),
 }
 
 
@@ -82,7 +83,9 @@ def place(text: str, at: int) -> tuple[int, int]:
 def tokens(text: str) -> list[Token]:
     """All tokens and a last one of kind "end"; FeelError where the text is none of the language."""
     if len(text) > MAX_TEXT:
-        raise FeelError(f"the expression is longer than {MAX_TEXT:,} characters")
+        raise FeelError(
+            say("the expression is longer than %(max_text)s characters", max_text=f"{MAX_TEXT:,}")
+        )
     found: list[Token] = []
     at, spaced = 0, False
     while at < len(text):
@@ -120,13 +123,19 @@ def _unescape(body: str, text: str, at: int) -> str:
         lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), plain
     )
     if any("\ud800" <= c <= "\udfff" for c in paired):
-        raise FeelError("half of a surrogate pair in the text", *place(text, at))
+        raise FeelError(say("half of a surrogate pair in the text"), *place(text, at))
     return paired
 
 
 def _unreadable(text: str, at: int) -> FeelError:
     if text.startswith("/*", at):
-        return FeelError("the comment is not closed", *place(text, at), "Close it with */")
+        return FeelError(
+            say("the comment is not closed"), *place(text, at), say("Close it with */")
+        )
     if text[at] == '"':
-        return FeelError("the text is not closed", *place(text, at), _HINTS['"'])
-    return FeelError(f"unexpected character {text[at]!r}", *place(text, at), _HINTS.get(text[at]))
+        return FeelError(say("the text is not closed"), *place(text, at), _HINTS['"'])
+    return FeelError(
+        say("unexpected character %(text)s", text=repr(text[at])),
+        *place(text, at),
+        _HINTS.get(text[at]),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.feel.errors import LimitExceeded
+from engine.feel.words import say
 
 MAX_TEXT: Final = 50_000
 """Characters of one expression."""
@@ -42,10 +43,17 @@ def weigh(value: object) -> None:
             continue
         left -= 1 + (len(item) >> 4 if isinstance(item, str) else 0)
         if left < 0:
-            raise LimitExceeded(f"the result has more than {MAX_STEPS:,} parts")
+            raise LimitExceeded(
+                say("the result has more than %(max_steps)s parts", max_steps=f"{MAX_STEPS:,}")
+            )
         if isinstance(item, (list, dict)):
             if depth >= MAX_NESTING:
-                raise LimitExceeded(f"the result is nested more than {MAX_NESTING} deep")
+                raise LimitExceeded(
+                    say(
+                        "the result is nested more than %(max_nesting)s deep",
+                        max_nesting=MAX_NESTING,
+                    )
+                )
             stack.append((iter(item.values() if isinstance(item, dict) else item), depth + 1))
 
 
@@ -62,10 +70,19 @@ class Budget:
         """Take `steps` off; LimitExceeded when none are left."""
         self.steps -= steps
         if self.steps < 0:
-            raise LimitExceeded(f"the expression takes more than {MAX_STEPS:,} steps")
+            raise LimitExceeded(
+                say(
+                    "the expression takes more than %(max_steps)s steps", max_steps=f"{MAX_STEPS:,}"
+                )
+            )
 
     def charge_text(self, length: int) -> None:
         """Take a string of `length` characters off; LimitExceeded when it is too long."""
         if length > MAX_STRING:
-            raise LimitExceeded(f"a string would be longer than {MAX_STRING:,} characters")
+            raise LimitExceeded(
+                say(
+                    "a string would be longer than %(max_string)s characters",
+                    max_string=f"{MAX_STRING:,}",
+                )
+            )
         self.charge(1 + (length >> 4))

@@ -10,6 +10,7 @@ from engine.feel.compiler import compiled, fail, rule
 from engine.feel.frame import Frame, Run
 from engine.feel.scope import Scope
 from engine.feel.values import Range, Value, a_kind
+from engine.feel.words import say
 
 
 @rule(nodes.Number)
@@ -34,8 +35,8 @@ def _constant(node: nodes.Constant, scope: Scope) -> Run:
 def _at_literal(node: nodes.AtLiteral, scope: Scope) -> Run:
     value = values.at_literal(node.text)
     if value is None:
-        hint = 'Write @"2026-01-05", @"10:00:00", @"2026-01-05T10:00:00Z", @"PT4H" or @"P1M"'
-        fail(scope, node, f"not a date, time or duration: {node.text}", hint)
+        hint = say('Write @"2026-01-05", @"10:00:00", @"2026-01-05T10:00:00Z", @"PT4H" or @"P1M"')
+        fail(scope, node, say("not a date, time or duration: %(text)s", text=node.text), hint)
     return lambda frame: value
 
 
@@ -84,7 +85,9 @@ def interval(
     """The range between two values in order; null where they have no order or the wrong one."""
     place = comparison.order(frame, low, high)
     if place is None:
-        return frame.problem(f"no range from {a_kind(low)} to {a_kind(high)}")
+        return frame.problem(
+            "no range from %(kind)s to %(kind2)s", kind=a_kind(low), kind2=a_kind(high)
+        )
     return Range(low, high, start_included=start_included, end_included=end_included)
 
 
@@ -100,14 +103,19 @@ _OPEN: Final[Mapping[str, tuple[bool, bool, bool]]] = {
 @rule(nodes.Comparison)
 def _comparison(node: nodes.Comparison, scope: Scope) -> Run:
     if node.operator not in _OPEN:
-        fail(scope, node, f"{node.operator} alone is no range", "Write not(…)")
+        fail(
+            scope,
+            node,
+            say("%(operator)s alone is no range", operator=node.operator),
+            say("Write not(…)"),
+        )
     has_start, has_end, included = _OPEN[node.operator]
     operand = compiled(node.operand, scope)
 
     def build(frame: Frame) -> Value:
         value = operand(frame)
         if comparison.order(frame, value, value) is None:
-            return frame.problem(f"no range of {a_kind(value)}")
+            return frame.problem("no range of %(kind)s", kind=a_kind(value))
         start, end = value if has_start else None, value if has_end else None
         return Range(
             start, end, start_included=has_start and included, end_included=has_end and included

@@ -14,6 +14,7 @@ from engine.feel.nodes import Node
 from engine.feel.scope import Scope
 from engine.feel.testing import compiled_test
 from engine.feel.values import Value
+from engine.feel.words import say
 
 # The operators of Python compare whatever values these are; their types are checked beside each use.
 _ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -219,4 +220,4 @@ def resolved(wanted: types.Type, node: Node, scope: Scope) -> types.Type:
         return scope.collected.types[wanted.name]
     if wanted.name in types.SIMPLE:
         return wanted
-    return fail(scope, node, f"there is no type {wanted.name}")
+    return fail(scope, node, say("there is no type %(name)s", name=wanted.name))

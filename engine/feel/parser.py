@@ -16,6 +16,7 @@ from engine.feel.limits import MAX_TREE
 from engine.feel.names import is_name_part, joined
 from engine.feel.nodes import Node
 from engine.feel.primaries import COMPARISONS, Primaries
+from engine.feel.words import say
 
 _BINARY: Final = {"+": 4, "-": 4, "*": 5, "/": 5, "**": 6}
 
@@ -45,7 +46,8 @@ def _whole(text: str, known: frozenset[str], rule: Callable[[Parser], Node]) -> 
         too_deep = True
     if too_deep:
         raise FeelError(
-            "the expression is nested too deeply", hint="Give its parts names and join them"
+            say("the expression is nested too deeply"),
+            hint=say("Give its parts names and join them"),
         )
     return tree
 
@@ -83,7 +85,7 @@ class Parser(Primaries):
                 return left
             if operator.text == "between":
                 low = self.arithmetic()
-                self.expect("and", "between the two ends of 'between'")
+                self.expect("and", say("between the two ends of 'between'"))
                 left = nodes.Between(left, low, self.arithmetic(), at=left.at)
             elif operator.text == "in":
                 left = nodes.In(left, self._in_tests(), at=left.at)
@@ -99,13 +101,13 @@ class Parser(Primaries):
         return (self.comparison_test() if self.token.text in COMPARISONS else self.arithmetic(),)
 
     def _test_list(self) -> tuple[Node, ...]:
-        self.expect("(", "before tests")
+        self.expect("(", say("before tests"))
         tests = [self.deeper(self.positive_test)]
         while self.take(","):
             tests.append(self.deeper(self.positive_test))
-        self.expect(")", "after tests")
+        self.expect(")", say("after tests"))
         if self.token.text in _BINARY or self.token.text in (".", "["):
-            self.fail("expected the end of the tests")
+            self.fail(say("expected the end of the tests"))
         return tuple(tests)
 
     def arithmetic(self, least: int = 4) -> Node:
@@ -153,9 +155,9 @@ class Parser(Primaries):
         return self.attempt(self._bracketed) if self.open_ended else self._bracketed()
 
     def _bracketed(self) -> Node:
-        self.expect("[", "before a filter")
+        self.expect("[", say("before a filter"))
         test = self._unclosed(self.expression)
-        self.expect("]", "to close the filter")
+        self.expect("]", say("to close the filter"))
         return test
 
     def _call(self, function: Node) -> Node:
@@ -169,8 +171,8 @@ class Parser(Primaries):
             if not self.take(","):
                 break
         if labels and (len(labels) != len(values) or len(set(labels)) != len(labels)):
-            self.fail("give every value of the call a name of its own, or none")
-        self.expect(")", "after the values of the call")
+            self.fail(say("give every value of the call a name of its own, or none"))
+        self.expect(")", say("after the values of the call"))
         return nodes.Call(function, tuple(values), tuple(labels), at=function.at)
 
     def _label(self) -> str | None:
@@ -194,10 +196,10 @@ class Parser(Primaries):
 
     def _negated(self) -> Node:
         at = self.token.at
-        self.expect("not", "before tests")
-        self.expect("(", "after not")
+        self.expect("not", say("before tests"))
+        self.expect("(", say("after not"))
         tests = self._tests()
-        self.expect(")", "after the tests")
+        self.expect(")", say("after the tests"))
         self.end()
         return nodes.Tests(tests, negated=True, at=at)
 

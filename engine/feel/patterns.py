@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 from engine.feel import charsets, programs
 from engine.feel.charsets import Accepts
 from engine.feel.programs import Builder, Fragment, Pattern, PatternError, Step
+from engine.feel.words import say
 
 MAX_NESTING: Final = 40
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t", **{c: c for c in "\\|.-^?*+{}()[]$"}}
@@ -19,7 +20,7 @@ _COUNT = re.compile(r"\{(\d{1,5})(?:(,)(\d{1,5})?)?\}", re.ASCII)
 def pattern(text: str, flags: str) -> Pattern:
     """The program of a pattern; PatternError where the text or the flags are wrong."""
     if set(flags) - set("smixq"):
-        raise PatternError(f"there is no flag {flags}")
+        raise PatternError(say("there is no flag %(flags)s", flags=flags))
     return _Reader(text, flags).whole()
 
 
@@ -36,7 +37,7 @@ class _Reader:
     def whole(self) -> Pattern:
         body = self._literal_text() if "q" in self.flags else self._alternatives()
         if self.i < len(self.text):
-            self._fail("there is a ) too many")
+            self._fail(say("there is a ) too many"))
         builder = Builder()
         builder.add(Step("save", 0))
         body(builder)
@@ -50,7 +51,9 @@ class _Reader:
         return programs.sequence([self._accepting(self._one(c)) for c in self.text])
 
     def _fail(self, words: str) -> NoReturn:
-        raise PatternError(f"{words} in the pattern {self.text[:40]}")
+        raise PatternError(
+            say("%(words)s in the pattern %(text)s", words=words, text=self.text[:40])
+        )
 
     def _peek(self) -> str:
         if "x" in self.flags:
@@ -66,7 +69,7 @@ class _Reader:
     def _alternatives(self) -> Fragment:
         self.depth += 1
         if self.depth > MAX_NESTING:
-            self._fail("brackets are nested too deeply")
+            self._fail(say("brackets are nested too deeply"))
         branches = [self._branch()]
         while self._peek() == "|":
             self.i += 1
@@ -89,18 +92,18 @@ class _Reader:
         greedy = self._peek() != "?"
         self.i += not greedy
         if self._peek() in ("*", "+", "{") or (self._peek() == "?" and not greedy):
-            self._fail("two quantifiers follow each other")
+            self._fail(say("two quantifiers follow each other"))
         return programs.repeat(atom, low, high, greedy=greedy)
 
     def _count(self) -> tuple[int, int | None]:
         found = _COUNT.match(self.text, self.i)
         if not found:
-            self._fail("a quantifier is not of the form {n,m}")
+            self._fail(say("a quantifier is not of the form {n,m}"))
         self.i = found.end()
         low = int(found[1])
         high = int(found[3]) if found[3] else (None if found[2] else low)
         if high is not None and high < low:
-            self._fail("a quantifier ends before it begins")
+            self._fail(say("a quantifier ends before it begins"))
         return low, high
 
     def _atom(self) -> Fragment:
@@ -120,7 +123,7 @@ class _Reader:
                 name = "begin" if sign == "^" else "end"
                 return lambda builder: programs.drop(builder.add(Step(name)))
             case "?" | "*" | "+" | "{" | "}" | "]":
-                self._fail(f"{sign} stands alone")
+                self._fail(say("%(sign)s stands alone", sign=sign))
         return self._accepting(self._one(sign))
 
     def _group(self) -> Fragment:
@@ -128,7 +131,7 @@ class _Reader:
             self.i += 2
             inner = self._alternatives()
         elif self._peek() == "?":
-            self._fail("(? is not followed by :")
+            self._fail(say("(? is not followed by :"))
         else:
             self.groups += 1
             number = self.groups
@@ -136,7 +139,7 @@ class _Reader:
             inner = programs.saved(self._alternatives(), number)
             self.open.remove(number)
         if self._take() != ")":
-            self._fail("a bracket is not closed")
+            self._fail(say("a bracket is not closed"))
         return inner
 
     def _escape(self) -> Fragment:
@@ -156,7 +159,7 @@ class _Reader:
             self.i += 1
         number = int(digits)
         if number > self.groups or number in self.open:
-            self._fail(f"there is no group {number} before \\{number}")
+            self._fail(say("there is no group %(number)s before \\%(number)s", number=number))
         self.has_back = True
         return lambda builder: programs.drop(builder.add(Step("back", number)))
 
@@ -176,23 +179,23 @@ class _Reader:
         elif sign in ("p", "P"):
             accepts = self._property()
         else:
-            self._fail(f"there is no escape \\{sign}")
+            self._fail(say("there is no escape \\%(sign)s", sign=sign))
         return charsets.none_of(accepts) if sign.isupper() else accepts
 
     def _property(self) -> Accepts:
         found = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self.text, self.i)
         if not found:
-            self._fail("\\p is not followed by {…}")
+            self._fail(say("\\p is not followed by {…}"))
         self.i = found.end()
         accepts = charsets.named(found[1])
         if accepts is None:
-            self._fail(f"there is no category {found[1]}")
+            self._fail(say("there is no category %(found)s", found=found[1]))
         return accepts
 
     def _class(self) -> Accepts:
         self.depth += 1
         if self.depth > MAX_NESTING:
-            self._fail("brackets are nested too deeply")
+            self._fail(say("brackets are nested too deeply"))
         negative = self._peek() == "^"
         self.i += negative
         parts: list[Accepts] = []
@@ -202,7 +205,7 @@ class _Reader:
                 self.i += 2
                 taken_away = self._class()
                 if self._peek() != "]":
-                    self._fail("a subtraction is not at the end of its class")
+                    self._fail(say("a subtraction is not at the end of its class"))
                 break
             parts.append(self._class_part())
         self.i += 1
@@ -220,7 +223,7 @@ class _Reader:
         self.i += 1
         last = self._class_char()
         if not isinstance(last, str) or last < first:
-            self._fail("a range of characters ends before it begins")
+            self._fail(say("a range of characters ends before it begins"))
         return charsets.between(first, last, ignore_case="i" in self.flags)
 
     def _class_char(self) -> str | Accepts:
@@ -232,5 +235,5 @@ class _Reader:
                 return _ESCAPED[escaped]
             return self._escaped_set()
         if sign in ("", "["):
-            self._fail("a class of characters is not closed")
+            self._fail(say("a class of characters is not closed"))
         return sign

@@ -10,6 +10,7 @@ from engine.feel import arithmetic, lexer, nodes, types
 from engine.feel.cursor import Cursor
 from engine.feel.errors import FeelError
 from engine.feel.nodes import Node
+from engine.feel.words import say
 
 _CONSTANTS: Final = {"true": True, "false": False, "null": None}
 COMPARISONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
@@ -34,7 +35,9 @@ class Primaries(Cursor):
             case "number":
                 value = arithmetic.literal(token.text)
                 if value is None:
-                    raise FeelError("the number is too large", *lexer.place(self.text, token.at))
+                    raise FeelError(
+                        say("the number is too large"), *lexer.place(self.text, token.at)
+                    )
                 self.i += 1
                 return nodes.Number(value, at=token.at)
             case "string":
@@ -47,7 +50,7 @@ class Primaries(Cursor):
                 return self._worded()
             case "symbol" if token.text in _BRACKETS:
                 return self.deeper(lambda: _BRACKETS[token.text](self))
-        return self.fail("expected a value")
+        return self.fail(say("expected a value"))
 
     def _worded(self) -> Node:
         token = self.token
@@ -63,15 +66,15 @@ class Primaries(Cursor):
 
     def _if(self, at: int) -> Node:
         condition = self.expression()
-        self.expect("then", "after the condition of 'if'")
+        self.expect("then", say("after the condition of 'if'"))
         then = self.expression()
-        self.expect("else", "after the value of 'then'")
+        self.expect("else", say("after the value of 'then'"))
         return nodes.If(condition, then, self.expression(), at=at)
 
     def _for(self, at: int) -> Node:
         self.known.add("partial")
         iterators = self._iterators()
-        self.expect("return", "after the lists of 'for'")
+        self.expect("return", say("after the lists of 'for'"))
         return nodes.For(iterators, self.expression(), at=at)
 
     def _some(self, at: int) -> Node:
@@ -82,7 +85,7 @@ class Primaries(Cursor):
 
     def _quantified(self, quantifier: str, at: int) -> Node:
         iterators = self._iterators()
-        self.expect("satisfies", f"after the lists of '{quantifier}'")
+        self.expect("satisfies", say("after the lists of '%(quantifier)s'", quantifier=quantifier))
         return nodes.Quantified(quantifier, iterators, self.expression(), at=at)
 
     def _iterators(self) -> tuple[tuple[str, Node], ...]:
@@ -93,7 +96,7 @@ class Primaries(Cursor):
 
     def _iterator(self) -> tuple[str, Node]:
         name = self.new_name(*_DECLARED)
-        self.expect("in", f"after the name {name}")
+        self.expect("in", say("after the name %(name)s", name=name))
         return name, self.domain()
 
     def domain(self) -> Node:
@@ -104,14 +107,14 @@ class Primaries(Cursor):
         return domain
 
     def _function(self, at: int) -> Node:
-        self.expect("(", "after 'function'")
+        self.expect("(", say("after 'function'"))
         parameters = []
         while not self.peek(")"):
             name = self.new_name(*_DECLARED)
             parameters.append((name, self.type() if self.take(":") else None))
             if not self.take(","):
                 break
-        self.expect(")", "after the parameters")
+        self.expect(")", say("after the parameters"))
         external = self.take("external") is not None
         return nodes.FunctionLiteral(tuple(parameters), self.expression(), external, at=at)
 
@@ -120,12 +123,12 @@ class Primaries(Cursor):
         self.i += 1
         if self.token.text in COMPARISONS:
             value = self.comparison_test()
-            self.expect(")", "after the test")
+            self.expect(")", say("after the test"))
             return value
         value = self._unclosed(self.expression)
         if self.take(".."):
             return self._interval(value, included=False, at=at)
-        self.expect(")", "to close the bracket")
+        self.expect(")", say("to close the bracket"))
         return value
 
     def _square(self) -> Node:
@@ -138,7 +141,7 @@ class Primaries(Cursor):
             return self._interval(items[0], included=True, at=at)
         while self.take(","):
             items.append(self._unclosed(self.item))
-        self.expect("]", "to close the list")
+        self.expect("]", say("to close the list"))
         return nodes.ListLiteral(tuple(items), at=at)
 
     def item(self) -> Node:
@@ -149,7 +152,7 @@ class Primaries(Cursor):
         at = self.token.at
         self.i += 1
         low = self._unclosed(self.arithmetic)
-        self.expect("..", "between the ends of the range")
+        self.expect("..", say("between the ends of the range"))
         return self._interval(low, included=False, at=at)
 
     def _interval(self, low: Node, *, included: bool, at: int) -> Node:
@@ -158,7 +161,7 @@ class Primaries(Cursor):
         self.open_ended = before
         closing = self.take("]", ")", "[")
         if closing is None:
-            self.fail("expected ], ) or [ to close the range")
+            self.fail(say("expected ], ) or [ to close the range"))
         return nodes.Interval(low, high, included, closing.text == "]", at=at)
 
     def _unclosed(self, rule: Callable[[], Node]) -> Node:
@@ -171,7 +174,7 @@ class Primaries(Cursor):
         """`< 5` and the like."""
         operator = self.take(*COMPARISONS)
         if operator is None:
-            self.fail("expected a comparison")
+            self.fail(say("expected a comparison"))
         return nodes.Comparison(operator.text, self.arithmetic(), at=operator.at)
 
     def _context(self) -> Node:
@@ -181,15 +184,16 @@ class Primaries(Cursor):
         while not self.peek("}"):
             token = self.token
             key = self._key()
-            self.expect(":", f"after the name {key}")
+            self.expect(":", say("after the name %(key)s", key=key))
             if key in entries:
                 raise FeelError(
-                    f"the entry {key} is there twice", *lexer.place(self.text, token.at)
+                    say("the entry %(key)s is there twice", key=key),
+                    *lexer.place(self.text, token.at),
                 )
             entries[key] = self._unclosed(self.expression)
             if not self.take(","):
                 break
-        self.expect("}", "to close the context")
+        self.expect("}", say("to close the context"))
         return nodes.ContextLiteral(tuple(entries.items()), at=at)
 
     def _key(self) -> str:
@@ -213,7 +217,7 @@ class Primaries(Cursor):
             name = f"{name}.{self.name().text}"
         if name in ("list", "range") and self.take("<"):
             element = self.type()
-            self.expect(">", f"after the type in {name}<…>")
+            self.expect(">", say("after the type in %(name)s<…>", name=name))
             return (
                 types.ListType(name, element) if name == "list" else types.RangeType(name, element)
             )
@@ -225,11 +229,11 @@ class Primaries(Cursor):
         fields = []
         while not self.peek(">"):
             name = self.new_name(":")
-            self.expect(":", f"after the name {name}")
+            self.expect(":", say("after the name %(name)s", name=name))
             fields.append((name, self.type()))
             if not self.take(","):
                 break
-        self.expect(">", "after the types in context<…>")
+        self.expect(">", say("after the types in context<…>"))
         return types.ContextType("context", tuple(fields))
 
     def _function_type(self) -> types.Type:
@@ -240,8 +244,8 @@ class Primaries(Cursor):
             parameters.append(self.type())
             if not self.take(","):
                 break
-        self.expect(">", "after the types in function<…>")
-        self.expect("->", "before the type of the result")
+        self.expect(">", say("after the types in function<…>"))
+        self.expect("->", say("before the type of the result"))
         return types.FunctionType("function", tuple(parameters), self.type())
 
 

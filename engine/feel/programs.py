@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from engine.feel.charsets import Accepts
+from engine.feel.words import say
 
 MAX_PROGRAM: Final = 5_000
 """Instructions of one pattern."""
@@ -48,7 +49,7 @@ class Builder:
 
     def add(self, step: Step) -> int:
         if len(self.steps) >= MAX_PROGRAM:
-            raise PatternError("the pattern is too large")
+            raise PatternError(say("the pattern is too large"))
         self.steps.append(step)
         return len(self.steps) - 1
 

@@ -103,4 +103,8 @@ PROPERTIES: Final[Mapping[str, Mapping[str, _Reader]]] = {
 def read(frame: Frame, value: Value, name: str) -> Value:
     """The property of that name; null, with a problem, where the kind has none."""
     reader = PROPERTIES.get(kind(value), {}).get(name)
-    return reader(value) if reader else frame.problem(f"{a_kind(value)} has no {name}")
+    return (
+        reader(value)
+        if reader
+        else frame.problem("%(kind)s has no %(name)s", kind=a_kind(value), name=name)
+    )

@@ -127,7 +127,9 @@ def holds(frame: Frame, value: Value, test: Value) -> bool | None:
     if test is True and value is not None and not isinstance(value, bool):
         return True
     if value is not None and test is not None and kind(value) != kind(test):
-        frame.problem(f"cannot compare {a_kind(value)} with {a_kind(test)}")
+        frame.problem(
+            "cannot compare %(kind)s with %(kind2)s", kind=a_kind(value), kind2=a_kind(test)
+        )
         return False
     return comparison.same(frame, value, test)
 

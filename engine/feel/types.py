@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from engine.feel import temporal
 from engine.feel.values import Function, Range, Value, a_kind, kind
+from engine.feel.words import say
 
 SIMPLE: Final = frozenset(
     {
@@ -178,4 +179,4 @@ def coerced(value: Value, wanted: Type) -> Value:
         )
         if conforms(midnight, wanted):
             return midnight
-    raise Mismatch(f"expected {wanted.name}, found {a_kind(value)}")
+    raise Mismatch(say("expected %(name)s, found %(kind)s", name=wanted.name, kind=a_kind(value)))

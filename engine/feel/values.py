@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, Union, cast
 from engine.feel import durations, temporal
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.errors import FeelError
+from engine.feel.words import Sentence, a_kind_of, say
 
 if TYPE_CHECKING:
     from engine.feel.frame import Frame
@@ -125,9 +126,9 @@ def kind(value: Value) -> str:
     return _KINDS.get(type(value), "value from outside")
 
 
-def a_kind(value: Value) -> str:
+def a_kind(value: Value) -> Sentence:
     """The kind in a sentence: "a number", and "null" for null."""
-    return "null" if value is None else f"a {kind(value)}"
+    return a_kind_of(kind(value))
 
 
 def admit(value: object) -> Value:
@@ -165,7 +166,7 @@ def to_json(value: Value) -> Json:
     try:
         return _json(value)
     except RecursionError:
-        raise FeelError("the value is nested too deeply to be stored") from None
+        raise FeelError(say("the value is nested too deeply to be stored")) from None
 
 
 def _json(value: Value) -> Json:
@@ -201,7 +202,7 @@ def _tagged(value: Value) -> Json:
         case "days and time duration" | "years and months duration":
             return {"$duration": str(value)}
     if isinstance(value, Function):
-        raise FeelError(f"a function cannot be stored: {value.name}")
+        raise FeelError(say("a function cannot be stored: %(name)s", name=value.name))
     return _json(admit(value))
 
 
@@ -227,7 +228,7 @@ def from_json(data: Json) -> Value:
     try:
         return _read(data)
     except RecursionError:
-        raise FeelError("the value is nested too deeply") from None
+        raise FeelError(say("the value is nested too deeply")) from None
 
 
 def _read(data: Json) -> Value:
@@ -248,7 +249,7 @@ def _read_tag(tag: str, content: Json) -> Value:
     except (TypeError, ValueError, AttributeError, InvalidOperation):
         value = None
     if value is None:
-        raise FeelError(f"not a value of {tag}: {content!r}")
+        raise FeelError(say("not a value of %(tag)s: %(content)s", tag=tag, content=repr(content)))
     return value
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine import bpmn
 from engine.bpmn import problems
+from ledger.words import say
 from process_defs import reader, to_bpmn
 from process_defs.check import deadlines, decisions, expressions, fields, flow, people, stories
 from process_defs.check.directory import Directory
@@ -74,6 +75,9 @@ def file(path: Path | str, directory: Directory | None = None) -> list[Problem]:
     try:
         source = found.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as fault:
-        message = f"The file is not UTF-8: byte {fault.start + 1} cannot be read. Save it as UTF-8."
+        message = say(
+            "The file is not UTF-8: byte %(start)s cannot be read. Save it as UTF-8.",
+            start=fault.start + 1,
+        )
         return [Problem("error", 1, 1, None, "encoding", message)]
     return text(source, found.name, directory)

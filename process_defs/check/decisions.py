@@ -7,6 +7,7 @@ from collections.abc import Callable
 from engine import dmn, feel
 from engine.dmn import check as checking
 from engine.dmn import words
+from ledger.words import say
 from process_defs import cells
 from process_defs.check import expressions
 from process_defs.check.findings import Findings
@@ -55,14 +56,23 @@ def _read(
     try:
         found = compiled(text, names=names)
     except feel.FeelError as fault:
-        message = (
-            f"The cell '{said.text}' cannot be read: {fault.message}. {fault.hint or ''}".strip()
+        message = say(
+            "The cell '%(text)s' cannot be read: %(fault)s.", text=said.text, fault=fault.sentence
         )
         findings.error(said.place, "expression", message, stage.id)
         return
     for name in sorted(found.names - names - {"?"}):
-        way = f'for the text write "{name}" in quotes' if text == name else "nothing brings it"
-        message = f"'{name}' is not known in the cell '{said.text}': {way}."
+        way = (
+            say('for the text write "%(name)s" in quotes', name=name)
+            if text == name
+            else say("nothing brings it")
+        )
+        message = say(
+            "'%(name)s' is not known in the cell '%(text)s': %(way)s.",
+            name=name,
+            text=said.text,
+            way=way,
+        )
         findings.error(said.place, "unknown-name", message, stage.id)
 
 
@@ -71,7 +81,9 @@ def _outcomes(findings: Findings, stage: Stage, rules: Rules) -> None:
     place = next((i for i, each in enumerate(rules.outputs) if each.name.text == OUTCOME), None)
     if place is None:
         if stage.outcomes:
-            words_ = "A table with outcomes needs an output called 'outcome', which says which one it is."
+            words_ = say(
+                "A table with outcomes needs an output called 'outcome', which says which one it is."
+            )
             findings.error(stage.outcomes[0].place, "outcome", words_, stage.id)
         return
     for rule in rules.rules:
@@ -79,5 +91,9 @@ def _outcomes(findings: Findings, stage: Stage, rules: Rules) -> None:
         given = cells.result(said)
         if cells.is_quoted(given) and given[1:-1] not in stage.outcome_ids:
             known = ", ".join(stage.outcome_ids)
-            words_ = f"'{given[1:-1]}' is no outcome of this stage; there are: {known}."
+            words_ = say(
+                "'%(given)s' is no outcome of this stage; there are: %(known)s.",
+                given=given[1:-1],
+                known=known,
+            )
             findings.error(said.place, "outcome", words_, stage.id)

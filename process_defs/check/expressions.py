@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine import feel
+from ledger.words import say
 from process_defs.check import possible
 from process_defs.check.findings import Findings
 from process_defs.language import (
@@ -52,7 +53,7 @@ def check(findings: Findings) -> None:
             continue
         _unknown(findings, found, compiled, names)
         if found.is_condition and not possible.can_be_true(compiled, options, EARLY):
-            message = f"This can never be true: {found.text}"
+            message = say("This can never be true: %(text)s", text=found.text)
             findings.warning(found.said.place, "never-true", message, found.element)
 
 
@@ -135,8 +136,11 @@ def _compiled(findings: Findings, found: Found, names: frozenset[str]) -> feel.E
         return feel.expression(found.text, names=names)
     except feel.FeelError as fault:
         place = findings.inside(found.said, found.text, fault.line, fault.column)
-        hint = f" {fault.hint}" if fault.hint else ""
-        message = f"The expression '{found.text}' cannot be read: {fault.message}.{hint}"
+        message = say(
+            "The expression '%(text)s' cannot be read: %(fault)s.",
+            text=found.text,
+            fault=fault.sentence,
+        )
         findings.error(place, "expression", message, found.element)
         return None
 
@@ -152,12 +156,16 @@ def _unknown(
 
 def _why(definition: Definition, name: str, names: frozenset[str]) -> str:
     if name in ("deal", "client", "contact"):
-        about = f"a {definition.subject}" if definition.subject else "no record; say 'subject'"
-        return f"'{name}' is not known here: the case is about {about}."
+        about = f"a {definition.subject}" if definition.subject else say("no record; say 'subject'")
+        return say(
+            "'%(name)s' is not known here: the case is about %(about)s.", name=name, about=about
+        )
     near = difflib.get_close_matches(name, names, 1, 0.7)
     way = (
-        f"Did you mean '{near[0]}'?"
+        say("Did you mean '%(near)s'?", near=near[0])
         if near
-        else "Ask for it in a form, or name it under 'gives' of what brings it."
+        else say("Ask for it in a form, or name it under 'gives' of what brings it.")
     )
-    return f"'{name}' is used, but nothing asks for it or sets it. {way}"
+    return say(
+        "'%(name)s' is used, but nothing asks for it or sets it. %(way)s", name=name, way=way
+    )

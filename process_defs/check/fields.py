@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
+from ledger.words import say
 from process_defs import literals
 from process_defs.check.directory import Directory
 from process_defs.check.expressions import every
@@ -27,9 +28,12 @@ def check(findings: Findings) -> None:
             or definition.subject is None
             or (root == "deal" and definition.subject == "client")
         ):
-            about = definition.subject or "no record"
+            about = definition.subject or say("no record")
             findings.error(
-                said.place, "no-subject", f"'{said.text}': the case is about {about}.", element
+                said.place,
+                "no-subject",
+                say("'%(text)s': the case is about %(about)s.", text=said.text, about=about),
+                element,
             )
     known = extensions.fields_of(definition)
     for stage in definition.every_stage():
@@ -49,12 +53,17 @@ def _fields(findings: Findings) -> Iterator[tuple[Said, str | None]]:
         yield from ((name, stage.id) for name in stage.require)
     for end in findings.definition.ends.values():
         yield from ((row.target, end.id) for row in end.sets)
+    for ladder in findings.definition.ladders.values():
+        yield from ((row.target, None) for level in ladder.levels for row in level.sets)
 
 
 def _required(findings: Findings, stage: Stage) -> None:
     for name in stage.require:
         if "." not in name.text:
-            message = f"'require' is for fields of the record, such as deal.amount; ask for '{name.text}' in 'form'."
+            message = say(
+                "'require' is for fields of the record, such as deal.amount; ask for '%(text)s' in 'form'.",
+                text=name.text,
+            )
             findings.error(name.place, "require", message, stage.id)
 
 
@@ -62,8 +71,12 @@ def _described_otherwise(findings: Findings, stage: Stage, known: Mapping[str, F
     for field in (*stage.form, *(field for outcome in stage.outcomes for field in outcome.ask)):
         first = known.get(field.name, field)
         if not field.is_bare and first.type != field.type:
-            message = (
-                f"'{field.name}' is {field.type} here and {first.type} in line {first.place.line}."
+            message = say(
+                "'%(name)s' is %(type)s here and %(type2)s in line %(line)s.",
+                name=field.name,
+                type=field.type,
+                type2=first.type,
+                line=first.place.line,
             )
             findings.error(field.place, "field-type", message, stage.id)
 
@@ -74,7 +87,10 @@ def _instant(findings: Findings, until: Said, element: str) -> None:
             return
     elif literals.DURATION.fullmatch(until.text):
         return
-    message = f"'{until.text}' is no instant: write 2026-03-01, 2026-03-01T09:00:00Z, P3D, or '= deal.close_date'."
+    message = say(
+        "'%(text)s' is no instant: write 2026-03-01, 2026-03-01T09:00:00Z, P3D, or '= deal.close_date'.",
+        text=until.text,
+    )
     findings.error(until.place, "instant", message, element)
 
 
@@ -104,5 +120,10 @@ def _exists(  # a field, where it stands, and what there is
     ):
         return
     near = difflib.get_close_matches(name, [str(it) for it in known], 1, 0.6)
-    way = f" Did you mean '{root}.{near[0]}'?" if near else ""
-    findings.error(said.place, "unknown-field", f"A {root} has no field '{name}'.{way}", element)
+    way = say(" Did you mean '%(root)s.%(near)s'?", root=root, near=near[0]) if near else ""
+    findings.error(
+        said.place,
+        "unknown-field",
+        say("A %(root)s has no field '%(name)s'.%(way)s", root=root, name=name, way=way),
+        element,
+    )

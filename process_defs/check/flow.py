@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ledger.words import say
 from process_defs.check.findings import Findings
 from process_defs.language import Parallel, Stage
 from process_defs.targets import Targets, slug
@@ -24,10 +25,14 @@ def _skips(findings: Findings, targets: Targets) -> None:
     for stage in findings.definition.every_stage():
         if stage.skip is not None and targets.way(stage, stage.skip.outcome.text) is None:
             names = ", ".join(way.outcome for way in targets.ways(stage)) or "none"
-            message = f"'skip' stands for the outcome '{stage.skip.outcome.text}', but the outcomes are: {names}."
+            message = say(
+                "'skip' stands for the outcome '%(text)s', but the outcomes are: %(names)s.",
+                text=stage.skip.outcome.text,
+                names=names,
+            )
             findings.error(stage.skip.outcome.place, "skip-outcome", message, stage.id)
         if stage.on_due is not None and stage.deadline is None:
-            message = "'on due' needs a deadline: without one the stage is never due."
+            message = say("'on due' needs a deadline: without one the stage is never due.")
             findings.error(stage.on_due.name.place, "on-due", message, stage.id)
 
 
@@ -37,7 +42,11 @@ def _same_names(findings: Findings) -> None:
         for outcome in stage.outcomes:
             other = seen.setdefault(slug(outcome.id), outcome.id)
             if other != outcome.id:
-                message = f"The outcomes '{other}' and '{outcome.id}' differ only in signs; give one another name."
+                message = say(
+                    "The outcomes '%(other)s' and '%(id)s' differ only in signs; give one another name.",
+                    other=other,
+                    id=outcome.id,
+                )
                 findings.error(outcome.place, "outcome-names", message, stage.id)
 
 
@@ -54,11 +63,13 @@ def _table(
     ending = _closure(leaves, back)
     for stage in stages:
         if stage.id not in reached:
-            message = "Nothing leads to this stage: no outcome names it, and the stage before it goes elsewhere."
+            message = say(
+                "Nothing leads to this stage: no outcome names it, and the stage before it goes elsewhere."
+            )
             findings.error(stage.place, "unreachable", message, stage.id)
         elif stage.id not in ending:
             findings.error(
-                stage.place, "no-end", "No way leads from this stage to an end.", stage.id
+                stage.place, "no-end", say("No way leads from this stage to an end."), stage.id
             )
         if isinstance(stage.work, Parallel):
             for branch in stage.work.branches:
@@ -92,5 +103,8 @@ def _unused_ends(findings: Findings, targets: Targets) -> None:
     for end in findings.definition.ends.values():
         if end.id not in used:
             findings.warning(
-                end.place, "unused-end", f"Nothing leads to the end '{end.id}'.", end.id
+                end.place,
+                "unused-end",
+                say("Nothing leads to the end '%(id)s'.", id=end.id),
+                end.id,
             )

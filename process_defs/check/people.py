@@ -6,13 +6,16 @@ import difflib
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ledger.words import say
 from process_defs import references
 from process_defs.check.directory import Directory
 from process_defs.check.findings import Findings
 from process_defs.language import Approve, Ladder, Level, Person, Said, Stage
 from process_defs.references import Reference
 
-FORMS = "a role under 'people', group:…, staff:…, a field such as deal.owner, starter, or 'manager of …'"
+FORMS = say(
+    "a role under 'people', group:…, staff:…, a field such as deal.owner, starter, or 'manager of …'"
+)
 LONELY = ("responsible",)
 
 
@@ -23,7 +26,7 @@ def check(findings: Findings) -> None:
             findings.error(
                 who.place,
                 "role-name",
-                f"'{name}' is a word of the language; call the role otherwise.",
+                say("'%(name)s' is a word of the language; call the role otherwise.", name=name),
             )
         _known(findings, who, None)
     if findings.definition.owner:
@@ -39,7 +42,7 @@ def check(findings: Findings) -> None:
 
 def _stage(findings: Findings, stage: Stage) -> None:
     if isinstance(stage.work, Person) and stage.work.responsible is None:
-        message = (
+        message = say(
             "Nobody is responsible for this stage: say 'responsible', or what else the stage does."
         )
         findings.error(stage.place, "nobody-responsible", message, stage.id)
@@ -48,14 +51,17 @@ def _stage(findings: Findings, stage: Stage) -> None:
             findings.error(
                 who.place,
                 "person",
-                "A vote names its voters in words, not by an expression.",
+                say("A vote names its voters in words, not by an expression."),
                 stage.id,
             )
         if not who.is_expression:
             _known(findings, who, stage.id)
             if who.text == "responsible":
                 findings.error(
-                    who.place, "circular", "'responsible' cannot be said by itself here.", stage.id
+                    who.place,
+                    "circular",
+                    say("'responsible' cannot be said by itself here."),
+                    stage.id,
                 )
     _excluded(findings, stage)
 
@@ -80,7 +86,11 @@ def _excluded(findings: Findings, stage: Stage) -> None:
     for who in by:
         found = references.resolved(who.text, roles)
         if found is not None and found.kind != "group" and found in out:
-            message = f"Nobody can do this: '{who.text}' is asked, and 'not: [{out[found].text}]' forbids it."
+            message = say(
+                "Nobody can do this: '%(text)s' is asked, and 'not: [%(text2)s]' forbids it.",
+                text=who.text,
+                text2=out[found].text,
+            )
             findings.error(who.place, "nobody-responsible", message, stage.id)
 
 
@@ -88,22 +98,34 @@ def _known(findings: Findings, who: Said, element: str | None) -> None:
     found = references.parse(who.text)
     roles = findings.definition.people
     if found is None:
-        findings.error(who.place, "person", f"'{who.text}' names nobody; write {FORMS}.", element)
+        findings.error(
+            who.place,
+            "person",
+            say("'%(text)s' names nobody; write %(forms)s.", text=who.text, forms=FORMS),
+            element,
+        )
         return
     while found.of is not None:
         found = found.of
     if found.kind == "role" and found.name not in roles:
         near = difflib.get_close_matches(found.name, roles, 1, 0.6)
-        way = f"Did you mean '{near[0]}'?" if near else f"Write {FORMS}."
+        way = (
+            say("Did you mean '%(near)s'?", near=near[0])
+            if near
+            else say("Write %(forms)s.", forms=FORMS)
+        )
         findings.error(
             who.place,
             "unknown-role",
-            f"There is no role '{found.name}' under 'people'. {way}",
+            say("There is no role '%(name)s' under 'people'. %(way)s", name=found.name, way=way),
             element,
         )
     elif found.kind == "role" and references.resolved(who.text, roles) is None:
         findings.error(
-            who.place, "circular", f"The role '{found.name}' leads back to itself.", element
+            who.place,
+            "circular",
+            say("The role '%(name)s' leads back to itself.", name=found.name),
+            element,
         )
     elif found.kind == "path":
         _path(findings, who, found, element)
@@ -115,11 +137,17 @@ def _path(findings: Findings, who: Said, found: Reference, element: str | None) 
         findings.error(
             who.place,
             "no-subject",
-            f"'{found.name}': the case is about no {root}; say 'subject'.",
+            say(
+                "'%(name)s': the case is about no %(root)s; say 'subject'.",
+                name=found.name,
+                root=root,
+            ),
             element,
         )
     elif root == "deal" and subject == "client":
-        message = f"'{found.name}': the case is about a client, which may have many deals."
+        message = say(
+            "'%(name)s': the case is about a client, which may have many deals.", name=found.name
+        )
         findings.error(who.place, "no-subject", message, element)
 
 
@@ -130,7 +158,13 @@ def _twice(findings: Findings) -> None:
         if ladder is None or not isinstance(stage.work, Person) or stage.work.responsible is None:
             continue
         for told, again, place in _repeated(findings, ladder, stage.work.responsible):
-            message = f"In stage '{stage.id}' the ladder '{ladder.id}' tells the same person twice: {told}, {again}."
+            message = say(
+                "In stage '%(id)s' the ladder '%(id2)s' tells the same person twice: %(told)s, %(again)s.",
+                id=stage.id,
+                id2=ladder.id,
+                told=told,
+                again=again,
+            )
             findings.warning(place.place, "told-twice", message, stage.id)
 
 
@@ -169,7 +203,10 @@ def ask(findings: Findings, directory: Directory) -> None:
         seen.add(found)
         if found.kind == "staff" and not directory.has_person(found.name):
             findings.warning(
-                who.place, "unknown-person", f"Nobody here has the login '{found.name}'.", element
+                who.place,
+                "unknown-person",
+                say("Nobody here has the login '%(name)s'.", name=found.name),
+                element,
             )
         elif found.kind == "group":
             _group(findings, directory, who, found.name, element)
@@ -194,10 +231,17 @@ def _group(
 ) -> None:
     members = directory.members(name)
     if members is None:
-        findings.warning(who.place, "unknown-group", f"There is no group '{name}' here.", element)
+        findings.warning(
+            who.place,
+            "unknown-group",
+            say("There is no group '%(name)s' here.", name=name),
+            element,
+        )
     elif not members:
-        message = f"The group '{name}' is empty: its tasks go to the process owner."
+        message = say(
+            "The group '%(name)s' is empty: its tasks go to the process owner.", name=name
+        )
         findings.warning(who.place, "empty-group", message, element)
     elif all(directory.is_absent(member) for member in members):
-        message = f"Everyone in the group '{name}' is absent at the same time."
+        message = say("Everyone in the group '%(name)s' is absent at the same time.", name=name)
         findings.warning(who.place, "absent-group", message, element)

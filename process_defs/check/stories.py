@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import calendar
+from ledger.words import say
 from process_defs.check.findings import Findings
 from process_defs.language import (
     END,
@@ -36,7 +37,11 @@ def _step(findings: Findings, step: Step) -> None:
     elif _runs_others(definition) and definition.stage(step.what.text) is None:
         return  # it may speak of a definition that this one runs
     elif step.kind == "message" and step.what.text not in _messages(definition):
-        _error(findings, step.what, f"Nothing waits for the message '{step.what.text}'.")
+        _error(
+            findings,
+            step.what,
+            say("Nothing waits for the message '%(text)s'.", text=step.what.text),
+        )
     elif step.kind in ("do", "job"):
         _stage(findings, step)
 
@@ -44,17 +49,26 @@ def _step(findings: Findings, step: Step) -> None:
 def _stage(findings: Findings, step: Step) -> None:
     stage = findings.definition.stage(step.what.text)
     if stage is None:
-        _error(findings, step.what, f"There is no stage '{step.what.text}'.")
+        _error(findings, step.what, say("There is no stage '%(text)s'.", text=step.what.text))
     elif step.kind == "job" and not isinstance(stage.work, Auto):
-        _error(findings, step.what, f"The stage '{stage.id}' is no job; complete it with 'do'.")
+        _error(
+            findings,
+            step.what,
+            say("The stage '%(id)s' is no job; complete it with 'do'.", id=stage.id),
+        )
     elif step.kind == "do" and not isinstance(stage.work, Person | Approve):
-        _error(findings, step.what, f"The stage '{stage.id}' is not done by a person.")
+        _error(findings, step.what, say("The stage '%(id)s' is not done by a person.", id=stage.id))
     elif step.outcome and step.outcome.text not in {*stage.outcome_ids, *_votes(stage.work)}:
         names = ", ".join(stage.outcome_ids)
         _error(
             findings,
             step.outcome,
-            f"'{stage.id}' has no outcome '{step.outcome.text}'; it has: {names}.",
+            say(
+                "'%(id)s' has no outcome '%(text)s'; it has: %(names)s.",
+                id=stage.id,
+                text=step.outcome.text,
+                names=names,
+            ),
         )
 
 
@@ -83,13 +97,19 @@ def _expected(findings: Findings, test: Test) -> None:
         and test.expect.end.text != END
         and test.expect.end.text not in definition.ends
     ):
-        _error(findings, test.expect.end, f"There is no end '{test.expect.end.text}'.")
+        _error(
+            findings, test.expect.end, say("There is no end '%(text)s'.", text=test.expect.end.text)
+        )
     for name in (*(test.expect.path or ()), *(test.expect.waits_at or ())):
         if definition.stage(name) is None:
             _error(
                 findings,
                 Said(name, test.place),
-                f"The test '{test.name}' names a stage '{name}'; there is none.",
+                say(
+                    "The test '%(name)s' names a stage '%(name2)s'; there is none.",
+                    name=test.name,
+                    name2=name,
+                ),
             )
 
 

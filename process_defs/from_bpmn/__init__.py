@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from ledger.words import say
 from process_defs import reader, to_bpmn
 from process_defs.from_bpmn import comparing, harmony, rewriting, spoken
 from process_defs.from_bpmn.refusal import NotOurs
@@ -32,8 +33,10 @@ def text(xml: bytes) -> str:
     source = given.find(f".//{kontor('source')}")
     if source is None or not source.text:
         raise NotOurs(
-            "This BPMN was not made from a process file, and turning other BPMN into one is not built yet. "
-            "Deploy it as it is; it runs without one."
+            say(
+                "This BPMN was not made from a process file, and turning other BPMN into one is not built yet. "
+                "Deploy it as it is; it runs without one."
+            )
         )
     original = _compiled(source.text)
     harmony.restore(given, original)
@@ -43,7 +46,10 @@ def text(xml: bytes) -> str:
     difference = comparing.difference(_compiled(changed), given)
     if difference is not None:
         raise NotOurs(
-            f"What was changed at {difference} cannot be said in a process file. Change the text instead."
+            say(
+                "What was changed at %(difference)s cannot be said in a process file. Change the text instead.",
+                difference=difference,
+            )
         )
     return changed
 
@@ -52,13 +58,18 @@ def _compiled(source: str) -> Element:
     try:
         return _parsed(to_bpmn.compile(reader.read(source)))
     except Invalid as invalid:
-        raise NotOurs(f"The process file that this BPMN carries does not hold: {invalid}") from None
+        raise NotOurs(
+            say(
+                "The process file that this BPMN carries does not hold: %(invalid)s",
+                invalid=invalid,
+            )
+        ) from None
 
 
 def _parsed(xml: bytes) -> Element:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise NotOurs("A BPMN file has no document type declaration.")
+        raise NotOurs(say("A BPMN file has no document type declaration."))
     try:
         return etree.fromstring(xml, PARSER)
     except etree.XMLSyntaxError as fault:
-        raise NotOurs(f"This is no XML: {fault}") from None
+        raise NotOurs(say("This is no XML: %(fault)s", fault=fault)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ledger.words import say
 from process_defs import edit, tree
 from process_defs.from_bpmn.refusal import NotOurs
 from process_defs.from_bpmn.spoken import Words
@@ -19,12 +20,17 @@ def rewritten(text: str, before: Words, after: Words) -> str:
     """
     root = tree.parse(text)
     if not isinstance(root, tree.Mapping):
-        raise NotOurs("The process file that this BPMN carries holds no definition.")
+        raise NotOurs(say("The process file that this BPMN carries holds no definition."))
     for kind, what in (("stages", "stage"), ("ends", "end")):
         for id in before[kind].keys() ^ after[kind].keys():
             done = "added" if id in after[kind] else "taken out"
             raise NotOurs(
-                f"The {what} '{id}' was {done}. Adding and taking out is done in the text, so far."
+                say(
+                    "The %(what)s '%(id)s' was %(done)s. Adding and taking out is done in the text, so far.",
+                    what=what,
+                    id=id,
+                    done=done,
+                )
             )
     patches = _Patches(text)
     patches.mapping(root, before["head"], after["head"])
@@ -50,7 +56,9 @@ def _starts(patches: _Patches, root: tree.Mapping, before: Words, after: Words) 
     if not isinstance(start, tree.Mapping) or any(
         len(before.get(k, ())) != len(after.get(k, ())) for k in KINDS
     ):
-        raise NotOurs("A way to start was added or taken out. That is done in the text, so far.")
+        raise NotOurs(
+            say("A way to start was added or taken out. That is done in the text, so far.")
+        )
     rest: list[Words] = [
         {key: said[key] for key in ("unique", "form") if key in said} for said in (before, after)
     ]
@@ -166,7 +174,12 @@ class _Patches:
             return
         start = self._text.rfind("\n", 0, name.place.start) + 1
         if self._text[start : name.place.start].strip():
-            raise NotOurs(f"'{key}' cannot be taken away where it stands. Change the text instead.")
+            raise NotOurs(
+                say(
+                    "'%(key)s' cannot be taken away where it stands. Change the text instead.",
+                    key=key,
+                )
+            )
         line_end = self._text.find("\n", end) + 1
         self._found.append((start, line_end or len(self._text), ""))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
+from ledger.words import say
 from process_defs import tree
 from process_defs.language import END, NEXT, CaseRule, Definition, Start, Subject, Trigger
 from process_defs.problems import Invalid
@@ -42,7 +43,7 @@ def read(text: str, name: str = "definition.yaml") -> Definition:
     """
     notes = Notes(text)
     root = tree.parse(text)
-    part = Table(notes, root, "the definition", KEYS)
+    part = Table(notes, root, say("the definition"), KEYS)
     if isinstance(root, tree.Mapping):
         definition = _definition(part, text, name)
         if not notes.problems:
@@ -54,13 +55,15 @@ def _definition(part: Table, text: str, name: str) -> Definition:
     version = part.said("kontor", required=True)
     if version and version.text != VERSION:
         part.notes.plain(
-            version.place, f"This program reads 'kontor: 1', not '{version.text}'.", "version"
+            version.place,
+            say("This program reads 'kontor: 1', not '%(text)s'.", text=version.text),
+            "version",
         )
     process_id = part.identifier("id")
     rows = stages.stages(part.notes, part.items("stages"))
     if not rows:
         part.notes.plain(
-            part.key_place("stages"), "A definition needs 'stages': one at least.", "missing"
+            part.key_place("stages"), say("A definition needs 'stages': one at least."), "missing"
         )
     definition = Definition(
         id=process_id.text if process_id else "",
@@ -89,10 +92,16 @@ def _once(notes: Notes, definition: Definition) -> None:
     lines = {definition.id: 0}
     for id, place in named:
         if id == NEXT or (id == END and id not in definition.ends):
-            notes.plain(place, f"'{id}' is a word of the language; call it otherwise.", "id")
+            notes.plain(
+                place, say("'%(id)s' is a word of the language; call it otherwise.", id=id), "id"
+            )
         elif id in lines:
             first = f"in line {lines[id]}" if lines[id] else "as the id of the definition"
-            notes.plain(place, f"The id '{id}' is already used {first}.", "duplicate-id")
+            notes.plain(
+                place,
+                say("The id '%(id)s' is already used %(first)s.", id=id, first=first),
+                "duplicate-id",
+            )
         lines.setdefault(id, place.line)
 
 
@@ -101,7 +110,9 @@ def _subject(part: Table) -> Subject | None:
     if subject is None or subject.text == "none":
         return None
     if subject.text not in ("client", "deal"):
-        message = f"A case is about a client, a deal or none, not about '{subject.text}'."
+        message = say(
+            "A case is about a client, a deal or none, not about '%(text)s'.", text=subject.text
+        )
         part.notes.plain(subject.place, message, "subject")
     return cast("Subject", subject.text)
 
@@ -110,14 +121,16 @@ def _start(part: Table) -> Start:
     start = Table(part.notes, part.node("start"), "'start'", ("unique", "on", "form"))
     unique = start.said("unique")
     if unique and unique.text not in ("per subject", "no"):
-        message = f"Expected 'per subject' or no for 'unique', not '{unique.text}'."
+        message = say(
+            "Expected 'per subject' or no for 'unique', not '%(text)s'.", text=unique.text
+        )
         part.notes.plain(unique.place, message, "unique")
     triggers = []
     for node in start.items("on"):
-        entry = Table(part.notes, node, "a start", ("when", "every", "message"))
+        entry = Table(part.notes, node, say("a start"), ("when", "every", "message"))
         if len(entry.pairs) != 1:
             part.notes.plain(
-                entry.place, "A start is exactly one of: when, every, message.", "start"
+                entry.place, say("A start is exactly one of: when, every, message."), "start"
             )
             continue
         said = entry.feel("when") or entry.said("every") or entry.said("message")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ledger.words import say
 from process_defs import tree
 from process_defs.language import FIELD_TYPES, Said, Work
 from process_defs.language.decisions import (
@@ -40,7 +41,10 @@ def decide(part: Table) -> Work:
         return _by_id(said, gives)
     rules = _rules(said)
     if gives is None and len(rules.outputs) > 1 and rules.hit in LISTS:
-        words = f"With '{rules.hit}' and several outputs the result is a list of rows; name it with 'gives'."
+        words = say(
+            "With '%(hit)s' and several outputs the result is a list of rows; name it with 'gives'.",
+            hit=rules.hit,
+        )
         part.notes.plain(said.key_place("hit"), words, "missing")
     return Decide(rules=rules, gives=gives)
 
@@ -48,32 +52,41 @@ def decide(part: Table) -> Work:
 def _by_id(said: Table, gives: Said | None) -> Decide:
     for key in ("inputs", "outputs", "hit", "rules"):
         if key in said:
-            words = f"'{key}' belongs to a table in place; this one is the decision that 'decision' names."
+            words = say(
+                "'%(key)s' belongs to a table in place; this one is the decision that 'decision' names.",
+                key=key,
+            )
             said.notes.plain(said.key_place(key), words, "misplaced-key")
     version = said.said("version") or Said("latest", said.place)
     if not VERSION.fullmatch(version.text):
-        words = f"Expected latest or a number as the version, not '{version.text}'."
+        words = say(
+            "Expected latest or a number as the version, not '%(text)s'.", text=version.text
+        )
         said.notes.plain(version.place, words, "version")
     return Decide(decision=said.said("decision", required=True), version=version.text, gives=gives)
 
 
 def _rules(said: Table) -> Rules:
     if "version" in said:
-        words = "'version' is for 'decision'; a table in place has the version of its process."
+        words = say("'version' is for 'decision'; a table in place has the version of its process.")
         said.notes.plain(said.key_place("version"), words, "misplaced-key")
     inputs = tuple(filter(None, (_column(said.notes, node) for node in said.items("inputs"))))
     outputs = tuple(filter(None, (_result(said.notes, node) for node in said.items("outputs"))))
     if not outputs:
-        words = "A table needs 'outputs': the variables that it gives."
+        words = say("A table needs 'outputs': the variables that it gives.")
         said.notes.plain(said.key_place("outputs"), words, "missing")
     hit = said.said("hit") or Said("unique", said.place)
     if hit.text not in POLICIES:
-        words = f"'{hit.text}' is no hit policy. Known are: {', '.join(POLICIES)}."
+        words = say(
+            "'%(text)s' is no hit policy. Known are: %(names)s.",
+            text=hit.text,
+            names=", ".join(POLICIES),
+        )
         said.notes.plain(hit.place, words, "hit")
         hit = Said("unique", hit.place)
     rows = [_row(said.notes, node, len(inputs), len(outputs)) for node in said.items("rules")]
     if not rows:
-        words = "A table needs 'rules': one row each."
+        words = say("A table needs 'rules': one row each.")
         said.notes.plain(said.key_place("rules"), words, "missing")
     return Rules(inputs, outputs, tuple(filter(None, rows)), hit.text, said.place)
 
@@ -82,7 +95,7 @@ def _column(notes: Notes, node: tree.Node) -> Column | None:
     if isinstance(node, tree.Scalar):
         table.whole_check(notes, node)
         return Column(_bare(Said(node.text, node.place)))
-    part = Table(notes, node, "an input", COLUMN_KEYS)
+    part = Table(notes, node, say("an input"), COLUMN_KEYS)
     value = part.feel("value", required=True)
     return None if value is None else Column(value, _type(part), part.title(), part.saids("of"))
 
@@ -91,7 +104,7 @@ def _result(notes: Notes, node: tree.Node) -> Result | None:
     if isinstance(node, tree.Scalar):
         name = Said(node.text, node.place)
         return Result(name) if _is_variable(notes, name) else None
-    part = Table(notes, node, "an output", RESULT_KEYS)
+    part = Table(notes, node, say("an output"), RESULT_KEYS)
     found = part.said("name", required=True)
     if found is None or not _is_variable(notes, found):
         return None
@@ -105,7 +118,10 @@ def _default(part: Table) -> Said | None:
 
 def _is_variable(notes: Notes, name: Said) -> bool:
     if "." in name.text:
-        words = f"A table gives variables, not '{name.text}'; set the field in a stage that follows, with 'sets'."
+        words = say(
+            "A table gives variables, not '%(text)s'; set the field in a stage that follows, with 'sets'.",
+            text=name.text,
+        )
         notes.plain(name.place, words, "name")
         return False
     return forms.check_name(notes, name)
@@ -118,7 +134,11 @@ def _bare(said: Said) -> Said:
 def _type(part: Table) -> str | None:
     kind = part.said("type")
     if kind is not None and kind.text not in TYPES:
-        words = f"'{kind.text}' is no type of a column. Known are: {', '.join(TYPES)}."
+        words = say(
+            "'%(text)s' is no type of a column. Known are: %(names)s.",
+            text=kind.text,
+            names=", ".join(TYPES),
+        )
         part.notes.plain(kind.place, words, "type")
         return None
     return kind.text if kind else None
@@ -127,12 +147,12 @@ def _type(part: Table) -> str | None:
 def _row(notes: Notes, node: tree.Node, inputs: int, outputs: int) -> Rule | None:
     note = None
     if isinstance(node, tree.Mapping):
-        part = Table(notes, node, "a rule", RULE_KEYS)
+        part = Table(notes, node, say("a rule"), RULE_KEYS)
         when, then = part.saids("when"), part.saids("then")
         words = part.said("note")
         note = words.text if words else None
     else:
-        cells = [table.said(notes, item, "a cell") for item in table.listed(node)]
+        cells = [table.said(notes, item, say("a cell")) for item in table.listed(node)]
         said = tuple(cell for cell in cells if cell is not None)
         when, then = said[:inputs], said[inputs:]
     if (len(when), len(then)) != (inputs, outputs):

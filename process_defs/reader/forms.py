@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ledger.words import say
 from process_defs import literals, tree
 from process_defs.language import (
     FIELD_TYPES,
@@ -37,7 +38,9 @@ def fields(part: Table, key: str, *, bare: bool = False) -> tuple[Field, ...]:
             continue
         if any(field.name == other.name for other in found):
             part.notes.plain(
-                field.place, f"The field '{field.name}' stands here twice.", "duplicate-field"
+                field.place,
+                say("The field '%(name)s' stands here twice.", name=field.name),
+                "duplicate-field",
             )
         found.append(field)
     return tuple(found)
@@ -53,7 +56,7 @@ def _bare(notes: Notes, node: tree.Scalar) -> Field | None:
 
 
 def _field(notes: Notes, node: tree.Node) -> Field | None:
-    part = Table(notes, node, "a field", FIELD_KEYS)
+    part = Table(notes, node, say("a field"), FIELD_KEYS)
     name = part.said("field", required=isinstance(node, tree.Mapping))
     if name is None or not check_name(notes, name):
         return None
@@ -62,12 +65,16 @@ def _field(notes: Notes, node: tree.Node) -> Field | None:
     options = _options(part)
     if kind == "choice" and not options:
         notes.plain(
-            name.place, f"The choice '{name.text}' needs 'of': what can be chosen.", "choice"
+            name.place,
+            say("The choice '%(text)s' needs 'of': what can be chosen.", text=name.text),
+            "choice",
         )
     if options and kind != "choice":
         notes.plain(
             part.key_place("of"),
-            f"Only a choice has 'of'; '{name.text}' is of type {kind}.",
+            say(
+                "Only a choice has 'of'; '%(text)s' is of type %(kind)s.", text=name.text, kind=kind
+            ),
             "choice",
         )
     help_text = part.said("help")
@@ -90,7 +97,11 @@ def _type(part: Table) -> FieldType:
     if kind.text not in FIELD_TYPES:
         part.notes.plain(
             kind.place,
-            f"'{kind.text}' is no type of field. Known are: {', '.join(FIELD_TYPES)}.",
+            say(
+                "'%(text)s' is no type of field. Known are: %(names)s.",
+                text=kind.text,
+                names=", ".join(FIELD_TYPES),
+            ),
             "type",
         )
         return "text"
@@ -101,7 +112,7 @@ def _options(part: Table) -> tuple[Option, ...]:
     found = []
     for node in part.items("of"):
         if isinstance(node, tree.Mapping):
-            option = Table(part.notes, node, "a choice", ("value", "title"))
+            option = Table(part.notes, node, say("a choice"), ("value", "title"))
             value, title = option.said("value", required=True), option.title()
         else:
             value, title = table.said(part.notes, node, "'of'"), None
@@ -114,8 +125,14 @@ def check_name(notes: Notes, name: Said) -> bool:
     """Whether `name` may name a variable or a subject's field; what is wrong is noted."""
     if NAME.fullmatch(name.text):
         return True
-    way = "write letters, digits and '_', beginning with a letter, or a field such as deal.amount"
-    notes.plain(name.place, f"'{name.text}' cannot be the name of a field: {way}.", "name")
+    way = say(
+        "write letters, digits and '_', beginning with a letter, or a field such as deal.amount"
+    )
+    notes.plain(
+        name.place,
+        say("'%(text)s' cannot be the name of a field: %(way)s.", text=name.text, way=way),
+        "name",
+    )
     return False
 
 
@@ -161,7 +178,7 @@ def target(part: Table) -> Goto | None:
     stage, end = part.said("to"), part.said("end")
     if stage and end:
         part.notes.plain(
-            end.place, "An outcome leads to a stage or to an end, not to both.", "target"
+            end.place, say("An outcome leads to a stage or to an end, not to both."), "target"
         )
     if end:
         return Goto(end, is_end=True)
@@ -173,7 +190,7 @@ def outcomes(part: Table) -> tuple[Outcome, ...]:
     node = part.node("outcomes")
     if node is None:
         return ()
-    rows = Table(part.notes, node, "the outcomes", None)
+    rows = Table(part.notes, node, say("the outcomes"), None)
     return tuple(_outcome(part.notes, key, value) for key, value in rows.pairs.values())
 
 
@@ -181,5 +198,5 @@ def _outcome(notes: Notes, key: tree.Scalar, node: tree.Node) -> Outcome:
     if isinstance(node, tree.Scalar):
         goes = Goto(Said(node.text, node.place)) if node.text not in ("", "~", "null") else None
         return Outcome(key.text, goes, place=key.place)
-    part = Table(notes, node, f"the outcome '{key.text}'", OUTCOME_KEYS)
+    part = Table(notes, node, say("the outcome '%(name)s'", name=key.text), OUTCOME_KEYS)
     return Outcome(key.text, target(part), part.title(), fields(part, "ask", bare=True), key.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ledger.words import say
 from process_defs import tree
 from process_defs.language import Approve, Auto, Person, Run, Said, Wait, Work
 from process_defs.reader import forms, table
@@ -24,10 +25,14 @@ def approve(part: Table) -> Work:
     by = vote.saids("by")
     rule = vote.said("rule") or Said("all", vote.place)
     if not by:
-        part.notes.plain(vote.place, "'approve' needs 'by': who votes, one vote each.", "missing")
+        part.notes.plain(
+            vote.place, say("'approve' needs 'by': who votes, one vote each."), "missing"
+        )
     if not RULE.fullmatch(rule.text):
         part.notes.plain(
-            rule.place, f"Expected all, any or '2 of 3' as the rule, not '{rule.text}'.", "rule"
+            rule.place,
+            say("Expected all, any or '2 of 3' as the rule, not '%(text)s'.", text=rule.text),
+            "rule",
         )
         rule = Said("all", rule.place)
     elif rule.text[0].isdigit():
@@ -39,10 +44,21 @@ def _count(notes: Notes, rule: Said, voters: int) -> None:
     needed, of = (int(word) for word in rule.text.split(" of "))
     if of != voters:
         notes.plain(
-            rule.place, f"'{rule.text}' counts {of} votes, but 'by' names {voters}.", "rule"
+            rule.place,
+            say(
+                "'%(text)s' counts %(of)s votes, but 'by' names %(voters)s.",
+                text=rule.text,
+                of=of,
+                voters=voters,
+            ),
+            "rule",
         )
     elif needed > of:
-        notes.plain(rule.place, f"{needed} yeses cannot come from {of} votes.", "rule")
+        notes.plain(
+            rule.place,
+            say("%(needed)s yeses cannot come from %(of)s votes.", needed=needed, of=of),
+            "rule",
+        )
 
 
 def wait(part: Table) -> Work:
@@ -62,12 +78,16 @@ def wait(part: Table) -> Work:
         forms.names(wait, "gives"),
     )
     if sum(it is not None for it in (found.message, found.until, found.condition)) != 1:
-        part.notes.plain(wait.place, "'wait' is for one of: message, until, condition.", "wait")
+        part.notes.plain(
+            wait.place, say("'wait' is for one of: message, until, condition."), "wait"
+        )
     if found.message is None and "outcomes" in part:
-        words = "Only a message brings an outcome; what waits for time or a condition is 'done'."
+        words = say(
+            "Only a message brings an outcome; what waits for time or a condition is 'done'."
+        )
         part.notes.plain(part.key_place("outcomes"), words, "misplaced-key")
     if found.until and any(key in part for key in ("deadline", "ladder", "on due")):
-        words = (
+        words = say(
             "What waits until an instant is over at that instant; it has no deadline of its own."
         )
         part.notes.plain(part.key_place("deadline"), words, "misplaced-key")
@@ -84,7 +104,9 @@ def auto(part: Table) -> Work:
     retries = auto.said("retries")
     if retries and not re.fullmatch(r"\d{1,2}", retries.text):
         part.notes.plain(
-            retries.place, f"Expected a number of retries, not '{retries.text}'.", "retries"
+            retries.place,
+            say("Expected a number of retries, not '%(text)s'.", text=retries.text),
+            "retries",
         )
         retries = None
     return Auto(

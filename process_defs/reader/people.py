@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ledger.words import say
 from process_defs import tree
 from process_defs.language import End, Ladder, Level, Said
 from process_defs.reader import forms, table
 from process_defs.reader.table import Table
 
-LEVEL_KEYS = ("id", "at", "notify", "reassign", "priority", "start", "hours", "how")
+LEVEL_KEYS = ("id", "at", "notify", "reassign", "priority", "start", "set", "hours", "how")
 
 
 def roles(part: Table) -> Mapping[str, Said]:
@@ -39,12 +40,14 @@ def _ladder(rows: Table, name: str) -> Ladder:
     table.check_id(rows.notes, Said(name, rows.key_place(name)))
     levels = tuple(filter(None, (_level(rows, item) for item in rows.items(name))))
     if not levels:
-        rows.notes.plain(rows.key_place(name), f"The ladder '{name}' has no level.", "ladder")
+        rows.notes.plain(
+            rows.key_place(name), say("The ladder '%(name)s' has no level.", name=name), "ladder"
+        )
     return Ladder(name, levels, rows.key_place(name))
 
 
 def _level(rows: Table, node: tree.Node) -> Level | None:
-    part = Table(rows.notes, node, "a level", LEVEL_KEYS)
+    part = Table(rows.notes, node, say("a level"), LEVEL_KEYS)
     at = part.said("at", required=True)
     if at is None:
         return None
@@ -57,6 +60,7 @@ def _level(rows: Table, node: tree.Node) -> Level | None:
         start=part.said("start"),
         hours=part.said("hours"),
         how=part.saids("how"),
+        sets=forms.assignments(part, "set"),
         place=part.place,
     )
 
@@ -70,6 +74,8 @@ def ends(part: Table) -> Mapping[str, End]:
     found = {}
     for name in rows.pairs:
         table.check_id(part.notes, Said(name, rows.key_place(name)))
-        end = Table(part.notes, rows.node(name), f"the end '{name}'", ("title", "set"))
+        end = Table(
+            part.notes, rows.node(name), say("the end '%(name)s'", name=name), ("title", "set")
+        )
         found[name] = End(name, end.title(), forms.assignments(end, "set"), rows.key_place(name))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ledger.words import say
 from process_defs import literals, tree
 from process_defs.language import Expect, Said, Step, Test
 from process_defs.reader.notes import Notes
@@ -21,12 +22,12 @@ def tests(part: Table) -> tuple[Test, ...]:
 
 
 def _test(notes: Notes, number: int, node: tree.Node) -> Test:
-    part = Table(notes, node, "a test", ("name", "given", "do", "expect"))
+    part = Table(notes, node, say("a test"), ("name", "given", "do", "expect"))
     name = part.said("name")
     steps = tuple(filter(None, (_step(notes, item) for item in part.items("do"))))
     if "expect" not in part:
         notes.plain(
-            part.place, "A test that expects nothing proves nothing; write 'expect'.", "test"
+            part.place, say("A test that expects nothing proves nothing; write 'expect'."), "test"
         )
     return Test(
         name.text if name else f"test {number}",
@@ -38,17 +39,19 @@ def _test(notes: Notes, number: int, node: tree.Node) -> Test:
 
 
 def _step(notes: Notes, node: tree.Node) -> Step | None:
-    part = Table(notes, node, "a step", (*STEPS, "outcome", "with"))
+    part = Table(notes, node, say("a step"), (*STEPS, "outcome", "with"))
     kinds = [kind for kind in STEPS if kind in part]
     if len(kinds) != 1:
-        notes.plain(part.place, f"A step is exactly one of: {', '.join(STEPS)}.", "test")
+        notes.plain(
+            part.place, say("A step is exactly one of: %(names)s.", names=", ".join(STEPS)), "test"
+        )
         return None
     kind = kinds[0]
     outcome = part.said("outcome")
     if outcome and kind != "do":
         notes.plain(
             outcome.place,
-            "Only a stage that is done has an 'outcome'; a message brings it in 'with'.",
+            say("Only a stage that is done has an 'outcome'; a message brings it in 'with'."),
             "test",
         )
     what = part.said(kind, required=True)
@@ -75,7 +78,7 @@ def _values(part: Table, key: str) -> Mapping[str, object]:
     found = {} if node is None else value(part.notes, node)
     if isinstance(found, dict):
         return found
-    part.notes.error(part.key_place(key), f"Expected names and values for '{key}'.")
+    part.notes.error(part.key_place(key), say("Expected names and values for '%(key)s'.", key=key))
     return {}
 
 

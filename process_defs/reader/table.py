@@ -6,13 +6,18 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from ledger.words import say
 from process_defs import mending, tree
 from process_defs.language import Place, Said, Title
 from process_defs.reader.notes import Notes
 
 ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-FORMS = {tree.Scalar: "a text", tree.Sequence: "a list", tree.Mapping: "keys and values"}
+FORMS = {
+    tree.Scalar: say("a text"),
+    tree.Sequence: say("a list"),
+    tree.Mapping: say("keys and values"),
+}
 
 
 class Table:
@@ -31,7 +36,12 @@ class Table:
                 self._refuse_unknown(tuple(known), is_flow=node.is_flow)
         elif node is not None and not _is_empty(node):
             notes.error(
-                node.place, f"Expected keys and values for {what}, but this is {FORMS[type(node)]}."
+                node.place,
+                say(
+                    "Expected keys and values for %(what)s, but this is %(forms)s.",
+                    what=what,
+                    forms=FORMS[type(node)],
+                ),
             )
 
     def _refuse_unknown(self, known: tuple[str, ...], *, is_flow: bool) -> None:
@@ -41,13 +51,27 @@ class Table:
             del self.pairs[name]
             if is_flow and _is_empty(value):
                 self.notes.error(
-                    key.place, f"A comma inside braces begins a new key, and '{name}' is none."
+                    key.place,
+                    say(
+                        "A comma inside braces begins a new key, and '%(name)s' is none.", name=name
+                    ),
                 )
                 continue
             near = difflib.get_close_matches(name, known, 1, 0.7)
-            way = f"Did you mean '{near[0]}'?" if near else f"Known are: {', '.join(known)}."
+            way = (
+                say("Did you mean '%(near)s'?", near=near[0])
+                if near
+                else say("Known are: %(names)s.", names=", ".join(known))
+            )
             self.notes.plain(
-                key.place, f"'{name}' is not known in {self.what}. {way}", "unknown-key"
+                key.place,
+                say(
+                    "'%(name)s' is not known in %(what)s. %(way)s",
+                    name=name,
+                    what=self.what,
+                    way=way,
+                ),
+                "unknown-key",
             )
 
     def __contains__(self, key: str) -> bool:
@@ -68,7 +92,9 @@ class Table:
         if node is None:
             if required:
                 self.notes.plain(
-                    self.key_place(key), f"{_capital(self.what)} needs '{key}'.", "missing"
+                    self.key_place(key),
+                    say("%(capital)s needs '%(key)s'.", capital=_capital(self.what), key=key),
+                    "missing",
                 )
             return None
         return said(self.notes, node, f"'{key}'")
@@ -96,7 +122,8 @@ class Table:
             return []
         if not isinstance(node, tree.Sequence):
             self.notes.error(
-                node.place, f"Expected a list for '{key}': lines that begin with '- '."
+                node.place,
+                say("Expected a list for '%(key)s': lines that begin with '- '.", key=key),
             )
             return []
         return node.items
@@ -113,7 +140,12 @@ class Table:
             return False
         if value.text not in ("true", "yes"):
             self.notes.error(
-                value.place, f"Expected true or false for '{key}', not '{value.text}'."
+                value.place,
+                say(
+                    "Expected true or false for '%(key)s', not '%(text)s'.",
+                    key=key,
+                    text=value.text,
+                ),
             )
         return True
 
@@ -134,7 +166,7 @@ def _translation(words: Table, code: str) -> str | None:
     if not LANGUAGE.fullmatch(code):
         words.notes.plain(
             words.key_place(code),
-            f"'{code}' is no language; write en, fr, pl, ru, zh and the like.",
+            say("'%(code)s' is no language; write en, fr, pl, ru, zh and the like.", code=code),
         )
     value = words.said(code)
     return value.text if value else None
@@ -144,7 +176,14 @@ def said(notes: Notes, node: tree.Node, what: str) -> Said | None:
     """Return the text of a scalar; anything else is noted."""
     if isinstance(node, tree.Scalar):
         return Said(node.text, node.place)
-    notes.error(node.place, f"Expected a text for {what}, but this is {FORMS[type(node)]}.")
+    notes.error(
+        node.place,
+        say(
+            "Expected a text for %(what)s, but this is %(forms)s.",
+            what=what,
+            forms=FORMS[type(node)],
+        ),
+    )
     return None
 
 
@@ -164,7 +203,11 @@ def listed(node: tree.Node) -> list[tree.Node]:
 def whole_check(notes: Notes, node: tree.Node) -> None:
     """Note an expression of which YAML has taken only a part."""
     if isinstance(node, tree.Scalar) and not node.style and not mending.is_whole(node.text):
-        notes.error(node.place, f"The expression is cut off after '{node.text}'.", "cut-expression")
+        notes.error(
+            node.place,
+            say("The expression is cut off after '%(text)s'.", text=node.text),
+            "cut-expression",
+        )
 
 
 def check_id(notes: Notes, value: Said) -> bool:
@@ -172,14 +215,22 @@ def check_id(notes: Notes, value: Said) -> bool:
     if ID.fullmatch(value.text) and "__" not in value.text:
         return True
     why = (
-        "two '_' together are the program's own"
+        say("two '_' together are the program's own")
         if "__" in value.text
         else (
-            "an id begins with a small letter and has only small letters, digits, '-' and '_', at most 64"
+            say(
+                "an id begins with a small letter and has only small letters, digits, '-' and '_', at most 64"
+            )
         )
     )
     notes.plain(
-        value.place, f"'{value.text}' cannot be an id: {why}. The title may say anything.", "id"
+        value.place,
+        say(
+            "'%(text)s' cannot be an id: %(why)s. The title may say anything.",
+            text=value.text,
+            why=why,
+        ),
+        "id",
     )
     return False
 

@@ -19,7 +19,7 @@ from tests.support.packages import ROOT
 ROOMS = ("ledger", "engine", "process_defs", "crm_entities", "scheduler", "web")
 TRANSLATIONS = ROOT / "web" / "translations"
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
-REFUSALS = ("say", "invalid", "not_found", "forbidden", "invalid_state")
+REFUSALS = ("say", "problem", "invalid", "not_found", "forbidden", "invalid_state")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "lazy_gettext": None,

@@ -21,6 +21,7 @@ from engine.bpmn.rules import (
 from engine.bpmn.rules.facts import Facts
 from engine.bpmn.rules.rule import Rule
 from engine.bpmn.vocabulary import Node, kind
+from ledger.words import say
 
 FEW = 3
 ALL: tuple[Rule, ...] = (
@@ -51,14 +52,22 @@ def _broken(
     """One problem a fault; of many warnings that say the same, one that counts them."""
     many = severity == "warning" and len(nodes) > FEW
     for node in nodes[:1] if many else nodes:
-        others = f" So do {len(nodes) - 1} more." if many else ""
-        words = f"{rule.says} {_which(node)} breaks this (BPMN 2.0.2, {rule.clause}).{others}"
+        others = say(" So do %(count)s more.", count=len(nodes) - 1) if many else ""
+        words = say(
+            "%(says)s %(which)s breaks this (BPMN 2.0.2, %(clause)s).%(others)s",
+            says=rule.says,
+            which=_which(node),
+            clause=rule.clause,
+            others=others,
+        )
         yield _problem(document, node, severity, rule.id, words)
 
 
 def _which(node: Node) -> str:
     name = called(node)
-    return f"{kind(node)} '{name}'" if name != kind(node) else f"This {kind(node)}"
+    if name == kind(node):
+        return say("This %(kind)s", kind=kind(node))
+    return f"{kind(node)} '{name}'"
 
 
 def _problem(document: Document, node: Node, severity: Severity, rule: str, words: str) -> Problem:

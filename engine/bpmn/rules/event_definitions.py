@@ -19,6 +19,7 @@ from engine.bpmn.vocabulary import (
     text,
     texts,
 )
+from ledger.words import say
 
 EXPRESSION_SIGNS = frozenset("(){}[]+*<>=.\"'? ")
 TIMES = ("timeDate", "timeDuration", "timeCycle")
@@ -151,29 +152,29 @@ def _timer_count(definition: Node) -> int:
 
 
 RULES = (
-    Rule("EXT010", "10.5.3", "An error that an end event of an executable process throws has a code.", ("errorEventDefinition",),
+    Rule("EXT010", "10.5.3", say("An error that an end event of an executable process throws has a code."), ("errorEventDefinition",),
          lambda f, n: _thrown_without_code(f, n, "errorRef", "errorCode")),
-    Rule("EXT011", "10.5.3", "An escalation that an executable process throws has a code.", ("escalationEventDefinition",),
+    Rule("EXT011", "10.5.3", say("An escalation that an executable process throws has a code."), ("escalationEventDefinition",),
          lambda f, n: _thrown_without_code(f, n, "escalationRef", "escalationCode")),
-    Rule("EXT093", "10.5.1", "An event with data has as many data inputs or outputs as event definitions.", ("startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"), _uneven_data),
-    Rule("EXT094", "10.5.1", "The data of an event is of the item that its message, error, escalation or signal carries.", ("startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"), _other_item),
-    Rule("EXT118", "10.5.5", "Two links that belong together name each other.", ("linkEventDefinition",), _one_sided),
-    Rule("EXT123", "10.5.5", "A conditional event has a condition.", ("conditionalEventDefinition",),
+    Rule("EXT093", "10.5.1", say("An event with data has as many data inputs or outputs as event definitions."), ("startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"), _uneven_data),
+    Rule("EXT094", "10.5.1", say("The data of an event is of the item that its message, error, escalation or signal carries."), ("startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"), _other_item),
+    Rule("EXT118", "10.5.5", say("Two links that belong together name each other."), ("linkEventDefinition",), _one_sided),
+    Rule("EXT123", "10.5.5", say("A conditional event has a condition."), ("conditionalEventDefinition",),
          lambda _f, n: child(n, "condition") is None or not text(child(n, "condition"))),
-    Rule("EXT124", "10.5.5", "A link that arrives has a link that leads to it.", ("linkEventDefinition",), _lonely_catch),
-    Rule("EXT125", "10.5.5", "A link that leads away has exactly one target.", ("linkEventDefinition",), _lonely_throw),
-    Rule("EXT126", "10.5.5", "A link stays within one level of one process.", ("linkEventDefinition",), _between_levels),
-    Rule("EXT127", "10.5.5", "A message event of an executable process names its message.", ("messageEventDefinition",),
+    Rule("EXT124", "10.5.5", say("A link that arrives has a link that leads to it."), ("linkEventDefinition",), _lonely_catch),
+    Rule("EXT125", "10.5.5", say("A link that leads away has exactly one target."), ("linkEventDefinition",), _lonely_throw),
+    Rule("EXT126", "10.5.5", say("A link stays within one level of one process."), ("linkEventDefinition",), _between_levels),
+    Rule("EXT127", "10.5.5", say("A message event of an executable process names its message."), ("messageEventDefinition",),
          lambda f, n: not n.get("messageRef") and f.is_executable(n)),
-    Rule("EXT128", "10.5.5", "A message event of an executable process names the operation it uses.", ("messageEventDefinition",),
+    Rule("EXT128", "10.5.5", say("A message event of an executable process names the operation it uses."), ("messageEventDefinition",),
          lambda f, n: child(n, "operationRef") is None and f.is_executable(n)),
-    Rule("EXT131", "10.5.5", "A timer says exactly one of date, duration and cycle.", ("timerEventDefinition",),
+    Rule("EXT131", "10.5.5", say("A timer says exactly one of date, duration and cycle."), ("timerEventDefinition",),
          lambda f, n: _timer_count(n) > 1 or (_timer_count(n) == 0 and f.is_executable(n))),
-    Rule("EXT132", "10.5.5", "timeDate is an ISO 8601 date and time.", ("timeDate",), lambda _f, n: not is_empty(n) and not _is_time(iso8601.date, n)),
-    Rule("EXT133", "10.5.5", "timeCycle is an ISO 8601 repeating interval.", ("timeCycle",), lambda _f, n: not is_empty(n) and not _is_time(iso8601.Cycle.parse, n)),
-    Rule("EXT134", "10.5.5", "timeDuration is an ISO 8601 duration.", ("timeDuration",), lambda _f, n: not is_empty(n) and not _is_time(iso8601.Interval.parse, n)),
-    Rule("EXT143", "10.7.1", "A compensation boundary event is connected with an activity by an association.", ("boundaryEvent",),
+    Rule("EXT132", "10.5.5", say("timeDate is an ISO 8601 date and time."), ("timeDate",), lambda _f, n: not is_empty(n) and not _is_time(iso8601.date, n)),
+    Rule("EXT133", "10.5.5", say("timeCycle is an ISO 8601 repeating interval."), ("timeCycle",), lambda _f, n: not is_empty(n) and not _is_time(iso8601.Cycle.parse, n)),
+    Rule("EXT134", "10.5.5", say("timeDuration is an ISO 8601 duration."), ("timeDuration",), lambda _f, n: not is_empty(n) and not _is_time(iso8601.Interval.parse, n)),
+    Rule("EXT143", "10.7.1", say("A compensation boundary event is connected with an activity by an association."), ("boundaryEvent",),
          lambda f, n: _is_compensation(f, n) and not f.associated(n)),
-    Rule("EXT144", "10.7.1", "The activity that compensates is marked with isForCompensation.", ("boundaryEvent",),
+    Rule("EXT144", "10.7.1", say("The activity that compensates is marked with isForCompensation."), ("boundaryEvent",),
          lambda f, n: _is_compensation(f, n) and any(not flag(each, "isForCompensation") for each in f.associated(n))),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from engine.bpmn.vocabulary import (
     flag,
     kind,
 )
+from ledger.words import say
 
 ARTIFACTS = frozenset(("association", "textAnnotation", "group"))
 CONNECTED = tuple(
@@ -95,22 +96,22 @@ def _unsteady_condition(facts: Facts, flow: Node) -> bool:
 
 
 RULES = (
-    Rule("EXT006", "8.4.1", "An artifact is not the target of a sequence flow.", ("sequenceFlow",),
+    Rule("EXT006", "8.4.1", say("An artifact is not the target of a sequence flow."), ("sequenceFlow",),
          lambda f, n: f.kind_of(n.get("targetRef")) in ARTIFACTS),
-    Rule("EXT007", "8.4.1", "An artifact is not the source of a sequence flow.", ("sequenceFlow",),
+    Rule("EXT007", "8.4.1", say("An artifact is not the source of a sequence flow."), ("sequenceFlow",),
          lambda f, n: f.kind_of(n.get("sourceRef")) in ARTIFACTS),
-    Rule("EXT021", "8.4.13", "A sequence flow leaves an activity, a gateway or an event, and never an event sub-process.", ("sequenceFlow",),
+    Rule("EXT021", "8.4.13", say("A sequence flow leaves an activity, a gateway or an event, and never an event sub-process."), ("sequenceFlow",),
          lambda f, n: f.kind_of(n.get("sourceRef")) not in FLOW_NODES or f.is_event_subprocess(f.source(n))),
-    Rule("EXT022", "8.4.13", "A sequence flow leads to an activity, a gateway or an event, and never to an event sub-process.", ("sequenceFlow",),
+    Rule("EXT022", "8.4.13", say("A sequence flow leads to an activity, a gateway or an event, and never to an event sub-process."), ("sequenceFlow",),
          lambda f, n: f.kind_of(n.get("targetRef")) not in FLOW_NODES or f.is_event_subprocess(f.target(n))),
-    Rule("EXT023", "8.4.13", "The two ends of a sequence flow name it as outgoing and as incoming.", ("sequenceFlow",), _unlisted),
-    Rule("EXT024", "8.4.13", "In an executable process no sequence flow has isImmediate='false'.", ("sequenceFlow",),
+    Rule("EXT023", "8.4.13", say("The two ends of a sequence flow name it as outgoing and as incoming."), ("sequenceFlow",), _unlisted),
+    Rule("EXT024", "8.4.13", say("In an executable process no sequence flow has isImmediate='false'."), ("sequenceFlow",),
          lambda f, n: n.get("isImmediate") in ("false", "0") and f.is_executable(n)),
-    Rule("EXT025", "8.4.13", "A condition stands on a flow out of a gateway, or of an activity that has other flows as well.", ("sequenceFlow",), _lone_condition),
-    Rule("EXT026", "8.4.13", "A default flow leaves the element that names it.", WITH_DEFAULT, _foreign_default),
-    Rule("EXT028", "9.1", "A sequence flow does not cross the border of a pool.", ("sequenceFlow",), _crosses_pools),
-    Rule("EXT152", "10.3.5", "A sequence flow does not cross the border of a sub-process.", ("sequenceFlow",), _crosses_levels),
-    Rule("EXT150", "10.5.2", "Where a start event is used, every other element has an incoming sequence flow.", CONNECTED, _unreached),
-    Rule("EXT151", "10.5.3", "Where an end event is used, every other element has an outgoing sequence flow.", CONNECTED, _without_end),
-    Rule("default.condition", "10.6.2", "A default flow has no condition.", ("sequenceFlow",), _unsteady_condition),
+    Rule("EXT025", "8.4.13", say("A condition stands on a flow out of a gateway, or of an activity that has other flows as well."), ("sequenceFlow",), _lone_condition),
+    Rule("EXT026", "8.4.13", say("A default flow leaves the element that names it."), WITH_DEFAULT, _foreign_default),
+    Rule("EXT028", "9.1", say("A sequence flow does not cross the border of a pool."), ("sequenceFlow",), _crosses_pools),
+    Rule("EXT152", "10.3.5", say("A sequence flow does not cross the border of a sub-process."), ("sequenceFlow",), _crosses_levels),
+    Rule("EXT150", "10.5.2", say("Where a start event is used, every other element has an incoming sequence flow."), CONNECTED, _unreached),
+    Rule("EXT151", "10.5.3", say("Where an end event is used, every other element has an outgoing sequence flow."), CONNECTED, _without_end),
+    Rule("default.condition", "10.6.2", say("A default flow has no condition."), ("sequenceFlow",), _unsteady_condition),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.bpmn.rules.facts import Facts
 from engine.bpmn.rules.rule import Rule
 from engine.bpmn.vocabulary import GATEWAYS, Node, child, flag, kind
+from ledger.words import say
 
 ALL = tuple(sorted(GATEWAYS))
 AFTER_EVENT_GATEWAY = frozenset(("message", "signal", "timer", "conditional"))
@@ -53,23 +54,23 @@ def _lone(facts: Facts, gateway: Node) -> bool:
 
 
 RULES = (
-    Rule("EXT017", "10.6.1", "A converging gateway has several incoming and at most one outgoing sequence flow.", ALL, lambda f, n: _directed(f, n, "Converging")),
-    Rule("EXT018", "10.6.1", "A diverging gateway has several outgoing and at most one incoming sequence flow.", ALL, lambda f, n: _directed(f, n, "Diverging")),
-    Rule("EXT019", "10.6.1", "A mixed gateway has several incoming and several outgoing sequence flows.", ALL, lambda f, n: _directed(f, n, "Mixed")),
-    Rule("EXT135", "10.6.1", "A gateway has several incoming or several outgoing sequence flows.", ALL, _lone),
-    Rule("EXT136", "10.6.6", "An event gateway has two or more outgoing sequence flows.", ("eventBasedGateway",), lambda f, n: len(f.outgoing(n)) < 2),  # noqa: PLR2004 - two, as the standard says
-    Rule("EXT137", "10.6.6", "The flows out of an event gateway have no conditions.", ("sequenceFlow",),
+    Rule("EXT017", "10.6.1", say("A converging gateway has several incoming and at most one outgoing sequence flow."), ALL, lambda f, n: _directed(f, n, "Converging")),
+    Rule("EXT018", "10.6.1", say("A diverging gateway has several outgoing and at most one incoming sequence flow."), ALL, lambda f, n: _directed(f, n, "Diverging")),
+    Rule("EXT019", "10.6.1", say("A mixed gateway has several incoming and several outgoing sequence flows."), ALL, lambda f, n: _directed(f, n, "Mixed")),
+    Rule("EXT135", "10.6.1", say("A gateway has several incoming or several outgoing sequence flows."), ALL, _lone),
+    Rule("EXT136", "10.6.6", say("An event gateway has two or more outgoing sequence flows."), ("eventBasedGateway",), lambda f, n: len(f.outgoing(n)) < 2),  # noqa: PLR2004 - two, as the standard says
+    Rule("EXT137", "10.6.6", say("The flows out of an event gateway have no conditions."), ("sequenceFlow",),
          lambda f, n: child(n, "conditionExpression") is not None and f.kind_of(n.get("sourceRef")) == "eventBasedGateway"),
-    Rule("EXT138", "10.6.6", "An event gateway leads to receive tasks and to events of a message, signal, timer or condition only.", ("eventBasedGateway",),
+    Rule("EXT138", "10.6.6", say("An event gateway leads to receive tasks and to events of a message, signal, timer or condition only."), ("eventBasedGateway",),
          lambda f, n: any(_cannot_follow(f, node) for node in _configuration(f, n))),
-    Rule("EXT139", "10.6.6", "After an event gateway there are receive tasks or message events, not both.", ("eventBasedGateway",), _mixed_messages),
-    Rule("EXT140", "10.6.6", "A receive task after an event gateway has no boundary events.", ("eventBasedGateway",), _watched_receive),
-    Rule("EXT141", "10.6.6", "What follows an event gateway has no other incoming sequence flow.", ("eventBasedGateway",),
+    Rule("EXT139", "10.6.6", say("After an event gateway there are receive tasks or message events, not both."), ("eventBasedGateway",), _mixed_messages),
+    Rule("EXT140", "10.6.6", say("A receive task after an event gateway has no boundary events."), ("eventBasedGateway",), _watched_receive),
+    Rule("EXT141", "10.6.6", say("What follows an event gateway has no other incoming sequence flow."), ("eventBasedGateway",),
          lambda f, n: any(len(f.incoming(node)) > 1 for node in _configuration(f, n))),
-    Rule("EXT142", "10.6.6", "An event gateway that begins a process has no incoming sequence flow.", ("eventBasedGateway",),
+    Rule("EXT142", "10.6.6", say("An event gateway that begins a process has no incoming sequence flow."), ("eventBasedGateway",),
          lambda f, n: flag(n, "instantiate") and f.incoming(n)),
-    Rule("gateway.parallel-events", "10.6.6", "Only an event gateway that begins a process waits for all of its events.", ("eventBasedGateway",),
+    Rule("gateway.parallel-events", "10.6.6", say("Only an event gateway that begins a process waits for all of its events."), ("eventBasedGateway",),
          lambda _f, n: n.get("eventGatewayType") == "Parallel" and not flag(n, "instantiate")),
-    Rule("gateway.condition", "10.6.4", "The flows out of a parallel gateway have no conditions.", ("sequenceFlow",),
+    Rule("gateway.condition", "10.6.4", say("The flows out of a parallel gateway have no conditions."), ("sequenceFlow",),
          lambda f, n: child(n, "conditionExpression") is not None and f.kind_of(n.get("sourceRef")) == "parallelGateway"),
 )  # fmt: skip

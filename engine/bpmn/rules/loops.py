@@ -19,6 +19,7 @@ from engine.bpmn.vocabulary import (
     kind,
     text,
 )
+from ledger.words import say
 
 AN_INSTANT = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -75,20 +76,20 @@ def _not_scalar(facts: Facts, loop: Node, reference: str, item: str) -> bool:
 
 
 RULES = (
-    Rule("EXT067", "10.3.7", "A multi-instance activity of an executable process says how often it runs: loopCardinality or loopDataInputRef.", ("multiInstanceLoopCharacteristics",), _without_count),
-    Rule("EXT068", "10.3.7", "loopDataInputRef names a data input of the activity itself.", ("multiInstanceLoopCharacteristics",), _of_elsewhere),
-    Rule("EXT069", "10.3.7", "outputDataItem is of the scalar type of the collection that loopDataOutputRef names.", ("multiInstanceLoopCharacteristics",),
+    Rule("EXT067", "10.3.7", say("A multi-instance activity of an executable process says how often it runs: loopCardinality or loopDataInputRef."), ("multiInstanceLoopCharacteristics",), _without_count),
+    Rule("EXT068", "10.3.7", say("loopDataInputRef names a data input of the activity itself."), ("multiInstanceLoopCharacteristics",), _of_elsewhere),
+    Rule("EXT069", "10.3.7", say("outputDataItem is of the scalar type of the collection that loopDataOutputRef names."), ("multiInstanceLoopCharacteristics",),
          lambda f, n: _not_scalar(f, n, "loopDataOutputRef", "outputDataItem")),
-    Rule("EXT070", "10.3.7", "inputDataItem is of the scalar type of the collection that loopDataInputRef names.", ("multiInstanceLoopCharacteristics",),
+    Rule("EXT070", "10.3.7", say("inputDataItem is of the scalar type of the collection that loopDataInputRef names."), ("multiInstanceLoopCharacteristics",),
          lambda f, n: _not_scalar(f, n, "loopDataInputRef", "inputDataItem")),
-    Rule("EXT071", "10.3.7", "A completion condition is true or false.", ("multiInstanceLoopCharacteristics", "adHocSubProcess"),
+    Rule("EXT071", "10.3.7", say("A completion condition is true or false."), ("multiInstanceLoopCharacteristics", "adHocSubProcess"),
          lambda _f, n: _is_other_than_boolean(child(n, "completionCondition"))),
-    Rule("EXT072", "10.3.7", "The condition of a complex behaviour is true or false.", ("complexBehaviorDefinition",),
+    Rule("EXT072", "10.3.7", say("The condition of a complex behaviour is true or false."), ("complexBehaviorDefinition",),
          lambda _f, n: _is_other_than_boolean(child(n, "condition"))),
-    Rule("condition.boolean", "10.3.7", "A loop's condition is true or false.", ("standardLoopCharacteristics",),
+    Rule("condition.boolean", "10.3.7", say("A loop's condition is true or false."), ("standardLoopCharacteristics",),
          lambda _f, n: _is_other_than_boolean(child(n, "loopCondition"))),
-    Rule("condition.boolean", "8.4.13", "A sequence flow's condition is true or false.", ("sequenceFlow",),
+    Rule("condition.boolean", "8.4.13", say("A sequence flow's condition is true or false."), ("sequenceFlow",),
          lambda _f, n: _is_other_than_boolean(child(n, "conditionExpression"))),
-    Rule("condition.boolean", "10.5.5", "A conditional event's condition is true or false.", ("conditionalEventDefinition",),
+    Rule("condition.boolean", "10.5.5", say("A conditional event's condition is true or false."), ("conditionalEventDefinition",),
          lambda _f, n: _is_other_than_boolean(child(n, "condition"))),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.rules.facts import Facts
 from engine.bpmn.vocabulary import ACTIVITIES, BPMN, FLOW_NODES, Node, child, kind, text
+from ledger.words import say
 
 ITEM = frozenset(("itemDefinition",))
 MESSAGE = frozenset(("message",))
@@ -81,5 +82,11 @@ def _above(node: Node) -> str:
 
 
 def _words(name: str, attribute: str, value: str, kinds: frozenset[str]) -> str:
-    wanted = " or ".join(sorted(kinds)) if len(kinds) <= 2 else "element of that kind"  # noqa: PLR2004 - a list longer than two is no help
-    return f"{attribute} of {name} names '{value}', but the file has no such {wanted}."
+    wanted = " or ".join(sorted(kinds)) if len(kinds) <= 2 else say("element of that kind")  # noqa: PLR2004 - a list longer than two is no help
+    return say(
+        "%(attribute)s of %(name)s names '%(value)s', but the file has no such %(wanted)s.",
+        attribute=attribute,
+        name=name,
+        value=value,
+        wanted=wanted,
+    )

@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.feel.frame import Frame
 from engine.feel.values import Value, a_kind, admit
+from engine.feel.words import a_kind_of
 
 _LARGEST: Final = 10**15
 _CHARGED_FROM: Final = 100
@@ -32,7 +33,7 @@ def whole(frame: Frame, name: str, value: Value) -> int | None:
     if found is None:
         return None
     if abs(found) > _LARGEST:
-        return frame.problem(f"{name}: the number is too large")
+        return frame.problem("%(name)s: the number is too large", name=name)
     return int(found)
 
 
@@ -60,7 +61,8 @@ def several(frame: Frame, name: str, values: tuple[Value, ...]) -> list[Value] |
 def wrong(frame: Frame, name: str, wanted: str, value: Value) -> None:
     """Say that a value is not of the kind wanted; the result is null."""
     frame.problem(
-        f"{name}: expected a {wanted}, found {a_kind(value)}"
-        if value is not None
-        else f"{name}: null is no {wanted}"
+        "%(name)s: expected %(wanted)s, found %(kind)s",
+        name=name,
+        wanted=a_kind_of(wanted),
+        kind=a_kind(value),
     )

@@ -16,7 +16,9 @@ def _get_value(frame: Frame, m: Value, key: Value) -> Value:
     if name is None:
         return None
     return (
-        admit(m[name]) if name in m else frame.problem(f"get value: there is no entry {name[:40]}")
+        admit(m[name])
+        if name in m
+        else frame.problem("get value: there is no entry %(name)s", name=name[:40])
     )
 
 
@@ -39,7 +41,7 @@ def _context(frame: Frame, entries: Value) -> Value:
         if not isinstance(entry, dict) or not isinstance(key, str) or "value" not in entry:
             return frame.problem("context: each entry needs a key that is a string, and a value")
         if key in made:
-            return frame.problem(f"context: the key {key[:40]} is there twice")
+            return frame.problem("context: the key %(key)s is there twice", key=key[:40])
         made[key] = entry["value"]
     return made
 

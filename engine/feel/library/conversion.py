@@ -44,7 +44,7 @@ def _number(frame: Frame, from_: Value, grouping: Value = None, point: Value = N
     if point == ",":
         plain = "" if "." in plain else plain.replace(",", ".")
     if not _NUMBER.fullmatch(plain) or len(plain) > 7000:
-        return frame.problem(f"number: {given[:40]} is no number")
+        return frame.problem("number: %(given)s is no number", given=given[:40])
     try:
         return NUMBERS.create_decimal(plain)
     except DecimalException:
@@ -75,7 +75,7 @@ def _date(frame: Frame, *values: Value) -> Value:
             return None
         year, month, day = cast("list[int]", parts)
         return temporal.make_date(year, month, day) or frame.problem(
-            f"there is no date {year}-{month}-{day}"
+            "there is no date %(year)s-%(month)s-%(day)s", year=year, month=month, day=day
         )
     (value,) = values
     if kind(value) in ("date", "date and time"):
@@ -83,7 +83,7 @@ def _date(frame: Frame, *values: Value) -> Value:
     given = text(frame, "date", value)
     if given is None:
         return None
-    return temporal.parse_date(given) or frame.problem(f"{given[:40]} is no date")
+    return temporal.parse_date(given) or frame.problem("%(given)s is no date", given=given[:40])
 
 
 @builtin("time", "from", "hour, minute, second, offset?")
@@ -100,7 +100,7 @@ def _time(frame: Frame, *values: Value) -> Value:
     given = text(frame, "time", value)
     if given is None:
         return None
-    return temporal.parse_time(given) or frame.problem(f"{given[:40]} is no time")
+    return temporal.parse_time(given) or frame.problem("%(given)s is no time", given=given[:40])
 
 
 def _time_of_parts(
@@ -147,7 +147,9 @@ def _date_and_time(frame: Frame, *values: Value) -> Value:
     date = temporal.parse_date(given)
     if date is not None:
         return _joined(frame, date, temporal.make_time(0))
-    return temporal.parse_datetime(given) or frame.problem(f"{given[:40]} is no date and time")
+    return temporal.parse_datetime(given) or frame.problem(
+        "%(given)s is no date and time", given=given[:40]
+    )
 
 
 def _zoned_time(frame: Frame, values: tuple[Value, ...]) -> Value:
@@ -158,7 +160,7 @@ def _zoned_time(frame: Frame, values: tuple[Value, ...]) -> Value:
     known = temporal.parse_zone(f"@{zone}")
     time = _time_of_parts(frame, hour, minute, second)
     if known is None or time is None:
-        return frame.problem(f"there is no zone {zone[:40]}")
+        return frame.problem("there is no zone %(zone)s", zone=zone[:40])
     return temporal.make_time(temporal.nanoseconds_of(cast("temporal.Time", time)), known)
 
 
@@ -177,7 +179,7 @@ def _duration(frame: Frame, from_: Value) -> Value:
     given = text(frame, "duration", from_)
     if given is None:
         return None
-    return durations.parse(given) or frame.problem(f"{given[:40]} is no duration")
+    return durations.parse(given) or frame.problem("%(given)s is no duration", given=given[:40])
 
 
 @builtin("years and months duration", "from, to")

@@ -28,7 +28,7 @@ def _count(frame: Frame, *values: Value) -> Value:
 def _extreme(frame: Frame, name: str, values: tuple[Value, ...], wanted: int) -> Value:
     found = several(frame, name, values)
     if not found:
-        return None if found is None else frame.problem(f"{name} of an empty list")
+        return None if found is None else frame.problem("%(name)s of an empty list", name=name)
     best = admit(found[0])
     for raw in found:
         item = admit(raw)
@@ -57,7 +57,7 @@ def _decided(frame: Frame, name: str, values: tuple[Value, ...], decisive: bool)
         return decisive
     if all(item is (not decisive) for item in found):
         return not decisive
-    return frame.problem(f"{name}: not every item is true or false")
+    return frame.problem("%(name)s: not every item is true or false", name=name)
 
 
 @builtin("all", "list", variadic=True)
@@ -80,10 +80,16 @@ def _sublist(frame: Frame, list_: Value, start: Value, length: Value = _ABSENT) 
     if found is None or first is None or count is None:
         return None
     if not 1 <= abs(first) <= len(found) or count < 0:
-        return frame.problem(f"sublist: no position {first} in a list of {len(found)}")
+        return frame.problem(
+            "sublist: no position %(first)s in a list of %(count)s", first=first, count=len(found)
+        )
     begin = first - 1 if first > 0 else len(found) + first
     if length is not _ABSENT and begin + count > len(found):
-        return frame.problem(f"sublist: fewer than {count} items from position {first} on")
+        return frame.problem(
+            "sublist: fewer than %(count)s items from position %(first)s on",
+            count=count,
+            first=first,
+        )
     return found[begin : begin + count]
 
 
@@ -145,7 +151,12 @@ def _position(frame: Frame, name: str, found: list[Value] | None, position: Valu
     if found is None or at is None:
         return None
     if not 1 <= abs(at) <= len(found):
-        return frame.problem(f"{name}: no position {at} in a list of {len(found)}")
+        return frame.problem(
+            "%(name)s: no position %(at)s in a list of %(count)s",
+            name=name,
+            at=at,
+            count=len(found),
+        )
     return at - 1 if at > 0 else len(found) + at
 
 
@@ -232,7 +243,8 @@ def _sort(frame: Frame, list_: Value, precedes: Value = None) -> Value:
         return sorted(found, key=cmp_to_key(compared))
     except _UnorderedError:
         return frame.problem(
-            f"sort: the items have no order ({', '.join(sorted({kind(item) for item in found}))})"
+            "sort: the items have no order (%(names)s)",
+            names=", ".join(sorted({kind(item) for item in found})),
         )
 
 

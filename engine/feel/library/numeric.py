@@ -33,7 +33,12 @@ def _rounded(frame: Frame, name: str, n: Value, scale: Value, rounding: str) -> 
     if value is None or places is None:
         return None
     if not _LEAST_SCALE <= places <= _MOST_SCALE:
-        return frame.problem(f"{name}: the scale must lie between {_LEAST_SCALE} and {_MOST_SCALE}")
+        return frame.problem(
+            "%(name)s: the scale must lie between %(least_scale)s and %(most_scale)s",
+            name=name,
+            least_scale=_LEAST_SCALE,
+            most_scale=_MOST_SCALE,
+        )
     try:
         return value.quantize(Decimal((0, (1,), -places)), rounding, NUMBERS)
     except DecimalException:
@@ -92,11 +97,11 @@ def _of_one_number(
         if value is None:
             return None
         if wrong(value):
-            return frame.problem(f"{name} has no result for {value}")
+            return frame.problem("%(name)s has no result for %(value)s", name=name, value=value)
         try:
             return compute(value)
         except DecimalException:
-            return frame.problem(f"{name}: the result is too large")
+            return frame.problem("%(name)s: the result is too large", name=name)
 
 
 def _fraction(value: Decimal) -> bool:

@@ -105,9 +105,14 @@ def _relation(name: str, pairs: str, holds: Callable[[_Ends, _Ends], bool]) -> N
     @builtin(name, *_PAIRS[pairs])
     def apply(frame: Frame, first: Value, second: Value) -> Value:
         if not _fits(pairs, isinstance(first, Range), isinstance(second, Range)):
-            return frame.problem(f"{name} is not asked of {a_kind(first)} and {a_kind(second)}")
+            return frame.problem(
+                "%(name)s is not asked of %(kind)s and %(kind2)s",
+                name=name,
+                kind=a_kind(first),
+                kind2=a_kind(second),
+            )
         if first is None or second is None:
-            return frame.problem(f"{name}: null is neither point nor range")
+            return frame.problem("%(name)s: null is neither point nor range", name=name)
         try:
             return holds(_ends(frame, first), _ends(frame, second))
         except _NoOrderError:
@@ -168,7 +173,7 @@ def _range(frame: Frame, from_: Value) -> Value:
         made = _read(frame, given.strip())
     except FeelError:
         made = None
-    return made or frame.problem(f"{given[:40]} is no range")
+    return made or frame.problem("%(given)s is no range", given=given[:40])
 
 
 def _read(frame: Frame, given: str) -> Range | None:

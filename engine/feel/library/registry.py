@@ -9,6 +9,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from engine.feel.frame import Frame
 from engine.feel.values import Function, Value
+from engine.feel.words import say
 
 # Built-ins differ in the number of their values; `accepts` and `order` see that they get the right one.
 Body: TypeAlias = Callable[..., Value]
@@ -48,7 +49,7 @@ class Builtin:
     def usage(self) -> str:
         """How it is called, in words."""
         calls = [f"{self.name}({', '.join(names)})" for names, _ in self.signatures]
-        return "Write " + " or ".join(dict.fromkeys(calls))
+        return say("Write %(calls)s", calls="; ".join(dict.fromkeys(calls)))
 
     @cached_property
     def value(self) -> Function:
@@ -56,7 +57,9 @@ class Builtin:
 
         def call(frame: Frame, values: list[Value]) -> Value:
             if not self.accepts(len(values)):
-                return frame.problem(f"{self.name} does not take {len(values)} values")
+                return frame.problem(
+                    "%(name)s does not take %(count)s values", name=self.name, count=len(values)
+                )
             return self.function(frame, *values)
 
         return Function(self.name, self.signatures[0][0], call, variadic=True)

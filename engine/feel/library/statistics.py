@@ -22,11 +22,13 @@ def _of_numbers(name: str, compute: Callable[[list[Decimal]], Value], least: int
         if numbers is None:
             return None
         if len(numbers) < least:
-            return frame.problem(f"{name} needs at least {least} numbers")
+            return frame.problem(
+                "%(name)s needs at least %(least)s numbers", name=name, least=least
+            )
         try:
             return compute(numbers)
         except DecimalException:
-            return frame.problem(f"{name}: the result is too large")
+            return frame.problem("%(name)s: the result is too large", name=name)
 
 
 def _numbers(frame: Frame, name: str, values: tuple[Value, ...]) -> list[Decimal] | None:

@@ -24,7 +24,11 @@ def _substring(frame: Frame, string: Value, start: Value, *length: Value) -> Val
     if given is None or first is None or count is None:
         return None
     if first == 0 or abs(first) > max(len(given), 1):
-        return frame.problem(f"substring: no position {first} in a string of {len(given)}")
+        return frame.problem(
+            "substring: no position %(first)s in a string of %(count)s",
+            first=first,
+            count=len(given),
+        )
     if length and count < 1:
         return frame.problem("substring: the length must be at least 1")
     begin = first - 1 if first > 0 else len(given) + first

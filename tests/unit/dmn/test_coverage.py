@@ -36,10 +36,13 @@ def test_a_table_that_decides_everything_once_is_left_alone():
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (("<= 200 -> 1", ">= 100 -> 2"), "Rules 1 and 2 both apply when amount is 100 to 200"),
-        (("<= 100 -> 1", ">= 100 -> 2"), "Rules 1 and 2 both apply when amount is 100"),
-        (("< 200 -> 1", "> 100 -> 2"), "Rules 1 and 2 both apply when amount is more than 100 and less than 200"),
-        (("- -> 1", "- -> 2"), "Rules 1 and 2 both apply"),
+        (("<= 200 -> 1", ">= 100 -> 2"), "Rules 1 and 2 all apply when amount is 100 to 200. Only one may"),
+        (("<= 100 -> 1", ">= 100 -> 2"), "Rules 1 and 2 all apply when amount is 100. Only one may"),
+        (
+            ("< 200 -> 1", "> 100 -> 2"),
+            "Rules 1 and 2 all apply when amount is more than 100 and less than 200. Only one may",
+        ),
+        (("- -> 1", "- -> 2"), "Rules 1 and 2 always apply together. Only one may"),
         (("< 100 -> 1", "> 100 -> 2"), "No rule applies when amount is 100."),
         (("< 100 -> 1",), "No rule applies when amount is 100 or more."),
         (("not(1, 2) -> 1",), "No rule applies when amount is 1 or 2."),
@@ -56,7 +59,7 @@ def test_texts_truths_and_days_have_their_own_words():
     rows = [['"DE", "AT"', "true", '< date("2026-01-01")', "1"], ["-", "false", "-", "2"]]
     said = found(table(["land", "new", "day"], rows), "land string", "new boolean", "day date")
     assert said == [
-        'No rule applies when land is "DE" or "AT" and new is true and day is 2026-01-01 or later.',
+        'No rule applies when land is "DE" or "AT" and new is true and day is from 2026-01-01 on.',
         'No rule applies when land is anything but "DE", "AT" and new is true.',
     ]
 
@@ -85,21 +88,21 @@ def test_nothing_is_missing_where_there_is_a_default():
 def test_any_may_decide_twice_but_not_differently():
     rows = ("< 100 -> 1", "< 50 -> 1", "< 20 -> 2", ">= 100 -> 3")
     assert amounts(*rows, policy="ANY") == [
-        "Rules 1 and 3 both apply when amount is less than 20, with different results.",
-        "Rules 2 and 3 both apply when amount is less than 20, with different results.",
+        "Rules 1 and 3 all apply when amount is less than 20, with different results.",
+        "Rules 2 and 3 all apply when amount is less than 20, with different results.",
     ]
 
 
 def test_first_hides_what_was_decided_before():
     rows = ("< 100 -> 1", ">= 50 -> 2", "[20..120] -> 3")
     assert amounts(*rows, policy="FIRST") == [
-        "Rule 3 never gives the result: rules 1 and 2 come first wherever it applies."
+        "Rule 3 never gives the result: wherever it applies, rules 1 and 2 come first."
     ]
 
 
 def test_priority_hides_what_ranks_lower():
     said = amounts('< 100 -> "low"', '- -> "high"', policy="PRIORITY", values=['"high", "low"'])
-    assert said == ["Rule 1 never gives the result: rule 2 comes first wherever it applies."]
+    assert said == ["Rule 1 never gives the result: wherever it applies, rule 2 comes first."]
 
 
 def test_two_columns_of_one_input_are_one():
@@ -110,9 +113,9 @@ def test_two_columns_of_one_input_are_one():
 @pytest.mark.parametrize(
     ("logic", "why"),
     [
-        (table(["amount"], [["< limit", "1"]]), "“< limit” for amount in rule 1 is no comparison with fixed values."),
+        (table(["amount"], [["< limit", "1"]]), "“< limit” in rule 1 for amount compares with no fixed value."),
         (table(["amount"], [["< 5", "1"], ['"x"', "2"]]), "the cells of amount compare with values of several kinds."),
-        (table(["amount"], [["< 5", "1"]], policy="COLLECT"), "with the hit policy COLLECT, all that apply"),
+        (table(["amount"], [["< 5", "1"]], policy="COLLECT"), "all rules that apply give a result (COLLECT)"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_known_is_said_to_be_not_checked(logic: str, why: str):

@@ -16,7 +16,6 @@ from tests.unit.dmn.writing import (
     knowledge,
     literal,
     model,
-    table,
     text,
     value,
 )
@@ -286,17 +285,6 @@ def test_a_check_lists_faults_by_line(tmp_path: Path):
     assert [rest[:6] for rest in found] == ["</text", "sqr(4)"]
     path.write_bytes(b"nothing")
     assert "no XML" in check.file(path)[0].message
-
-
-def test_a_fault_has_the_column_where_it_stands():
-    rows = [["a &lt;= 5 and\n  b ) c", "1"], ["-", "2"]]
-    given = table(["n"], rows).replace("&amp;", "&")
-    source = definitions(data("n"), decision("d", given, "input:n"))
-    (found,) = dmn.read(source).problems
-    assert source.decode().splitlines()[found.line - 1][found.column - 1 :].startswith(") c")
-    misses = definitions(decision("d", literal("1"), "input:other"))
-    (found,) = dmn.read(misses).problems
-    assert misses.decode().splitlines()[found.line - 1][found.column - 1 :].startswith("<requiredI")
 
 
 def test_a_deep_chain_of_decisions_is_evaluated():

@@ -169,3 +169,16 @@ def test_a_level_that_also_tells_programs():
     changed = back(lambda root: next(root.iter(kontor("level"))).set("how", "mail, webhook"))
     assert [line[0] for line in changed] == ["-", "+"]
     assert "how: [mail, webhook]" in changed[1]
+
+
+def test_that_the_holder_may_pause():
+    changed = back(lambda root: part(root, "talk", "clock").set("pausable", "3 business days"))
+    assert [line.split() for line in changed] == [["+", "may", "pause:", "3", "business", "days"]]
+
+
+def test_a_level_that_sets_a_field():
+    def change(root: Element) -> None:
+        level = next(root.iter(kontor("level")))
+        etree.SubElement(level, kontor("set"), {"field": "deal.lost_reason", "value": "late"})
+
+    assert any("deal.lost_reason: late" in line for line in back(change))

@@ -64,7 +64,7 @@ def test_a_file_without_tables_brings_no_decisions():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("'< 100'", "'<= 100'", '16: Rules 1 and 2 both apply when amount is 100 and channel is "phone"'),
+        ("'< 100'", "'<= 100'", '16: Rules 1 and 2 all apply when amount is 100 and channel is "phone"'),
         ("'< 100'", "'< 50'", "12: No rule applies when amount is 50 or more and less than 100."),
         ("'< 100'", "'< <'", "15: The cell '< <' cannot be read"),
         ("'= amount / 100'", "'= amuont / 100'", "16: 'amuont' is not known in the cell"),
