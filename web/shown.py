@@ -90,6 +90,8 @@ def who(ref: str | None) -> str:
         return ""
     if ref in {"system", "worker"}:
         return gettext("Kontor")
+    if ref.startswith("webhook:"):
+        return gettext("another program")
     if ref.startswith("group:"):
         return gettext("group %(name)s", name=ref.removeprefix("group:"))
     gather([ref])
@@ -173,7 +175,8 @@ def role_word(role: str) -> str:
 
 def channel_word(channel: str) -> str:
     """Return how somebody was told."""
-    return {"inbox": gettext("inbox"), "mail": gettext("mail")}.get(channel, channel)
+    words = {"inbox": gettext("inbox"), "mail": gettext("mail"), "webhook": gettext("webhook")}
+    return words.get(channel, channel)
 
 
 def receipt_word(alert: Any) -> str:
@@ -189,7 +192,8 @@ def receipt_word(alert: Any) -> str:
         "delivered": gettext("delivered"),
         "dead": gettext("could not be delivered"),
         "held": gettext("held back"),
-        "none": gettext("recorded"),
+        "none": gettext("recorded") if alert.folded_into is None else gettext("in a digest"),
+        "folded": gettext("waits for the digest"),
     }
     return words.get(alert.state, str(alert.state))
 
