@@ -54,6 +54,14 @@ def put(tx: Transaction, key: str, name: str, content: bytes) -> DocumentTemplat
     return known
 
 
+def get(tx: Transaction, template_id: int) -> DocumentTemplate:
+    """Return a template by its number. Raises Rejection(not_found)."""
+    found = tx.session.get(DocumentTemplate, template_id)
+    if found is None:
+        raise not_found("document template %(key)s", key=template_id)
+    return found
+
+
 def by_key(tx: Transaction, key: str) -> DocumentTemplate:
     """Return the template that processes know as `key`. Raises Rejection(not_found)."""
     found = tx.session.scalars(select(DocumentTemplate).where(DocumentTemplate.key == key)).first()
@@ -69,9 +77,7 @@ def listing(tx: Transaction) -> Sequence[DocumentTemplate]:
 
 def remove(tx: Transaction, template_id: int) -> None:
     """Remove a template; processes that name it run into an incident. Raises Rejection(not_found)."""
-    found = tx.session.get(DocumentTemplate, template_id)
-    if found is None:
-        raise not_found("document template %(key)s", key=template_id)
+    found = get(tx, template_id)
     tx.session.delete(found)
     tx.session.flush()
     tx.note(Event("document_template_removed", subject=found.subject, data={"key": found.key}))

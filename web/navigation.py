@@ -107,6 +107,9 @@ def _upkeep() -> list[Entry]:
         entries.append(_entry(gettext("Calendars"), "calendars.listing", "calendar-time"))
         entries.append(_entry(gettext("Figures"), "metrics.show", "gauge"))
         entries.append(_entry(gettext("Alerts"), "webhooks.listing", "bell-cog", also=ALERTS))
+        entries.append(
+            _entry(gettext("Document templates"), "document_templates.listing", "file-import")
+        )
         entries.append(_entry(gettext("API keys"), "api_keys.listing", "settings-cog"))
     return entries
 

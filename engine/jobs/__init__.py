@@ -11,6 +11,7 @@ from engine.jobs.commands import (
 )
 from engine.jobs.reading import (
     case_of,
+    element_of,
     is_claimable,
     next_due,
     next_own,
@@ -27,6 +28,7 @@ __all__ = [
     "case_of",
     "claim",
     "complete",
+    "element_of",
     "extend",
     "fail",
     "is_claimable",

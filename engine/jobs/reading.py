@@ -44,6 +44,11 @@ def case_of(tx: Transaction, job_id: int) -> int:
     return int(number)
 
 
+def element_of(tx: Transaction, job_id: int) -> str | None:
+    """Return the element at which a job waits, or None where there is no such job."""
+    return tx.execute(select(jobs.c.element).where(jobs.c.id == job_id)).scalar()
+
+
 def topics_of(tx: Transaction, numbers: Sequence[int]) -> dict[int, str]:
     """Return the topics of those jobs that are still there."""
     question = select(jobs.c.id, jobs.c.topic).where(jobs.c.id.in_(numbers))

@@ -29,6 +29,8 @@ class Line:
     since: datetime
     error: str = ""
     tries_left: int | None = None
+    worker: str = ""
+    until: datetime | None = None
 
 
 @page.get("")
@@ -81,4 +83,13 @@ def _job(row: Row[Any]) -> Line:
         row.created_at,
         row.error or "",
         row.tries_left,
+        **_claim(row),
     )
+
+
+def _claim(row: Row[Any]) -> dict[str, Any]:
+    """Return who works on a job and until when; a lease that is over holds nothing."""
+    if row.state != "claimed" or row.due_at <= visit.tx().now:
+        return {}
+    number, _, name = (row.worker or "").partition("/")
+    return {"worker": name or number, "until": row.due_at}

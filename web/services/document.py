@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from crm_entities import document_templates, documents, visibility
-from engine import instances, jobs, templates
+from engine import comments, instances, jobs, templates
 from engine.feel import Value
 from engine.jobs import BpmnError
 from ledger import transaction
@@ -54,7 +54,8 @@ def _file_name(title: str, template: str) -> str:
 
 
 def _keep(tx: Transaction, key: str, name: str, content: bytes) -> dict[str, Value]:
-    case_id = jobs.case_of(tx, int(key.removeprefix("job:")))
+    number = int(key.removeprefix("job:"))
+    case_id = jobs.case_of(tx, number)
     case = f"case:{case_id}"
     known = [one for one in documents.of_case(tx, case) if one.task == key]
     if known:
@@ -69,4 +70,5 @@ def _keep(tx: Transaction, key: str, name: str, content: bytes) -> dict[str, Val
             )  # fmt: skip
     except Rejection as refused:
         raise BpmnError(UNFIT, str(refused.sentence)) from refused
+    comments.attach(tx, case_id, made.subject, made.name, element=jobs.element_of(tx, number))
     return {"id": made.id, "name": made.name}

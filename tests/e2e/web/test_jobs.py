@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import select
 
-from engine import definitions, instances
+from engine import definitions, instances, jobs
 from engine.waiting.cases import cases
 from tests.e2e.web.office import Office
 from tests.support.models import simple
@@ -44,3 +44,11 @@ def test_a_case_that_cannot_go_on_shows_with_its_reason(office: Office):
 
 def test_who_may_not_repair_does_not_see_it(office: Office):
     assert office.visitor("anna").get("/jobs").status_code == 403
+
+
+def test_a_claimed_job_shows_who_has_it_and_until_when(office: Office):
+    start(office, ARCHIVE, "s > archive > e")
+    office.run(lambda tx: jobs.claim(tx, ["com.example.Archive"], "7/pdf-1"))
+    page = office.visitor("olga").text("/jobs")
+    assert "pdf-1 until" in page
+    assert "3 tries left" in page

@@ -6,6 +6,7 @@ import pytest
 
 from crm_entities import document_templates, documents
 from engine import ports
+from ledger import event_log
 from tests.integration.services.asking import model
 from tests.integration.services.conftest import Serving
 from tests.support.running import Run
@@ -46,6 +47,10 @@ def test_a_template_is_filled_and_kept_with_the_case(run: Run):
     assert name == "Offer Zoe-Z.html"
     assert b"<li>pump</li><li>&lt;hose&gt;</li>" in content
     assert run.variables["document"]["name"] == name
+    events = run.ask(lambda tx: event_log.of_case(tx, run.case))
+    assert [
+        one.element for one in events if one.ref == f"document:{run.variables['document']['id']}"
+    ] == ["a"]
 
 
 def test_a_second_try_of_the_same_job_keeps_no_second_document(run: Run):
