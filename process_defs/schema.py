@@ -117,6 +117,7 @@ def _level() -> Schema:
         "reassign": _text(),
         "priority": {"enum": ["low", "normal", "high"]},
         "start": _text("A process to start."),
+        "set": _ref("values"),
         "hours": {"enum": ["now", "opening"]},
         "how": _either(way, _list(way)),
     }
@@ -138,6 +139,7 @@ def _stage() -> Schema:
         "outcomes": {"type": "object", "additionalProperties": _ref("outcome")},
         "skip": _object(("when", "as"), {"when": _text(), "as": _text()}, ["when"]),
         "on due": _ref("target"),
+        "may pause": _text("For how long at most the responsible person may pause the deadline."),
         "on reassign": _text(
             "What a new holder changes: continue, restart, grace 4 working hours."
         ),

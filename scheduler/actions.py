@@ -1,4 +1,4 @@
-"""What a level does besides telling: reassign, priority, start a process, let the due event happen.
+"""What a level does besides telling: priority, reassign, set fields, start a process, let the due event happen.
 
 Each action is written as an alert row of the recipient `action`, in the transaction of its effect,
 so it happens once. One that fails leaves a dead row with the reason; the others go on.
@@ -6,13 +6,14 @@ so it happens once. One that fails leaves a dead row with the reason; the others
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from engine import instances, timers, user_tasks
+from engine import instances, ports, timers, user_tasks
 from engine.clocks import rows
 from engine.clocks.sweeping import Ripe
+from engine.feel import Value
 from engine.ladder import Reassigning, Step
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
@@ -48,6 +49,8 @@ def _effects(
         yield "priority", partial(_raise, tx, around, PRIORITIES[level.priority])
     if level.reassign:
         yield "reassign", partial(_reassign, tx, people, clock, around, level.reassign)
+    if level.sets:
+        yield "set", partial(_set, tx, clock, level.sets)
     if level.start:
         yield "start", partial(instances.start, tx, level.start, subject=clock.row.subject)
     if level.id == rows.DUE_EVENT.id:
@@ -57,6 +60,13 @@ def _effects(
 def _raise(tx: Transaction, around: Around, priority: int) -> None:
     for task in around.tasks:
         user_tasks.set_priority(tx, task.id, priority)
+
+
+def _set(tx: Transaction, clock: Ripe, sets: Sequence[tuple[str, str]]) -> None:
+    if clock.row.subject is None:
+        raise Rejection("invalid_state", "Expected a case about a record, but it is about none")
+    values: dict[tuple[str, ...], Value] = {tuple(path.split(".")): text for path, text in sets}
+    tx.port(ports.Subjects).set_fields(tx, clock.row.subject, values)
 
 
 def _reassign(tx: Transaction, people: People, clock: Ripe, around: Around, words: str) -> None:

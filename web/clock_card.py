@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from engine import calendars, clocks
 from engine.calendar import Piece
+from engine.clocks import holding
 from engine.clocks.commands import HAND
 from engine.clocks.facts import moment
 from engine.clocks.table import CLOSED, PAUSED
@@ -23,12 +24,16 @@ from web.strips import Segment
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A pause that still holds: why, since when, until when at most; `is_by_hand` can be ended by hand."""
+    """A pause that still holds: why, since when, until when at most; `is_by_hand` can be ended by hand.
+
+    `is_own` is one that the visitor began.
+    """
 
     reason: str
     since: datetime
     cap: datetime | None
     is_by_hand: bool
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,15 @@ class Card:
     strip: Sequence[Segment]
     reasons: Sequence[Segment]
     ahead: Sequence[Level]
+    own_cap: str = ""
+    """For how long at most the visitor may pause it because he holds its task; empty: not at all."""
+
+    @property
+    def may_hold(self) -> bool:
+        """Say whether the visitor may pause it, or let it run on, as the holder of its task."""
+        if self.is_held:
+            return any(pause.is_own for pause in self.pauses)
+        return bool(self.own_cap)
 
     @property
     def is_held(self) -> bool:
@@ -121,7 +135,13 @@ def _card(row: Row[Any]) -> Card:
         strip=strips.drawn(pieces),
         reasons=strips.drawn(pieces, most=strips.LISTED),
         ahead=due_words.ahead(row.id),
+        own_cap=_own_cap(row),
     )
+
+
+def _own_cap(row: Row[Any]) -> str:
+    cap = holding.own_cap(visit.tx(), row)
+    return "" if cap is None else due_words.promise(str(cap))
 
 
 def _pieces(clock_id: int) -> list[Piece]:
@@ -140,9 +160,9 @@ def _title(row: Row[Any]) -> str:
 
 def _pause(by: str, fact: Any) -> Pause:
     cap = fact.get("cap")
-    return Pause(
-        str(fact.get("reason") or ""), moment(fact["at"]), moment(cap) if cap else None, by == HAND
-    )
+    is_own = by == HAND and fact.get("who") == visit.actor()
+    since, last = moment(fact["at"]), moment(cap) if cap else None
+    return Pause(str(fact.get("reason") or ""), since, last, by == HAND, is_own)
 
 
 def _moved(row: Row[Any]) -> list[Moved]:

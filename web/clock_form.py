@@ -48,6 +48,6 @@ def changes(*, may: bool) -> dict[str, Any]:
     """Return what a page with clocks needs to let a person change them."""
     return {
         "may_move_clocks": may,
-        "pause_form": pause_fields() if may else (),
+        "pause_form": pause_fields(),
         "move_form": move_fields() if may else (),
     }

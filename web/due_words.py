@@ -10,7 +10,7 @@ from engine.calendar import BusinessDays, CalendarDays, Deadline, DeadlineError,
 from ledger.rejection import Rejection
 from scheduler import preview
 from scheduler.preview import Ahead
-from web import formats, languages, shown, visit
+from web import formats, languages, record_words, shown, visit
 from web.speech import gettext, ngettext
 
 
@@ -54,7 +54,15 @@ def ahead(clock_id: int) -> list[Level]:
 
 
 def _sentence(one: Ahead, *, is_first: bool) -> str:
-    done = [_taken(one), _told(one, is_first=is_first), _priority(one), _started(one), _event(one)]
+    done = [
+        _taken(one),
+        _told(one, is_first=is_first),
+        _priority(one),
+        _set(one),
+        _started(one),
+        _called(one),
+        _event(one),
+    ]
     return ", ".join(filter(None, done)) or gettext("nobody is there to be told")
 
 
@@ -79,12 +87,28 @@ def _priority(one: Ahead) -> str:
     return words.get(one.level.priority or "", "")
 
 
+def _set(one: Ahead) -> str:
+    changes = (
+        gettext(
+            "%(field)s becomes “%(value)s”",
+            field=record_words.field_word(path.rpartition(".")[2]),
+            value=value,
+        )
+        for path, value in one.level.sets
+    )
+    return ", ".join(changes)
+
+
 def _started(one: Ahead) -> str:
     if not one.level.start:
         return ""
     found = definitions.latest(visit.tx(), one.level.start)
     title = languages.titled(found.titles, found.title or found.key)
     return gettext("“%(process)s” starts", process=title)
+
+
+def _called(one: Ahead) -> str:
+    return gettext("other programs are told") if "webhook" in one.level.how else ""
 
 
 def _event(one: Ahead) -> str:

@@ -12,6 +12,7 @@ from engine.bpmn.vocabulary import KONTOR, Node, extensions
 from engine.calendar import Deadline, DeadlineError
 from engine.feel import Expression
 from engine.ladder import Ladder, LadderError, Reassigning, ReassigningError
+from ledger.words import say
 
 KINDS: dict[str, Literal["stage", "response", "case"]] = {
     "stage": "stage",
@@ -26,13 +27,23 @@ def ladders(context: Context, process: Node) -> dict[str, Ladder]:
     found = {}
     for node in extensions(process, KONTOR, "ladder"):
         levels = node.iterchildren(f"{{{KONTOR}}}level")
-        document = [
-            {name: level.get(name) for name in LEVEL if level.get(name)} for level in levels
-        ]
+        document = [_level(level) for level in levels]
         try:
             found[node.get("id", "")] = Ladder.parse(document)
         except LadderError as fault:
-            context.error(node, "kontor.ladder", f"Ladder '{node.get('id')}': {fault}")
+            context.error(
+                node,
+                "kontor.ladder",
+                say("Ladder '%(node)s': %(fault)s", node=node.get("id"), fault=fault),
+            )
+    return found
+
+
+def _level(node: Node) -> dict[str, object]:
+    found: dict[str, object] = {name: node.get(name) for name in LEVEL if node.get(name)}
+    fields = node.iterchildren(f"{{{KONTOR}}}set")
+    if sets := {own.get("field", ""): own.get("value", "") for own in fields}:
+        found["set"] = sets
     return found
 
 
@@ -45,7 +56,9 @@ def read(context: Context, node: Node, known: Mapping[str, Ladder]) -> tuple[Clo
 def _clock(context: Context, node: Node, known: Mapping[str, Ladder]) -> ClockRule | None:
     name = node.get("ladder")
     if name and name not in known:
-        context.error(node, "kontor.ladder", f"There is no ladder '{name}' in this process.")
+        context.error(
+            node, "kontor.ladder", say("There is no ladder '%(name)s' in this process.", name=name)
+        )
     deadline = _deadline(context, node, node.get("deadline", ""))
     if deadline is None:
         return None
@@ -55,7 +68,14 @@ def _clock(context: Context, node: Node, known: Mapping[str, Ladder]) -> ClockRu
         known.get(name) if name else None,
         node.get("calendar"),
         _reassigned(context, node),
+        _pausable(context, node),
     )
+
+
+def _pausable(context: Context, node: Node) -> Deadline | None:
+    written = node.get("pausable")
+    found = _deadline(context, node, written, "pausable") if written else None
+    return found if isinstance(found, Deadline) else None
 
 
 def _reassigned(context: Context, node: Node) -> Reassigning:
@@ -68,12 +88,14 @@ def _reassigned(context: Context, node: Node) -> Reassigning:
         return Reassigning()
 
 
-def _deadline(context: Context, node: Node, written: str) -> Deadline | Expression | None:
-    if written.startswith("="):
-        return expressions.attribute(context, node, written, "deadline")
+def _deadline(
+    context: Context, node: Node, written: str, name: str = "deadline"
+) -> Deadline | Expression | None:
+    if written.startswith("=") and name == "deadline":
+        return expressions.attribute(context, node, written, name)
     try:
         return Deadline.parse(written)
     except DeadlineError as fault:
-        place = context.document.place_in_attribute(node, "deadline", 1, 1)
-        context.error(node, "kontor.deadline", str(fault), place)
+        place = context.document.place_in_attribute(node, name, 1, 1)
+        context.error(node, f"kontor.{name}", str(fault), place)
         return None

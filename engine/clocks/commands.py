@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, bindparam, select, update
 
-from engine import calendar, calendars, definitions, ports
+from engine import calendar, calendars, definitions
 from engine.calendar import Deadline
-from engine.clocks import facts, rows
+from engine.clocks import facts, holding, rows
 from engine.clocks.facts import Fact
 from engine.clocks.table import CLOSED, clocks
 from engine.ladder import Ladder
@@ -32,27 +32,47 @@ def pause(
     """Stop a clock by hand, for a reason.
 
     `until` caps the pause: an instant, or a deadline from now in the clock's own calendar. When it
-    is over, the responsible person and the process owner are told; the clock stays paused.
+    is over, the responsible person and the process owner are told; the clock stays paused. Whoever
+    holds the task may pause it where the definition allows that, for as long as it says at most.
     """
-    clock = _open(tx, clock_id, may="case.reassign")
+    clock = _open(tx, clock_id)
+    most = None if holding.may_change(tx, clock) else holding.demand(tx, clock)
     if not reason.strip():
         raise rejection.invalid("Expected a reason for the pause, but it is empty", field="reason")
     if HAND in _reading(tx, clock).open_pauses:
         raise rejection.invalid_state(
             "Expected to pause clock %(clock)s, but it is already paused by hand", clock=clock_id
         )
-    cap = until
-    if isinstance(until, Deadline):
-        hours = calendars.load(tx, clock.calendar_id, clock.calendar_version)
-        cap = calendar.due(hours, tx.now, until).at
-    entry = facts.fact("paused", tx.now, by=HAND, reason=reason.strip(), cap=cap)
+    cap = _capped(tx, clock, until, most)
+    entry = facts.fact("paused", tx.now, by=HAND, reason=reason.strip(), cap=cap, who=tx.actor)
     _write(tx, clock, entry, "clock_paused", {"reason": reason.strip()})
 
 
+def _capped(
+    tx: Transaction, clock: Row[Any], until: Deadline | datetime | None, most: Deadline | None
+) -> datetime | None:
+    """Return when a pause is over its cap: as asked, and no later than the holder may pause."""
+    hours = calendars.load(tx, clock.calendar_id, clock.calendar_version)
+    asked = calendar.due(hours, tx.now, until).at if isinstance(until, Deadline) else until
+    if most is None:
+        return asked
+    last = calendar.due(hours, tx.now, most).at
+    if asked is not None and asked > last:
+        raise rejection.invalid(
+            "Expected a pause of at most %(most)s, but it is longer",
+            most=str(most),
+            field="at_most",
+        )
+    return asked or last
+
+
 def resume(tx: Transaction, clock_id: int) -> None:
-    """Let a clock run on that was paused by hand."""
-    clock = _open(tx, clock_id, may="case.reassign")
-    if HAND not in _reading(tx, clock).open_pauses:
+    """Let a clock run on that was paused by hand; who paused it as the task's holder may do so himself."""
+    clock = _open(tx, clock_id)
+    begun = _reading(tx, clock).open_pauses.get(HAND)
+    if not holding.may_change(tx, clock) and (begun is None or begun.get("who") != tx.actor):
+        raise holding.refusal(clock)
+    if begun is None:
         raise rejection.invalid_state(
             "Expected to resume clock %(clock)s, but nobody paused it by hand", clock=clock_id
         )
@@ -145,12 +165,8 @@ def _open(tx: Transaction, clock_id: int, *, may: str | None = None) -> Row[Any]
     clock = tx.execute(_by_id, {"b_id": clock_id}).one_or_none()
     if clock is None:
         raise rejection.not_found("clock %(clock)s", clock=clock_id)
-    if may and tx.actor.startswith("staff:"):
-        people = tx.port(ports.People)
-        if not people.has_right(tx, tx.actor, may, clock.subject):
-            raise rejection.forbidden(
-                "Expected the right %(may)s to change clock %(clock)s", may=may, clock=clock_id
-            )
+    if may and not holding.may_change(tx, clock, may):
+        raise holding.refusal(clock, may)
     if clock.state == CLOSED:
         raise rejection.invalid_state(
             "Expected clock %(clock)s to run, but it was %(closed_as)s at %(closed_at)s",

@@ -16,7 +16,7 @@ Hours = Literal["now", "opening"]
 PRIORITIES: tuple[str, ...] = get_args(Priority)
 HOURS: tuple[str, ...] = get_args(Hours)
 CHANNELS = ("inbox", "mail", "webhook")
-PARTS = frozenset({"id", "at", "notify", "reassign", "priority", "start", "hours", "how"})
+PARTS = frozenset({"id", "at", "notify", "reassign", "priority", "start", "set", "hours", "how"})
 AFTER = re.compile(r"due *\+ *(.+)")
 
 
@@ -78,6 +78,8 @@ class Level:
     start: str | None = None
     hours: Hours = "now"
     how: tuple[str, ...] = ("mail",)
+    sets: tuple[tuple[str, str], ...] = ()
+    """Fields of the record with the values that they get, such as ("deal.priority", "high")."""
 
     @property
     def is_telling(self) -> bool:
@@ -87,7 +89,8 @@ class Level:
     @property
     def is_telling_only(self) -> bool:
         """Say whether the level only tells people, so that a sweep can take many at once."""
-        return self.reassign is None and self.priority is None and self.start is None
+        is_acting = self.reassign or self.priority or self.start or self.sets
+        return not is_acting
 
     @staticmethod
     def parse(document: object) -> Level:
@@ -99,12 +102,13 @@ class Level:
         point = Point.parse(_text(document, "at") or "")
         notify, reassign = _people(document.get("notify")), _text(document, "reassign")
         priority, start = _text(document, "priority"), _text(document, "start")
-        how = _ways(document.get("how"))
-        if not (notify or reassign or priority or start or "webhook" in how):
+        how, sets = _ways(document.get("how")), _sets(document.get("set"))
+        if not (notify or reassign or priority or start or sets or "webhook" in how):
             raise LadderError(f"The level at {point} tells nobody and does nothing.")
         return Level(
             _text(document, "id") or _id(point), point, notify, reassign,
             _priority(priority), start, _hours(_text(document, "hours") or "now"), how,
+            sets,
         )  # fmt: skip
 
 
@@ -156,6 +160,29 @@ def _ways(value: object) -> tuple[str, ...]:
         if word not in CHANNELS:
             raise LadderError(f"how: expected {', '.join(CHANNELS)}, not '{word}'.")
     return tuple(word for word in listed if word != "inbox")
+
+
+def _sets(value: object) -> tuple[tuple[str, str], ...]:
+    """Return which fields of the record get which values; both are plain texts."""
+    if value is None or value == "":
+        return ()
+    if not isinstance(value, Mapping):
+        raise LadderError(f"set: expected fields such as {{deal.priority: high}}, not {value!r}.")
+    for name, given in value.items():
+        _check_set(name, given)
+    return tuple((str(name), str(given)) for name, given in value.items())
+
+
+def _check_set(name: object, given: object) -> None:
+    root, _, path = str(name).partition(".")
+    if not root or not path:
+        raise LadderError(
+            f"set: expected a field of the record such as deal.priority, not '{name}'."
+        )
+    if not isinstance(given, str):
+        raise LadderError(f"set: expected a plain value for {name}, not {given!r}.")
+    if given.lstrip().startswith("="):
+        raise LadderError(f"set: a level sets plain values; '{given}' is an expression.")
 
 
 def _id(point: Point) -> str:

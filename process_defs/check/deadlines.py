@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from cronsim import CronSim, CronSimError
 
 from engine import calendar, ladder
+from ledger.words import say
 from process_defs.check.directory import Directory
 from process_defs.check.findings import Findings
 from process_defs.language import Ladder, Parallel, Said, Stage, Wait
@@ -27,6 +28,7 @@ def check(findings: Findings) -> None:
                 findings.error(said.place, "deadline", str(fault), element)
     for stage in findings.definition.every_stage():
         _reassigning(findings, stage)
+        _pausing(findings, stage)
     for rule in findings.definition.ladders.values():
         _ladder(findings, rule)
     _uses(findings)
@@ -46,12 +48,24 @@ def _reassigning(findings: Findings, stage: Stage) -> None:
     if stage.on_reassign is None:
         return
     if stage.deadline is None:
-        message = "'on reassign' needs a deadline: without one there is nothing to change."
+        message = say("'on reassign' needs a deadline: without one there is nothing to change.")
         findings.error(stage.on_reassign.place, "reassigning", message, stage.id)
     try:
         ladder.Reassigning.parse(stage.on_reassign.text)
     except ladder.ReassigningError as fault:
         findings.error(stage.on_reassign.place, "reassigning", str(fault), stage.id)
+
+
+def _pausing(findings: Findings, stage: Stage) -> None:
+    if stage.may_pause is None:
+        return
+    if stage.deadline is None:
+        message = say("'may pause' needs a deadline: without one there is nothing to pause.")
+        findings.error(stage.may_pause.place, "pausing", message, stage.id)
+    try:
+        calendar.Deadline.parse(stage.may_pause.text)
+    except calendar.DeadlineError as fault:
+        findings.error(stage.may_pause.place, "pausing", str(fault), stage.id)
 
 
 def _ladder(findings: Findings, rule: Ladder) -> None:
@@ -66,16 +80,24 @@ def _ladder(findings: Findings, rule: Ladder) -> None:
             "hours": level.hours,
         }
         document: dict[str, object] = {name: said.text for name, said in parts.items() if said}
-        listed = {"notify": [who.text for who in level.notify]}
+        listed: dict[str, object] = {"notify": [who.text for who in level.notify]}
+        if level.sets:
+            listed["set"] = {row.target.text: row.value.text for row in level.sets}
         if level.how:
             listed["how"] = [way.text for way in level.how]
         try:
             found = ladder.Level.parse(document | listed)
         except ladder.LadderError as fault:
-            findings.error(level.place, "ladder", f"Ladder '{rule.id}': {fault}")
+            findings.error(
+                level.place, "ladder", say("Ladder '%(id)s': %(fault)s", id=rule.id, fault=fault)
+            )
             continue
         if found.id in seen:
-            message = f"Ladder '{rule.id}' has two levels at '{level.at.text}': make them one, or give one an 'id'."
+            message = say(
+                "Ladder '%(id)s' has two levels at '%(text)s': make them one, or give one an 'id'.",
+                id=rule.id,
+                text=level.at.text,
+            )
             findings.error(level.at.place, "ladder", message)
         seen[found.id] = level.at
 
@@ -88,7 +110,7 @@ def _uses(findings: Findings) -> None:
         if stage.ladder and stage.ladder.text not in known:
             _unknown(findings, stage.ladder, stage.id)
         if stage.ladder and not stage.deadline:
-            message = "A ladder needs a deadline to climb; say 'deadline' too."
+            message = say("A ladder needs a deadline to climb; say 'deadline' too.")
             findings.error(stage.ladder.place, "ladder-without-deadline", message, stage.id)
     if case and case.ladder:
         used.add(case.ladder.text)
@@ -96,17 +118,25 @@ def _uses(findings: Findings) -> None:
             _unknown(findings, case.ladder, None)
         for level in known[case.ladder.text].levels if case.ladder.text in known else ():
             if level.reassign:
-                message = "On the case's clock nobody's task can be reassigned; that part of the level is left out."
+                message = say(
+                    "On the case's clock nobody's task can be reassigned; that part of the level is left out."
+                )
                 findings.warning(case.ladder.place, "reassign-case", message)
                 break
     for name, rule in known.items():
         if name not in used:
-            findings.warning(rule.place, "unused-ladder", f"Nothing uses the ladder '{name}'.")
+            findings.warning(
+                rule.place, "unused-ladder", say("Nothing uses the ladder '%(name)s'.", name=name)
+            )
 
 
 def _unknown(findings: Findings, said: Said, element: str | None) -> None:
     names = ", ".join(findings.definition.ladders) or "none"
-    message = f"There is no ladder '{said.text}' under 'ladders' (there is: {names})."
+    message = say(
+        "There is no ladder '%(text)s' under 'ladders' (there is: %(names)s).",
+        text=said.text,
+        names=names,
+    )
     findings.error(said.place, "unknown-ladder", message, element)
 
 
@@ -117,7 +147,10 @@ def _schedules(findings: Findings) -> None:
         try:
             CronSim(trigger.said.text, datetime(2026, 1, 1, tzinfo=UTC))
         except CronSimError:
-            message = f"'{trigger.said.text}' is no schedule. Write minute, hour, day, month, weekday: '0 9 1 * *'."
+            message = say(
+                "'%(text)s' is no schedule. Write minute, hour, day, month, weekday: '0 9 1 * *'.",
+                text=trigger.said.text,
+            )
             findings.error(trigger.said.place, "schedule", message)
 
 
@@ -130,7 +163,11 @@ def _sum(findings: Findings) -> None:
         return
     needed = _longest(findings.definition.stages, targets)
     if needed > allowed:
-        message = f"The stages add up to {_days(needed)}, the case allows {_days(allowed)}."
+        message = say(
+            "The stages add up to %(days)s, the case allows %(days2)s.",
+            days=_days(needed),
+            days2=_days(allowed),
+        )
         findings.warning(case.deadline.place, "deadlines-add-up", message)
 
 
@@ -188,8 +225,13 @@ def ask(findings: Findings, directory: Directory) -> None:
         has_time = directory.has_working_time(said.text)
         if has_time is None:
             findings.warning(
-                said.place, "unknown-calendar", f"There is no calendar '{said.text}' here.", element
+                said.place,
+                "unknown-calendar",
+                say("There is no calendar '%(text)s' here.", text=said.text),
+                element,
             )
         elif not has_time:
-            message = f"The calendar '{said.text}' has no working time in the next 30 days."
+            message = say(
+                "The calendar '%(text)s' has no working time in the next 30 days.", text=said.text
+            )
             findings.warning(said.place, "calendar-without-time", message, element)

@@ -81,6 +81,9 @@ def _level(level: Element) -> Words:
     words: Words = {key: level.get(key) for key in LEVEL}
     for key in ("notify", "how"):
         words[key] = [each.strip() for each in (level.get(key) or "").split(",") if each.strip()]
+    words["set"] = {
+        str(each.get("field")): each.get("value") for each in level.findall(kontor("set"))
+    }
     return _present(words)
 
 
@@ -100,6 +103,7 @@ def _stage(root: Element, process: Element, element: Element) -> Words:
         {} if clock is None else {key: clock.get(key) for key in ("deadline", "ladder", "calendar")}
     )
     words["on reassign"] = None if clock is None else clock.get("reassigned")
+    words["may pause"] = None if clock is None else clock.get("pausable")
     words["require"] = [each.get("field") for each in extensions.findall(kontor("require"))]
     words["outcomes"] = _outcomes(process, extensions, id)
     words["skip"], words["on due"] = _skip(process, id), _on_due(process, id)

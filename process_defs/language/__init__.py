@@ -86,6 +86,7 @@ class Level:
     start: Said | None = None
     hours: Said | None = None
     how: tuple[Said, ...] = ()
+    sets: tuple[Assignment, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)
 
 

@@ -113,6 +113,7 @@ class Stage:
     ladder: Said | None = None
     calendar: Said | None = None
     on_reassign: Said | None = None
+    may_pause: Said | None = None
     """What a new holder does to the deadline: continue, restart, grace with a time."""
     sets: tuple[Assignment, ...] = ()
     form: tuple[Field, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ledger.words import say
 from process_defs import tree
 from process_defs.language import (
     APPROVED,
@@ -24,14 +25,14 @@ from process_defs.reader.table import Table
 
 KINDS = ("approve", "wait", "auto", "run", "parallel", "decide", "draw")
 COMMON = ("id", "title", "deadline", "ladder", "calendar", "sets", "skip", "on due", "outcomes")
-PERSONAL = ("responsible", "not", "form", "require", "for each", "on reassign")
+PERSONAL = ("responsible", "not", "form", "require", "for each", "on reassign", "may pause")
 KEYS = (*COMMON, *PERSONAL, *KINDS)
 LATER = {
     "draw": "A part that is only drawn is not built yet; deploy the drawing as BPMN and use 'run' for it.",
 }
 ALLOWED = {
     "person": (*COMMON, *PERSONAL),
-    "approve": (*COMMON, "form", "require", "approve", "on reassign"),
+    "approve": (*COMMON, "form", "require", "approve", "on reassign", "may pause"),
     "wait": (*COMMON, "wait"),
     "auto": (
         "id",
@@ -79,11 +80,11 @@ def stages(notes: Notes, nodes: list[tree.Node]) -> tuple[Stage, ...]:
 
 def _stage(notes: Notes, node: tree.Node) -> Stage | None:
     if not isinstance(node, tree.Mapping):
-        notes.error(node.place, "A stage has keys and values, beginning with '- id: …'.")
+        notes.error(node.place, say("A stage has keys and values, beginning with '- id: …'."))
         return None
     given = {key.text: value for key, value in node.pairs}.get("id")
     with notes.about(given.text if isinstance(given, tree.Scalar) else None):
-        part = Table(notes, node, "a stage", KEYS)
+        part = Table(notes, node, say("a stage"), KEYS)
         stage_id = part.identifier("id")
         kind = _kind(part)
         for key in part.pairs:
@@ -109,7 +110,13 @@ def _kind(part: Table) -> str:
     found = [key for key in KINDS if key in part and key not in LATER]
     if len(found) > 1:
         part.notes.plain(
-            part.key_place(found[1]), f"A stage is one thing: '{found[0]}' or '{found[1]}'.", "kind"
+            part.key_place(found[1]),
+            say(
+                "A stage is one thing: '%(found)s' or '%(found2)s'.",
+                found=found[0],
+                found2=found[1],
+            ),
+            "kind",
         )
     return found[0] if found else "person"
 
@@ -126,6 +133,7 @@ def _read(part: Table, stage_id: Said, kind: str) -> Stage:
         ladder=part.said("ladder"),
         calendar=part.said("calendar"),
         on_reassign=part.said("on reassign"),
+        may_pause=part.said("may pause"),
         sets=forms.assignments(part, "sets"),
         form=forms.fields(part, "form"),
         require=forms.names(part, "require"),
@@ -143,7 +151,12 @@ def _outcomes(part: Table, work: Work) -> tuple[Outcome, ...]:
     if isinstance(work, Approve):
         for outcome in found:
             if outcome.id not in (APPROVED, DECLINED):
-                message = f"A vote ends '{APPROVED}' or '{DECLINED}', never '{outcome.id}'."
+                message = say(
+                    "A vote ends '%(approved)s' or '%(declined)s', never '%(id)s'.",
+                    approved=APPROVED,
+                    declined=DECLINED,
+                    id=outcome.id,
+                )
                 part.notes.plain(outcome.place, message, "outcome")
     return found
 
@@ -176,7 +189,7 @@ def _parallel(part: Table) -> Work:
     if len(branches) <= 1:
         place = part.key_place("parallel")
         part.notes.plain(
-            place, "'parallel' needs two branches or more, each a list of stages.", "parallel"
+            place, say("'parallel' needs two branches or more, each a list of stages."), "parallel"
         )
     return Parallel(tuple(branches))
 

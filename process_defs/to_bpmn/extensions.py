@@ -97,7 +97,9 @@ class Extensions:
             ladder = stage.ladder.text if stage.ladder else None
             calendar = stage.calendar.text if stage.calendar else None
             reassigned = stage.on_reassign.text if stage.on_reassign else None
-            clock(into, "stage", _value(stage.deadline), ladder, calendar, reassigned)
+            written = clock(into, "stage", _value(stage.deadline), ladder, calendar, reassigned)
+            if stage.may_pause:
+                written.set("pausable", stage.may_pause.text)
 
     def form(self, into: Element, fields: Iterable[Field]) -> None:
         found = list(fields)
@@ -160,10 +162,10 @@ def clock(
     ladder: str | None,
     calendar: str | None = None,
     reassigned: str | None = None,
-) -> None:
-    """Write a clock; `reassigned` is what a new holder changes."""
+) -> Element:
+    """Write a clock and return it; `reassigned` is what a new holder changes."""
     values = {"kind": kind, "deadline": deadline, "ladder": ladder, "calendar": calendar}
-    _add(into, "clock", {**values, "reassigned": reassigned})
+    return _add(into, "clock", {**values, "reassigned": reassigned})
 
 
 def ladder(into: Element, rule: Ladder) -> None:
@@ -180,7 +182,9 @@ def ladder(into: Element, rule: Ladder) -> None:
         values = {name: said.text if said else None for name, said in parts.items()}
         values["notify"] = ", ".join(said.text for said in level.notify) or None
         values["how"] = ", ".join(said.text for said in level.how) or None
-        _add(element, "level", values)
+        written = _add(element, "level", values)
+        for row in level.sets:
+            _add(written, "set", {"field": row.target.text, "value": row.value.text})
 
 
 def _exclude(into: Element, people: Iterable[Said]) -> None:

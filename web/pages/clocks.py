@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine import clocks, instances
 from engine.calendar import BusinessDays, CalendarDays
+from engine.clocks import holding
 from ledger.rejection import invalid
 from web import addresses, case_rights, clock_form, fields, formats, rights, visit
 from web.speech import gettext
@@ -21,10 +22,10 @@ FARTHEST = timedelta(days=3653)
 
 
 @page.post("/pause")
-@rights.holding("case.reassign")
+@rights.person
 def pause(clock_id: int) -> Response:
-    """Stop the clock, for a reason, for at most so many days."""
-    _demand(clock_id)
+    """Stop the clock, for a reason, for at most so many days; also as its task's holder, where that is allowed."""
+    _demand(clock_id, is_holder_enough=True)
     read = fields.read(clock_form.pause_fields(), request.form)
     cap = _cap(read["at_most"], read["unit"])
     visit.run(lambda tx: clocks.pause(tx, clock_id, str(read["reason"]), until=cap))
@@ -33,10 +34,10 @@ def pause(clock_id: int) -> Response:
 
 
 @page.post("/resume")
-@rights.holding("case.reassign")
+@rights.person
 def resume(clock_id: int) -> Response:
     """Let the clock run on."""
-    _demand(clock_id)
+    _demand(clock_id, is_holder_enough=True)
     visit.run(lambda tx: clocks.resume(tx, clock_id))
     flash(gettext("The clock runs again."))
     return _back(clock_id)
@@ -58,8 +59,12 @@ def move(clock_id: int) -> Response:
     return _back(clock_id)
 
 
-def _demand(clock_id: int) -> None:
+def _demand(clock_id: int, *, is_holder_enough: bool = False) -> None:
     row = clocks.get(visit.tx(), clock_id)
+    if is_holder_enough and holding.own_cap(visit.tx(), row) is not None:
+        return
+    if not rights.may("case.reassign"):
+        raise holding.refusal(row)
     case_rights.demand_case("case.reassign", instances.get(visit.tx(), row.case_id))
 
 

@@ -51,6 +51,8 @@ class ClockRule:
     calendar: str | None = None
     reassigned: Reassigning = field(default_factory=Reassigning)
     """What a new holder changes."""
+    pausable: Deadline | None = None
+    """For how long at most whoever holds the task may stop the clock; None: he may not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from crm_entities import staff
+from engine import definitions, instances
 from engine.clocks import clocks
-from tests.e2e.web.office import Office, words
+from tests.e2e.web.office import SALES, Office, words
 from tests.e2e.web.test_tasks import later
+from web import definition_files
 
 
 def the_clock(office: Office) -> str:
@@ -125,3 +127,19 @@ def test_a_form_leads_back_to_pages_of_ours_alone(office: Office):
     form = {"reason": "away", "back": "https://elsewhere.example/"}
     answer = office.visitor("boss").post(f"{the_clock(office)}/pause", form)
     assert answer.location.startswith(f"/cases/{office.case}")
+
+
+def test_the_holder_pauses_where_the_stage_lets_him(office: Office):
+    text = SALES.replace(b"deadline: PT4H", b"deadline: PT4H\n    may pause: 3 business days")
+    source = definition_files.deployable(definition_files.look("sales.yaml", text))
+    office.run(lambda tx: definitions.deploy(tx, [source]))
+    subject = f"deal:{office.free_deal}"
+    office.run(lambda tx: instances.start(tx, "small-deal", subject=subject), office.people["anna"])
+    anna, page = office.visitor("anna"), f"/tasks/{office.task()}"
+    assert "At most for 3 working days" in anna.text(page)
+    clock = f"/clocks/{office.ask(select(clocks.c.id).order_by(clocks.c.id.desc()).limit(1))}"
+    assert anna.post(f"{clock}/pause", {"reason": "no answer"}).status_code == 303
+    assert "Paused since Today 09:00: no answer At most until Thu 8 Jan 09:00" in anna.text(page)
+    assert anna.post(f"{clock}/due", {"reason": "no", "due": "2026-01-20T12:00"}).status_code == 403
+    assert anna.post(f"{clock}/resume").status_code == 303
+    assert "Paused since" not in anna.text(page)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import Row, select
 
 from engine import clocks, instances, user_tasks
 from engine.waiting.cases import cases
 from engine.waiting.tasks import tasks
-from ledger import transaction
+from ledger import rejection, transaction
 from tests.integration.scheduler.company import ANNA, CLARA, Company, model
 
 
@@ -199,3 +200,36 @@ def test_the_clock_of_a_whole_case_passes_on_no_task(company: Company):
     (action,) = company.rows(recipient="action")
     assert action.state == "dead"
     assert the_task(company, task.id).assignee == ANNA
+
+
+SETTING = """<kontor:ladder id="gentle"><kontor:level id="due" at="due">
+<kontor:set field="deal.priority" value="urgent"/></kontor:level></kontor:ladder>"""
+
+
+def test_a_level_sets_fields_of_the_record_once(company: Company, monkeypatch: pytest.MonkeyPatch):
+    given: list[Any] = []
+    monkeypatch.setattr(
+        company.staff, "set_fields", lambda _tx, subject, values: given.append((subject, values))
+    )
+    started(company, model(ladder=SETTING))
+    company.pass_time(hours=4)
+    company.tick()
+    company.tick()
+    assert given == [("deal:17", {("deal", "priority"): "urgent"})]
+    (action,) = company.rows(recipient="action")
+    assert (action.channel, action.state) == ("set", "delivered")
+
+
+def test_a_field_that_is_refused_is_kept_with_the_reason(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_given: Any) -> None:
+        raise rejection.invalid("Expected a field of a deal, but there is none of that name")
+
+    monkeypatch.setattr(company.staff, "set_fields", refuse)
+    started(company, model(ladder=SETTING))
+    company.pass_time(hours=4)
+    company.tick()
+    (action,) = company.rows(recipient="action")
+    assert action.state == "dead"
+    assert "Expected a field of a deal" in action.last_error

@@ -11,7 +11,7 @@ from engine.clocks import check
 from engine.waiting.tasks import tasks
 from ledger import transaction
 from ledger.rejection import Rejection
-from tests.integration.scheduler.company import ANNA, BEN, CLARA, Company, model
+from tests.integration.scheduler.company import ANNA, BEN, CLARA, Company, Waiting, model
 
 
 def test_a_paused_clock_waits_and_goes_on(company: Company):
@@ -109,3 +109,40 @@ def test_doctor_makes_caches_again_from_facts(company: Company):
     with transaction.read(company.store, ANNA) as tx:
         assert list(check.differences(tx)) == []
     assert company.clock(case.clock).due_at.hour == 13
+
+
+def pausable(company: Company) -> Waiting:
+    """A case whose task Ben holds; he has no right to pass work on."""
+    xml = model().replace(b'kind="stage"', b'kind="stage" pausable="2 business days"')
+    return company.open_case(company.deploy(xml), assignee=BEN)
+
+
+def test_the_holder_pauses_his_own_clock_where_that_is_allowed(company: Company):
+    case = pausable(company)
+    with transaction.begin(company.store, BEN) as tx:
+        clocks.pause(tx, case.clock, "no answer")
+    row = company.clock(case.clock)
+    assert row.state == "paused"
+    assert row.next_fire_at.isoformat() == "2026-01-07T09:00:00+00:00"
+    company.until("2026-01-07T09:00+00:00")
+    company.tick()
+    assert ("pause-cap", "ben") in company.told()
+    with transaction.begin(company.store, BEN) as tx:
+        clocks.resume(tx, case.clock)
+    assert company.clock(case.clock).state == "running"
+
+
+def test_the_holder_pauses_no_longer_than_allowed_and_nobody_elses_pause_ends(company: Company):
+    case = pausable(company)
+    with pytest.raises(Rejection, match="at most"), transaction.begin(company.store, BEN) as tx:
+        clocks.pause(tx, case.clock, "no answer", until=Deadline.parse("3 business days"))
+    with transaction.begin(company.store, ANNA) as tx:
+        clocks.pause(tx, case.clock, "by the boss")
+    with pytest.raises(Rejection, match="right"), transaction.begin(company.store, BEN) as tx:
+        clocks.resume(tx, case.clock)
+
+
+def test_who_does_not_hold_the_task_pauses_nothing(company: Company):
+    case = company.open_case(company.deploy(model()), assignee=BEN)
+    with pytest.raises(Rejection, match="right"), transaction.begin(company.store, BEN) as tx:
+        clocks.pause(tx, case.clock, "no answer")

@@ -127,3 +127,12 @@ def test_a_level_says_by_which_ways_besides_the_inbox():
 def test_a_way_that_there_is_not_is_refused_by_name():
     with pytest.raises(LadderError, match="expected inbox, mail, webhook, not 'fax'"):
         Level.parse({"at": "due", "notify": "head", "how": "fax"})
+
+
+def test_a_level_sets_plain_fields_of_the_record():
+    level = Level.parse({"at": "due", "set": {"deal.priority": "high"}})
+    assert level.sets == (("deal.priority", "high"),)
+    assert not level.is_telling_only
+    for wrong in ({"priority": "high"}, {"deal.priority": "= 1 + 1"}, ["deal.priority"]):
+        with pytest.raises(LadderError, match="set: "):
+            Level.parse({"at": "due", "set": wrong})
