@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -51,6 +51,8 @@ def plain(value: object) -> str:
 def kept(said: object) -> object:
     """Return a sentence as JSON that `restored` reads back; what is none becomes its text."""
     template = getattr(said, "template", None)
+    if template is None and isinstance(said, Iterable) and not isinstance(said, str):
+        return [kept(one) for one in said]
     if template is None:
         return plain(said)
     values: Mapping[str, object] = getattr(said, "values", {})
@@ -61,32 +63,20 @@ def restored(data: object) -> str:
     """Return the sentence that `kept` wrote, or the text it was."""
     if not isinstance(data, dict):
         return str(data)
-    return again(data["say"], {name: restored(value) for name, value in data["with"].items()})
+    return again(data["say"], {name: _value(value) for name, value in data["with"].items()})
+
+
+def _value(data: object) -> object:
+    return [_value(one) for one in data] if isinstance(data, list) else restored(data)
 
 
 def packed(sentence: str) -> str:
     """Return a sentence as a text to keep, from which `unpacked` makes it again."""
     if not isinstance(sentence, Sentence):
         return sentence
-    return orjson.dumps(_parts(sentence)).decode()
+    return orjson.dumps(kept(sentence)).decode()
 
 
-def unpacked(kept: str) -> str:
+def unpacked(text: str) -> str:
     """Return a sentence that was kept; a text that is none is returned as it is."""
-    if not kept.startswith(_MARK):
-        return kept
-    return _whole(orjson.loads(kept))
-
-
-def _parts(value: object) -> object:
-    if isinstance(value, Sentence):
-        return {"say": value.template, "with": {k: _parts(v) for k, v in value.values.items()}}
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return [_parts(one) for one in value]
-    return plain(value)
-
-
-def _whole(kept: Any) -> Any:
-    if isinstance(kept, dict):
-        return again(kept["say"], {name: _whole(value) for name, value in kept["with"].items()})
-    return [_whole(one) for one in kept] if isinstance(kept, list) else kept
+    return restored(orjson.loads(text)) if text.startswith(_MARK) else text

@@ -15,6 +15,7 @@ from crm_entities.staff import StaffMember
 from crm_entities.terms import Term
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
+from ledger.words import say
 
 
 def compare(tx: Transaction, entity: str, batch: Sequence[Row], duplicates: str) -> None:
@@ -47,9 +48,9 @@ def _owners(tx: Transaction, batch: Sequence[Row]) -> None:
             else known.get(terms.folded(wanted))
         )
         if owner is None:
-            row.reason = f"nobody who works here is called {wanted!r}"
+            row.reason = say("nobody who works here is called “%(name)s”", name=wanted)
         elif is_narrow and owner[0] != looker.id:
-            row.reason = f"only a manager may give clients to {wanted}"
+            row.reason = say("only a manager may give clients to %(name)s", name=wanted)
         else:
             row.fields["owner_id"], row.fields["team_id"] = owner
 
@@ -74,7 +75,11 @@ def _clients(tx: Transaction, batch: Sequence[Row]) -> None:
         if len(numbers) == 1:
             row.fields["client_id"] = next(iter(numbers))
         else:
-            row.reason = f"{'several clients are' if numbers else 'no client is'} called {wanted!r}"
+            row.reason = (
+                say("several clients are called “%(name)s”", name=wanted)
+                if numbers
+                else say("no client is called “%(name)s”", name=wanted)
+            )
 
 
 def _custom(tx: Transaction, entity: str, batch: Sequence[Row]) -> None:
@@ -112,5 +117,11 @@ def _known(tx: Transaction, entity: str, batch: Sequence[Row], duplicates: str) 
     for row in batch:
         for what, word, is_strong in likeness.keys(entity, row):
             if (one := known.get((what, word[: terms.LONGEST]))) is not None:
-                sentence = f"the same {what} as {entity} {one[0]} ({one[1]})"
+                sentence = say(
+                    "the same %(kind)s as %(entity)s %(number)s (%(name)s)",
+                    kind=what,
+                    entity=entity,
+                    number=one[0],
+                    name=one[1],
+                )
                 likeness.doubt(row, sentence, duplicates, is_strong=is_strong)

@@ -12,6 +12,7 @@ from crm_entities.imports.columns import Column
 from crm_entities.imports.reading import Sheet
 from crm_entities.imports.rows import Row
 from crm_entities.imports.runs import Import
+from ledger import words
 from ledger.transaction import Transaction
 
 SHOWN: Final = 10
@@ -131,5 +132,8 @@ def _compare_inside(every: Sequence[Row], entity: str, duplicates: str) -> None:
             other = first.setdefault((kind, word), row.number)
             if other != row.number:
                 likeness.doubt(
-                    row, f"the same {kind} as row {other}", duplicates, is_strong=is_strong
+                    row,
+                    words.say("the same %(kind)s as row %(row)s", kind=kind, row=other),
+                    duplicates,
+                    is_strong=is_strong,
                 )

@@ -12,16 +12,13 @@ from typing import Literal
 from crm_entities.imports import cells
 from crm_entities.imports.cells import Writing
 from crm_entities.imports.reading import Cell, Sheet
+from ledger.words import say
 
 Kind = Literal["empty", "text", "number", "date", "mail", "phone"]
 
 SAMPLES = 3
 LONGEST_SUM = 9
 """Digits of a sum of money without decimals; a longer row of digits is a code."""
-_TWO_ORDERS = (
-    "Column {title} has dates in two orders: some can only be day.month, some only month.day. "
-    "Rows where it could be either are left out until you choose one."
-)
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"[+(]?\d[\d ()/.\-]{5,24}(?:\s?(?:ext|x|#)\.?\s?\d{1,6})?")
 
@@ -72,7 +69,7 @@ def _column(
     if kind == "number":
         warnings = _number_warnings(title, filled, writing, is_sure=is_sure)
     elif kind == "date" and writing.order == "mixed":
-        warnings = [_TWO_ORDERS.format(title=title)]
+        warnings = [_two_orders(title)]
     samples = [shown(cell)[:80] for cell in filled[:SAMPLES]]
     return Column(index, title, kind, len(filled), samples, writing, warnings)
 
@@ -113,25 +110,53 @@ def _number_warnings(
     found: list[str] = []
     units = Counter(unit for cell in filled if (unit := cells.unit_of(cell)) is not None)
     if len(units) > 1:
-        told = ", ".join(
-            f"{count} with {unit!r}" if unit else f"{count} plain"
+        told = [
+            say("%(count)s with “%(unit)s”", count=count, unit=unit)
+            if unit
+            else say("%(count)s plain", count=count)
             for unit, count in units.most_common(5)
-        )
-        found.append(f"Column {title} has mixed units: {told}.")
+        ]
+        found.append(say("Column %(title)s has mixed units: %(told)s.", title=title, told=told))
     elif (share := _outside_fractions(filled)) is not None:
         inside, outside = share
         found.append(
-            f"Column {title} has mixed units: {inside} values lie between 0 and 1 as percents do, {outside} are larger."
+            say(
+                "Column %(title)s has mixed units: %(inside)s values lie between 0 and 1 "
+                "as percents do, %(outside)s are larger.",
+                title=title,
+                inside=inside,
+                outside=outside,
+            )
         )
     texts = sum(
         1 for cell in filled if isinstance(cell, str) and cells.number_of(cell, writing) is not None
     )
     if 0 < texts < len(filled):
-        found.append(f"Column {title} has {texts} numbers that are written as text.")
+        found.append(
+            say(
+                "Column %(title)s has %(count)s numbers that are written as text.",
+                title=title,
+                count=texts,
+            )
+        )
     if not is_sure:
-        mark = "decimal comma" if writing.decimal == "," else "decimal point"
-        found.append(f"Column {title} could be read in two ways; it is read with a {mark}.")
+        mark = say("decimal comma") if writing.decimal == "," else say("decimal point")
+        found.append(
+            say(
+                "Column %(title)s could be read in two ways; it is read with a %(mark)s.",
+                title=title,
+                mark=mark,
+            )
+        )
     return found
+
+
+def _two_orders(title: str) -> str:
+    return say(
+        "Column %(title)s has dates in two orders: some can only be day.month, some only month.day. "
+        "Rows where it could be either are left out until you choose one.",
+        title=title,
+    )
 
 
 def _outside_fractions(filled: Sequence[Cell]) -> tuple[int, int] | None:

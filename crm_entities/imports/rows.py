@@ -15,6 +15,7 @@ from crm_entities.imports.columns import Column, shown
 from crm_entities.imports.reading import Cell
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
+from ledger.words import say
 
 ADDRESS: Final = ("street", "postcode", "city", "region", "country")
 _LIST = re.compile(r"[;,|/\n]+")
@@ -53,7 +54,7 @@ class Reader:
         try:
             raw = self._raw(every)
             if not raw:
-                row.reason = "the row is empty"
+                row.reason = say("the row is empty")
                 return row
             self._fill(row, raw)
         except Rejection as refusal:
@@ -74,12 +75,12 @@ class Reader:
         writing = self.writings[column.index]
         kind = "date" if target == "birthday" else self.kinds.get(target, "text")
         if kind == "date":
-            return _needed(cells.date_of(cell, writing), cell, column.title, "a date")
+            return _needed(cells.date_of(cell, writing), cell, column.title, say("a date"))
         if kind == "number":
-            return _needed(cells.number_of(cell, writing), cell, column.title, "a number")
+            return _needed(cells.number_of(cell, writing), cell, column.title, say("a number"))
         meant = _WORDS.get(target)
         text = shown(cell)
-        return text if meant is None else _needed(meant(text), cell, column.title, f"a {target}")
+        return text if meant is None else _needed(meant(text), cell, column.title, target)
 
     def _fill(self, row: Row, raw: dict[str, list[tuple[str, Any]]]) -> None:
         single = {target: values[0][1] for target, values in raw.items()}
@@ -125,7 +126,7 @@ class Reader:
         if self.entity == "client" and not (
             typed.get("phones") or typed.get("mails") or typed.get("addresses")
         ):
-            row.warnings.append("no phone, mail or address")
+            row.warnings.append(say("no phone, mail or address"))
         return typed
 
     def _contact(

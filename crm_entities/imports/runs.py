@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, delete, insert, select
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_entities import records, rights, staff
 from crm_entities.imports import reading, targets
 from crm_entities.imports.reading import Format, Sheet
 from crm_entities.records import Key, Numbered
-from ledger.base import Base, Instant, Json
+from ledger.base import Base, Instant, Json, Spoken
 from ledger.event_log import Event
 from ledger.rejection import forbidden, invalid, invalid_state, not_found
 from ledger.transaction import Transaction
@@ -78,7 +78,7 @@ class ImportRemark(Numbered, Base):
     import_id: Mapped[int] = mapped_column(Key, ForeignKey("crm_import.id"))
     row: Mapped[int | None] = mapped_column(Integer)
     subject: Mapped[str | None] = mapped_column(String(64))
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Spoken)
 
 
 class ImportMapping(Base):

@@ -18,6 +18,7 @@ from crm_entities.interactions import Interaction
 from crm_entities.visibility import Share
 from ledger.event_log import Event, events
 from ledger.transaction import Transaction
+from ledger.words import say
 
 _BIRTHS: Final = ("client_created", "contact_created")
 
@@ -152,22 +153,24 @@ def _behind(run: Import) -> Select[Client] | Select[Contact]:
 def _in_use(tx: Transaction, run: Import, batch: Sequence[Client | Contact]) -> dict[int, str]:
     """Return why records of a batch cannot go, by number."""
     numbers = [record.id for record in batch]
-    kept = {record.id: "it was changed since" for record in batch if record.version > 1}
+    kept: dict[int, str] = {
+        record.id: say("it was changed since") for record in batch if record.version > 1
+    }
     reasons: list[tuple[str, Select[int]]] = []
     if run.entity == "client":
         own = Contact.import_id.is_(None) | (Contact.import_id != run.id) | (Contact.version > 1)
         reasons = [
-            ("it has deals", select(Deal.client_id).where(Deal.client_id.in_(numbers))),
+            (say("it has deals"), select(Deal.client_id).where(Deal.client_id.in_(numbers))),
             (
-                "it has activities",
+                say("it has activities"),
                 select(Interaction.client_id).where(Interaction.client_id.in_(numbers)),
             ),
             (
-                "it has contacts of others",
+                say("it has contacts of others"),
                 select(Contact.client_id).where(Contact.client_id.in_(numbers), own),
             ),
             (
-                "it is shared",
+                say("it is shared"),
                 select(Share.record_id).where(
                     Share.entity == "client", Share.record_id.in_(numbers)
                 ),

@@ -2,9 +2,92 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from babel import Locale
+from babel.messages.pofile import read_po
+from sqlalchemy import select
+
 from crm_entities import staff
 from engine import user_tasks
+from engine.calendar import public_holidays
+from ledger.base import metadata
+from tests.e2e.web import walk
 from tests.e2e.web.office import Office, words
+from tests.house import sources
+from tests.support.packages import ROOT
+
+CATALOGUE = ROOT / "web" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
+SHOWN = ("aria-label", "alt", "placeholder", "title", "data-kept", "data-lost")
+NAMES = frozenset(
+    {"Kontor", "English", "Français", "Ctrl", "Enter", "FEEL", "BPMN", "KONTOR", "HTML", "Excel"}
+)
+CODE = re.compile(r"[A-Z][A-Za-z]+/[\w/+-]+|[A-Z]{3}|[a-z]+(\.[a-z]+)+|[a-z]+(-[a-z]+)+")
+"""Time zones, currencies, rights and keys."""
+"""What is called the same everywhere."""
+PLACES = frozenset(Locale("fr").territories.values())
+OTHERWISE = ("/api-keys/reference", "/mails/")
+"""Pages whose words are those of the API, or of a mail in the language that the address names."""
+WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+class Texts(HTMLParser):
+    """The words of a page: between its tags, and in what is read aloud of a tag."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in {"script", "style", "code", "pre", "textarea"}
+        self.found |= {" ".join((value or "").split()) for name, value in attrs if name in SHOWN}
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"script", "style", "code", "pre", "textarea"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.found.add(" ".join(data.split()))
+
+
+def nodes(page: str) -> set[str]:
+    parser = Texts()
+    parser.feed(page)
+    return parser.found
+
+
+def same_in_french() -> list[str]:
+    """Sentences that French says as English does."""
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file, locale="fr")
+    return [str(one.id) for one in catalogue if one.id and one.id == one.string]
+
+
+def data_of(office: Office) -> str:
+    """Every text that the company's own database holds: it speaks as its people wrote it."""
+
+    def texts(tx: Any) -> list[str]:
+        return [
+            str(value)
+            for table in metadata.sorted_tables
+            for row in tx.execute(select(table))
+            for value in row
+            if isinstance(value, str | dict | list | bytes)
+        ]
+
+    holidays = public_holidays.resolve("DE", None, range(2020, 2031)).values()
+    regions = public_holidays.regions("DE").values()
+    return "\n".join((*office.run(texts), *holidays, *regions)).casefold()
+
+
+def is_suspect(text: str, known: str) -> bool:
+    """Say whether a text that is the same in both languages has a word that is nobody's data."""
+    if not text or CODE.fullmatch(text) or text in PLACES:
+        return False
+    return not all(word.casefold() in known or word in NAMES for word in WORD.findall(text))
 
 
 def speak_french(office: Office, login: str) -> None:
@@ -40,3 +123,17 @@ def test_a_program_reads_the_same_refusal_in_english(office: Office):
     answer = office.visitor("anna").get("/tasks/999999", Accept="application/json")
     assert answer.json is not None
     assert answer.json["detail"] == "Expected to find task 999999, but there is none"
+
+
+def test_no_page_in_french_keeps_a_word_of_english(office: Office):
+    ada = office.visitor("ada")
+    pages = [url for url in walk.pages(office) if not url.startswith(OTHERWISE)]
+    english = {url: nodes(ada.get(url).text) for url in pages}
+    speak_french(office, "ada")
+    known = data_of(office) + " ".join(same_in_french()).casefold()
+    found = {
+        url: sorted(words for words in left if is_suspect(words, known))
+        for url, texts in english.items()
+        if (left := texts & nodes(ada.get(url).text))
+    }
+    sources.must_be_none(f"{url}: {words}" for url, words in found.items() if words)

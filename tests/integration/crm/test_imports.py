@@ -215,7 +215,7 @@ def test_contacts_find_their_clients(store: Store, company: Company):
             True,
         )
         assert [one.reason for one in runs.remarks(tx, number)] == [
-            "no client is called 'Unbekannt'"
+            "no client is called “Unbekannt”"
         ]
 
 
@@ -235,7 +235,7 @@ def test_own_fields_status_tags_owner_and_dates_are_read(store: Store, company: 
         assert client.custom == {"discount": "2.50"}
         assert client.note == "eins\nzwei"
         assert [one.reason for one in runs.remarks(tx, number)] == [
-            "nobody who works here is called 'Zoe'"
+            "nobody who works here is called “Zoe”"
         ]
 
 

@@ -174,8 +174,8 @@ def _column(*values: reading.Cell, delimiter: str = ",") -> columns.Column:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (("5%", "7%", "12"), "2 with '%', 1 plain"),
-        (("5 kg", "7 lb"), "with 'kg'"),
+        (("5%", "7%", "12"), "2 with “%”, 1 plain"),
+        (("5 kg", "7 lb"), "with “kg”"),
         ((0.05, 0.12, 0.3, 7.0), "3 values lie between 0 and 1"),
         ((5.0, 6.0, "7"), "1 numbers that are written as text"),
         (("1.234", "5.678"), "read in two ways"),
