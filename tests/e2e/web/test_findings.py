@@ -36,3 +36,12 @@ def test_what_was_said_at_a_deployment_is_kept_and_said_in_any_language(office: 
     speak_french(office, "olga")
     page = words(office.visitor("olga").get("/definitions/told"))
     assert "n’a pas de script ; elle ne fait rien" in page
+
+
+def test_help_is_in_the_language_of_the_page(office: Office):
+    olga = office.visitor("olga")
+    assert "FEEL on one page" in words(olga.get("/help/feel"))
+    speak_french(office, "olga")
+    page = words(olga.get("/help/feel"))
+    assert "Cellules d’une table de décision" in page
+    assert "FEEL en une page" in words(olga.get("/definitions"))

@@ -1,4 +1,4 @@
-"""The examples of docs/feel.md give what they say, and it names every function."""
+"""The examples of the FEEL pages give what they say, and each page names every function."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ import pytest
 from engine.feel import library
 from tests.unit.feel.asking import value
 
-PAGE = (Path(__file__).parents[3] / "docs" / "feel.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = {
+    language: (DOCS / file).read_text(encoding="utf-8")
+    for language, file in {"en": "feel.md", "fr": "fr/feel.md"}.items()
+}
 EXAMPLES = [
     line
-    for block in re.findall(r"```feel\n(.*?)```", PAGE, re.DOTALL)
+    for page in PAGES.values()
+    for block in re.findall(r"```feel\n(.*?)```", page, re.DOTALL)
     for line in block.splitlines()
 ]
 
@@ -24,7 +29,17 @@ def test_an_example_gives_what_it_says(example: str):
     assert repr(value(left)) == repr(value(right))
 
 
-def test_every_function_stands_on_the_page():
-    functions = PAGE.partition("## Functions")[2]
+@pytest.mark.parametrize(("language", "heading"), [("en", "## Functions"), ("fr", "## Fonctions")])
+def test_every_function_stands_on_the_page(language: str, heading: str):
+    functions = PAGES[language].partition(heading)[2]
     named = {name.partition("(")[0] for name in re.findall(r"`([^`]+)`", functions)}
     assert sorted(set(library.FUNCTIONS) - named) == []
+
+
+def test_the_pages_have_the_same_parts():
+    parts = {
+        language: [line.count("#") for line in page.splitlines() if line.startswith("#")]
+        + [len(re.findall(r"(?m)^\|", page)), page.count("=>"), page.count("```")]
+        for language, page in PAGES.items()
+    }
+    assert parts["en"] == parts["fr"]
