@@ -22,6 +22,7 @@ COMMANDS = {
     "start": "Start a process.",
     "tasks": "List open tasks.",
     "complete": "Complete a task.",
+    "migrate": "Move running cases to another version of their process.",
     "import": "Bring in clients from .xlsx or .csv.",
     "check": "Say whether definitions would deploy, and what is wrong where.",
     "test": "Run the tests that a definition brings along.",

@@ -158,3 +158,28 @@ def test_a_database_of_another_release_is_refused_in_words(run: Run, company: Pa
     connection.close()
     assert refused.exit_code == 1
     assert "it has revision f00d, which this program does not know" in refused.stderr
+
+
+def test_running_cases_move_to_a_new_version(run: Run, company: Path):
+    renamed = offices.SALES.replace(b"- id: call\n", b"- id: phone\n")
+    (company / "renamed.yaml").write_bytes(renamed.replace(b"deadline: PT4H", b"deadline: PT3H"))
+    subject = next(
+        json.loads(line)["subject"] for line in run("tasks", "--json").stdout.splitlines()
+    )
+    case = run("start", "small-deal", "--subject", subject).stdout.strip()
+    assert run("deploy", "renamed.yaml").exit_code == 0
+    asked = ("migrate", "small-deal", "--case", case)
+    look = run(*asked, "--dry-run")
+    assert look.exit_code == 1
+    assert "“Call the client” is gone" in look.stdout
+    assert "call seems to be phone now: --map call=phone, or --suggested" in look.stdout
+    done = run(*asked, "--map", "call=phone", "--clocks", "restart", "--as", "olga", "--json")
+    assert done.exit_code == 0, done.output
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert lines[0] == {"case": int(case), "state": "moved", "found": []}
+    assert (lines[1]["moved"], lines[1]["stayed"]) == (1, 0)
+    again = run("migrate", "--resume", str(lines[1]["run"]))
+    assert "1 moved, 0 stay as they were" in again.stdout
+    refused = run(*asked, "--map", "nothing=phone", "--to", "1")
+    assert refused.exit_code == 1
+    assert "got nothing" in refused.stderr
