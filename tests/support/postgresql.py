@@ -53,12 +53,7 @@ class Server:
         if self._run("native/bin/initdb", *INITDB, "-D", str(self._data)).wait():
             message = f"PostgreSQL could not be set up:\n{self._log.read_text()}"
             raise RuntimeError(message)
-        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        self._process = self._run(
-            "native/bin/postgres", "-D", str(self._data), "-k", str(self.folder), *settings
-        )
-        processes.eventually(self._is_up, f"PostgreSQL to start (see {self._log})")
-        self._admin = psycopg.connect(self.address("postgres"), autocommit=True)
+        self._start()
 
     @property
     def pid(self) -> int:
@@ -92,6 +87,13 @@ class Server:
             self._admin.execute(statement.format(sql.Identifier(self._left.pop())))
         self._left.append(database)
 
+    def crash(self) -> None:
+        """End the server at once, in the middle of whatever it does, and start it again: it recovers from its log."""
+        self._admin.close()
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(20)
+        self._start()
+
     def stop(self) -> None:
         """End the server and remove all it wrote."""
         self._admin.close()
@@ -99,6 +101,14 @@ class Server:
         self._process.wait(20)
         shutil.rmtree(self._data)
         shutil.rmtree(self.folder)
+
+    def _start(self) -> None:
+        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        self._process = self._run(
+            "native/bin/postgres", "-D", str(self._data), "-k", str(self.folder), *settings
+        )
+        processes.eventually(self._is_up, f"PostgreSQL to start (see {self._log})")
+        self._admin = psycopg.connect(self.address("postgres"), autocommit=True)
 
     def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         return processes.start(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.exc import OperationalError
 
 from engine import instances, jobs, messages, timers, user_tasks
 from engine.feel import Value
@@ -21,7 +23,7 @@ from engine.waiting.subscriptions import subscriptions
 from engine.waiting.tasks import IS_OPEN, tasks
 from ledger import clock, transaction
 from ledger.rejection import Rejection
-from ledger.store import Store
+from ledger.store import Durability, Store
 from tests.support import models
 from tests.support.running import Run
 
@@ -139,9 +141,20 @@ class Worker:
         self.journal.write(what, about)
 
 
-def forever(url: str, journal: Path, name: str, seed: int, begun: int) -> None:
-    """What a worker's process runs until it is killed; what it did not expect stands in the journal."""
-    store = Store.open(url, clock=clock.system, durability="normal")
+def is_away(fault: OperationalError) -> bool:
+    """Say whether the database could not be reached: it is down, starting or recovering."""
+    words = str(fault.orig)
+    return any(each in words for each in ("connection", "starting up", "recovery", "shutting down"))
+
+
+def forever(
+    url: str, journal: Path, name: str, seed: int, begun: int, durability: Durability = "normal"
+) -> None:
+    """What a worker's process runs until it is killed; what it did not expect stands in the journal.
+
+    A database that goes away tells nobody what became of the command: it is not acknowledged.
+    """
+    store = Store.open(url, clock=clock.system, durability=durability)
     written = Journal(journal)
     worker = Worker(store, written, name, random.Random(seed))
     with transaction.read(store, "worker"):
@@ -149,5 +162,10 @@ def forever(url: str, journal: Path, name: str, seed: int, begun: int) -> None:
     while True:
         try:
             worker.something()
+        except OperationalError as fault:
+            if not (fault.connection_invalidated or is_away(fault)):
+                written.write("broke", traceback.format_exc().replace("\n", " | "))
+            written.write("lost", name)
+            time.sleep(0.05)
         except Exception:  # noqa: BLE001  # the test shows whatever it was
             written.write("broke", traceback.format_exc().replace("\n", " | "))

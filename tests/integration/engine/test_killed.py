@@ -25,8 +25,10 @@ from engine.waiting.timers import timers as timer_rows
 from engine.waiting.variables import Variables
 from ledger import clock
 from ledger.event_log import events
-from ledger.store import Store
+from ledger.store import Durability, Store
 from tests.integration.engine import mixed_load, standing
+from tests.support import processes, schema
+from tests.support.postgresql import Server
 from tests.support.running import Run
 
 WORKERS = 2
@@ -44,8 +46,15 @@ PROCESSES.set_forkserver_preload(
 class Crew:
     """Two workers; one that is killed is replaced."""
 
-    def __init__(self, url: str, journal: Path, chance: random.Random) -> None:
+    def __init__(
+        self,
+        url: str,
+        journal: Path,
+        chance: random.Random,
+        durability: Durability = "normal",
+    ) -> None:
         self.url, self.journal, self.chance = url, journal, chance
+        self.durability = durability
         self.count = 0
         self.working = [self.hire() for _ in range(WORKERS)]
 
@@ -54,7 +63,14 @@ class Crew:
         told, begun = PROCESSES.Pipe(duplex=False)
         hired = PROCESSES.Process(
             target=_work,
-            args=(self.url, self.journal, f"w{self.count}", self.chance.getrandbits(32), begun),
+            args=(
+                self.url,
+                self.journal,
+                f"w{self.count}",
+                self.chance.getrandbits(32),
+                begun,
+                self.durability,
+            ),
             daemon=True,
         )
         hired.start()
@@ -77,8 +93,10 @@ class Crew:
             worker.join(60)
 
 
-def _work(url: str, journal: Path, name: str, seed: int, begun: object) -> None:
-    mixed_load.forever(url, journal, name, seed, begun.fileno())  # type: ignore[attr-defined]  # a connection
+def _work(
+    url: str, journal: Path, name: str, seed: int, begun: object, durability: Durability
+) -> None:
+    mixed_load.forever(url, journal, name, seed, begun.fileno(), durability)  # type: ignore[attr-defined]  # a connection
 
 
 def end_everything(run: Run, journal: Path) -> None:
@@ -141,6 +159,39 @@ def test_whatever_was_acknowledged_is_there_once_and_nothing_is_stuck(
     assert left_behind(run) == []
     kept(run, journal)
     store.close()
+
+
+@pytest.mark.soak
+def test_a_database_that_goes_down_in_the_middle_keeps_what_it_acknowledged(
+    tmp_path: Path, pytestconfig: pytest.Config, *, soak: bool
+):
+    seed = int(pytestconfig.getoption("hypothesis_seed", None) or 7)
+    server, journal = Server(), tmp_path / "journal"
+    url = server.url(server.create())
+    schema.create(url)
+    store = Store.open(url)
+    run = Run(store, "staff:1").deploy(mixed_load.MODEL)
+    crew = Crew(url, journal, random.Random(seed), durability="full")
+    for _ in range(20 if soak else 1):
+        crew.kill_one()
+        server.crash()
+        wait_for_work(crew)
+        assert list(standing.differences(run)) == []
+    crew.dismiss()
+    end_everything(run, journal)
+    assert list(mixed_load.read(journal, "broke")) == []
+    assert list(mixed_load.read(journal, "lost")) != []
+    assert left_behind(run) == []
+    kept(run, journal)
+    store.close()
+    server.stop()
+
+
+def wait_for_work(crew: Crew) -> None:
+    """Go on once the workers, none of them begun anew, do things again."""
+    before = len(crew.journal.read_text())
+    processes.eventually(lambda: len(crew.journal.read_text()) > before + 500, "work to go on")
+    assert all(worker.is_alive() for worker in crew.working)
 
 
 def kept(run: Run, journal: Path) -> None:
