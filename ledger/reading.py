@@ -7,10 +7,13 @@ dearer than the database does. Questions stay Core and column types stay in char
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
+
+from ledger import sending
 
 
 class Reader:
@@ -35,12 +38,16 @@ class Reader:
         """Return the rows, each as values in the order of the question. Raises SQLAlchemy's own errors."""
         known = {**self._fixed, **self._bound(given)}
         values = [known[name] for name in self._names] if self._is_positional else known
+        unsent = sending.waiting(connection)
+        if unsent:
+            unsent.send()
         cursor = connection.connection.cursor()
         # Whoever listens to statements on the engine hears of these too.
         for listener in connection.dispatch.before_cursor_execute:
             listener(connection, cursor, self.text, values, None, False)
         try:
-            cursor.execute(self.text, values)
+            with sending.with_begin(connection) if unsent else nullcontext():
+                cursor.execute(self.text, values)
             rows = [list(row) for row in cursor.fetchall()]
         except self._dialect.loaded_dbapi.Error as fault:
             raise DBAPIError.instance(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, mak
 from sqlalchemy.exc import DBAPIError
 
 from ledger import clock as clocks
+from ledger import sending
 from ledger.identifiers import Identifiers
 from ledger.turnstile import Turnstile
 
@@ -52,7 +53,8 @@ class Store:
         address = make_url(url)
         if address.get_backend_name() != "sqlite":
             options = "" if durability == "full" else "-c synchronous_commit=off"
-            engine = create_engine(address, pool_pre_ping=True, connect_args={"options": options})
+            engine = create_engine(address, connect_args={"options": options})
+            sending.listen(engine)
             return cls(engine, clock)
         if address.database in (None, "", ":memory:"):
             engine = create_engine(
@@ -74,7 +76,10 @@ class Store:
         turn = self._turnstile.passage() if self.is_sqlite else nullcontext()
         with turn, self.engine.connect() as connection:
             connection.info["begin"] = "BEGIN IMMEDIATE"
-            with connection.begin():
+            with (
+                connection.begin(),
+                nullcontext() if self.is_sqlite else sending.together(connection),
+            ):
                 yield connection
 
     @contextmanager

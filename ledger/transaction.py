@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
-from ledger import event_log
+from ledger import event_log, sending
 from ledger.event_log import Event
 from ledger.reading import Reader
 from ledger.store import Store
@@ -137,7 +137,7 @@ class Transaction:
         """Undo what the body wrote, noted and changed if it raises, and pass the exception on."""
         noted, changes, effects = len(self._noted), len(self.changes), len(self._on_commit)
         try:
-            with self.connection.begin_nested():
+            with self.connection.begin_nested(), sending.apart(self.connection):
                 yield
                 self._flush()
         except BaseException:

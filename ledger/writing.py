@@ -15,6 +15,8 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
+from ledger import sending
+
 Row = Mapping[str, Any]
 Values = Sequence[Any]
 """The values of a row, in the order of the columns that its Writer was made for."""
@@ -54,10 +56,12 @@ class Writer:
 
     def _execute(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         values = self._one(rows[0]) if len(rows) == 1 else self._many(rows)
+        if unsent := sending.waiting(connection):
+            self._heard(connection, None, values, len(rows))
+            unsent.add(self.text, [values] if len(rows) == 1 else values)
+            return
         cursor = connection.connection.cursor()
-        # Whoever listens to statements on the engine hears of these too.
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, self.text, values, None, len(rows) > 1)
+        self._heard(connection, cursor, values, len(rows))
         try:
             if len(rows) == 1:
                 cursor.execute(self.text, values)
@@ -69,6 +73,11 @@ class Writer:
             ) from fault
         finally:
             cursor.close()
+
+    def _heard(self, connection: Connection, cursor: Any, values: Values, count: int) -> None:
+        """Let whoever listens to statements on the engine hear of these too."""
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, cursor, self.text, values, None, count > 1)
 
     def _one(self, row: tuple[Any, ...]) -> Values:
         values = list(row)

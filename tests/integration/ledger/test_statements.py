@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Row, bindparam, insert, or_, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ledger import transaction
 from ledger.event_log import events
@@ -82,3 +82,38 @@ def test_a_question_gives_the_values_that_its_columns_mean(store: Store):
 def test_what_the_database_refuses_is_told_in_the_words_of_sqlalchemy(store: Store):
     with pytest.raises(DBAPIError), transaction.begin(store, "staff:1") as tx:
         tx.write(insert(events), [ROW | {"at": tx.now}, ROW | {"at": tx.now}])
+
+
+def test_what_is_asked_after_a_write_sees_it(store: Store):
+    with transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"at": tx.now}])
+        assert len(tx.read(select(events.c.id), {})) == 1
+        tx.write(insert(events), [ROW | {"at": tx.now, "id": 8}])
+        assert len(tx.execute(select(events.c.id)).all()) == 2
+        tx.write(insert(events), [ROW | {"at": tx.now, "id": 9}])
+        assert len(tx.session.execute(select(events.c.id)).all()) == 3
+
+
+def test_a_write_that_is_refused_inside_a_savepoint_undoes_the_savepoint_alone(store: Store):
+    with transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"at": tx.now}])
+        with pytest.raises(IntegrityError), tx.savepoint():
+            tx.write(insert(events), [ROW | {"at": tx.now, "id": 8}])
+            tx.write(insert(events), [ROW | {"at": tx.now}])
+            tx.write(insert(events), [ROW | {"at": tx.now, "id": 9}])
+        with pytest.raises(LookupError), tx.savepoint():
+            tx.write(insert(events), [ROW | {"at": tx.now, "id": 10}])
+            raise LookupError
+        tx.write(insert(events), [ROW | {"at": tx.now, "id": 11}])
+    assert [row.id for row in kept(store)] == [7, 11]
+
+
+def test_a_transaction_whose_last_write_is_refused_writes_nothing(store: Store):
+    with pytest.raises(IntegrityError), transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"at": tx.now, "id": 8}])
+        tx.write(insert(events), [ROW | {"at": tx.now}])
+        tx.write(insert(events), [ROW | {"at": tx.now}])
+    assert kept(store) == []
+    with transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"at": tx.now}])
+    assert [row.id for row in kept(store)] == [7]
