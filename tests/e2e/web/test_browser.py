@@ -11,6 +11,7 @@ import waitress
 from playwright.sync_api import Browser, Page, expect
 
 from crm_entities import sessions
+from scheduler import alerts
 from tests.e2e.web import walk
 from tests.e2e.web.office import Office
 from tests.support import accessibility
@@ -117,4 +118,32 @@ def test_light_and_dark_are_one_press_away_and_stay(browser: Browser, office: Of
     page.get_by_role("button", name="Light or dark").click()
     page.goto(f"{address}/clients")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.context.close()
+
+
+def test_the_unread_number_follows_by_itself_and_a_hidden_page_asks_nothing(
+    browser: Browser, office: Office, address: str
+):
+    page = visit(browser, office, address, "ben")
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if "/count" in sent.url else None)
+    page.clock.install()
+    page.goto(f"{address}/inbox")
+    inbox = page.locator("[data-unread]")
+    expect(inbox.locator(".badge")).to_have_count(0)
+    office.run(
+        lambda tx: alerts.tell(
+            tx, office.people["ben"], source="trial:1", level="warn", kind="mention"
+        )
+    )
+    page.clock.run_for(21_000)
+    expect(inbox.locator(".badge")).to_have_text("1 unread")
+    expect(page.get_by_role("link", name="Something new has come")).to_be_visible()
+    page.evaluate("""() => {
+        Object.defineProperty(document, "hidden", { value: true, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    before = len(asked)
+    page.clock.run_for(200_000)
+    assert (before, len(asked)) == (1, 1)
     page.context.close()
