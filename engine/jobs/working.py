@@ -21,6 +21,8 @@ from ledger.transaction import Transaction
 
 log = structlog.get_logger()
 BATCH = 200
+PASSES = 20
+"""How often one call looks again for what its own work has left: a long run need not wait for a tick each."""
 AT_ONCE = 500
 """How many waiting tokens of a case one transaction takes up."""
 table = rows.jobs
@@ -63,10 +65,19 @@ def work_due(store: Store, limit: int = BATCH, *, serves: bool = True) -> int:
     Without `serves` the last are left out: they may wait for other hosts. Return how many were
     done; a failed one is tried again later and stops no other.
     """
+    done = 0
+    for _ in range(PASSES):
+        now_done = _pass(store, limit - done)
+        done += now_done
+        if not now_done or done >= limit:
+            break
+    return done + (serving.serve_due(store, max(0, limit - done)) if serves else 0)
+
+
+def _pass(store: Store, limit: int) -> int:
     with transaction.read(store, "worker") as tx:
         due = tx.execute(_due, {"now": tx.now, "most": limit}).all()
-    done = sum(_do_safely(store, row.id) for row in due)
-    return done + (serving.serve_due(store, max(0, limit - len(due))) if serves else 0)
+    return sum(_do_safely(store, row.id) for row in due)
 
 
 def _do_safely(store: Store, number: int) -> bool:
