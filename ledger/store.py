@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +18,8 @@ from ledger.turnstile import Turnstile
 if TYPE_CHECKING:
     from ledger.transaction import Transaction
 
+_SILENT: Final[Mapping[str, Any]] = {"hide_parameters": True}
+"""What people wrote does not come into the program's log with a statement that failed."""
 Durability = Literal["full", "normal"]
 P = TypeVar("P")
 T = TypeVar("T")
@@ -53,16 +55,16 @@ class Store:
         address = make_url(url)
         if address.get_backend_name() != "sqlite":
             options = "" if durability == "full" else "-c synchronous_commit=off"
-            engine = create_engine(address, connect_args={"options": options})
+            engine = create_engine(address, connect_args={"options": options}, **_SILENT)
             sending.listen(engine)
             return cls(engine, clock)
         if address.database in (None, "", ":memory:"):
             engine = create_engine(
-                address, poolclass=StaticPool, connect_args={"check_same_thread": False}
+                address, poolclass=StaticPool, connect_args={"check_same_thread": False}, **_SILENT
             )
         else:
             engine = create_engine(
-                address, pool_size=16, max_overflow=16, connect_args={"timeout": 30}
+                address, pool_size=16, max_overflow=16, connect_args={"timeout": 30}, **_SILENT
             )
         _speak_sqlite(engine, durability)
         return cls(engine, clock)

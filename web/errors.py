@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ledger.rejection import Reason, Rejection
@@ -52,6 +53,7 @@ def headline(code: int) -> str:
         413: gettext("This is too large to be sent."),
         422: gettext("Something in the form needs another look."),
         429: gettext("Too many tries. Please wait a minute."),
+        503: gettext("This cannot be done right now. Nothing was changed."),
     }
     return known.get(code) or gettext("Something went wrong on our side. Nothing was changed.")
 
@@ -75,7 +77,19 @@ def _http(fault: HTTPException) -> Response:
 
 def _fault(fault: Exception) -> Response:
     log.error("request_failed", path=request.path, method=request.method, exc_info=fault)
+    if isinstance(fault, OperationalError):
+        return _answer(HTTPStatus.SERVICE_UNAVAILABLE, _of_database(fault))
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
+
+
+def _of_database(fault: OperationalError) -> str:
+    """Say what keeps the database from its work, and what to do about it."""
+    said, state = str(fault.orig), getattr(fault.orig, "sqlstate", None)
+    if "disk is full" in said or state == "53100":
+        return gettext("The disk that holds the database is full. Please tell an administrator.")
+    if "locked" in said or state == "55P03":
+        return gettext("Another program holds the database. Please try again in a moment.")
+    return gettext("The database does not answer. Please try again in a moment.")
 
 
 def _answer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import clients, deals, documents, pipelines
+from crm_entities import clients, deals, documents, pipelines, records
 from crm_entities import rights as record_rights
 from crm_entities.deals import Deal
 from ledger import event_log, numbers
@@ -142,10 +142,14 @@ def move(deal_id: int) -> Answer:
     """Move a deal: by the outcome that leads to the column, by hand where no process holds it, else say why not."""
     deal = deals.get(visit.tx(), deal_id)
     stage = request.form.get("stage", "")
+    version = request.form.get("version", type=numbers.whole)
     back = redirect(
         addresses.inside(request.form.get("back"), url_for(".board", pipeline=deal.pipeline)),
         code=303,
     )
+    if version not in {None, deal.version}:
+        flash(sentences.readable(records.conflict(visit.tx(), deal).sentence), "refused")
+        return back
     rows = boards.ways([deal.subject]).get(deal.subject, [])
     way = boards.leading(rows).get(stage)
     if way is not None and way.asks:
@@ -162,7 +166,9 @@ def move(deal_id: int) -> Answer:
             )
         else:
             reason = request.form.get("lost_reason") or None
-            visit.run(lambda tx: deals.move(tx, deal_id, stage, lost_reason=reason))
+            visit.run(
+                lambda tx: deals.move(tx, deal_id, stage, lost_reason=reason, version=version)
+            )
     except Rejection as refused:
         flash(sentences.readable(refused.sentence), "refused")
         return (
