@@ -48,7 +48,9 @@ def demand_topics(topics: list[str]) -> None:
         if not key().may_take(topic):
             raise Rejection(
                 "forbidden",
-                f"Expected a key for the topic {topic}, but {key().name} may not take its jobs; "
+                "Expected a key for the topic %(topic)s, but %(key)s may not take its jobs; "
                 "an administrator can make a key that may",
+                topic=topic,
+                key=key().name,
                 field="topics",
             )

@@ -80,6 +80,7 @@ def _demand_all() -> None:
     if rights.reach(visit.viewer(), RIGHT) != "all":
         raise Rejection(
             "forbidden",
-            f"Expected a key whose owner may act on all cases, but {visit.viewer().name} may not; "
+            "Expected a key whose owner may act on all cases, but %(owner)s may not; "
             "name a record that he may see as the subject",
+            owner=visit.viewer().name,
         )
