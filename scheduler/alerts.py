@@ -75,7 +75,8 @@ def _part(name: str, condition: str, *columns: str) -> None:
     Index(name, *listed, sqlite_where=where, postgresql_where=where)
 
 
-_part("ix_sla_alert_next_try_at", "state IN ('pending', 'sending')", "next_try_at")
+_part("ix_sla_alert_next_try_at", "state IN ('pending', 'sending')", "channel", "next_try_at")
+_part("ix_sla_alert_claimed", "state = 'sending'", "channel", "holder")
 _part("ix_sla_alert_inbox", "channel = 'inbox' AND state = 'delivered'", "recipient", "id")
 _part(
     "ix_sla_alert_unread",

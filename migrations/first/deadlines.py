@@ -59,6 +59,13 @@ Table(
     ),
     Index("ix_sla_alert_case_id", "case_id", "id"),
     Index(
+        "ix_sla_alert_claimed",
+        "channel",
+        "holder",
+        postgresql_where=text("state = 'sending'"),
+        sqlite_where=text("state = 'sending'"),
+    ),
+    Index(
         "ix_sla_alert_dead",
         "id",
         postgresql_where=text("state = 'dead'"),
@@ -89,6 +96,7 @@ Table(
     ),
     Index(
         "ix_sla_alert_next_try_at",
+        "channel",
         "next_try_at",
         postgresql_where=text("state IN ('pending', 'sending')"),
         sqlite_where=text("state IN ('pending', 'sending')"),
@@ -246,6 +254,10 @@ Table(
     Column("last_at", Instant),
     Column("last_case", BigInteger),
     Column("last_error", String(500)),
+    Column("run_at", Instant),
+    Column("run_after", BigInteger),
+    Column("run_started", Integer),
+    Column("run_refused", Integer),
 )
 Table(
     "sla_stop",

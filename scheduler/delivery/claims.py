@@ -86,17 +86,17 @@ def release(tx: Transaction) -> int:
 
 def release_all(store: Store) -> None:
     """Give back everything claimed; only where no other process delivers, at the start."""
-    change = update(alerts).where(_is_claimed)
-    transaction.run(
-        store, "worker", lambda tx: tx.execute(change.values(state=PENDING, next_try_at=tx.now))
-    )
+    free = update(alerts).where(_is_claimed).values(state=PENDING, holder=None)
+    transaction.run(store, "worker", lambda tx: tx.execute(free.values(next_try_at=tx.now)))
 
 
 def next_at(tx: Transaction, channel: str) -> datetime | None:
     """Return when the next alert of a channel may go out, or a claim is worth looking at again."""
-    found = tx.execute(_next, {"b_channel": channel}).one()
+    known = {"b_channel": channel}
     # A claim of somebody else is worth a look: he may have died.
-    return tx.now if found.claimed and not tx.store.is_sqlite else found.at
+    if not tx.store.is_sqlite and tx.execute(_claimed, known).first() is not None:
+        return tx.now
+    return tx.execute(_next, known).scalar()
 
 
 _a = alerts.c
@@ -131,8 +131,8 @@ _release = (
         .where(_beats.name == _a.holder, _beats.at > bindparam("b_dead"))
         .exists(),
     )
-    .values(state=PENDING, next_try_at=bindparam("b_now"))
+    .values(state=PENDING, holder=None, next_try_at=bindparam("b_now"))
 )
-_next = select(func.min(_a.next_try_at).label("at"), func.max(_a.holder).label("claimed")).where(
-    _is_waiting, _a.channel == bindparam("b_channel")
-)
+_is_its = _a.channel == bindparam("b_channel")
+_next = select(func.min(_a.next_try_at)).where(_is_waiting, _is_its)
+_claimed = select(_a.id).where(_is_claimed, _is_its).limit(1)
