@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.api import cases, document, jobs, messages, processes, tasks
+from web.api import cases, document, documents, jobs, messages, processes, tasks
 from web.api.routes import api
 
-__all__ = ["api", "cases", "document", "jobs", "messages", "processes", "tasks"]
+__all__ = ["api", "cases", "document", "documents", "jobs", "messages", "processes", "tasks"]

@@ -101,6 +101,9 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _answer(route: Route) -> dict[str, Any]:
+    if route.sends is not None:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        return {"description": "The file.", "content": {route.sends: file}}
     if route.gives is None:
         return {"description": "Done."}
     content = {"application/json": {"schema": _reference(route.gives)}}

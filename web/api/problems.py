@@ -73,7 +73,9 @@ def answer(
     errors: list[dict[str, str]] | None = None,
 ) -> Response:
     """Return a problem as an answer; without a key it says how one is given."""
-    body = details(code, sentence or _hint(code), reason=reason, field=field, errors=errors)
+    # what no command refused is said as programs need it, not as a page says it
+    words = sentence if reason else _hint(code) or sentence
+    body = details(code, words, reason=reason, field=field, errors=errors)
     response = Response(orjson.dumps(body), status=code, content_type=KIND)
     if code == 401:  # noqa: PLR2004  # Unauthorized
         response.headers["WWW-Authenticate"] = 'Bearer realm="Kontor"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Response, request
 from marshmallow import RAISE, Schema, ValidationError
@@ -32,6 +32,7 @@ class Route:
     gives: type[Schema] | None
     status: int
     needs: str
+    sends: str | None = None
 
 
 ROUTES: list[Route] = []
@@ -46,11 +47,12 @@ def route(
     gives: type[Schema] | None = None,
     status: int = 200,
     needs: str = rights.PERSON,
+    sends: str | None = None,
 ) -> Callable[[View], View]:
     """Register a view: it gets its checked body as `given`, its checked query as `asked`.
 
     What it returns is written by `gives`; without that it returns nothing (204). `needs` is the
-    right that the key must have.
+    right that the key must have. What `sends` a media type returns its answer itself.
     """
 
     def register(view: View) -> View:
@@ -61,6 +63,8 @@ def route(
             if asks is not None:
                 arguments["asked"] = _checked(asks, request.args.to_dict(), "query")
             found = view(**arguments)
+            if sends is not None:
+                return cast("Response", found)
             if gives is None:
                 return Response(status=204)
             body = json_values.write(gives().dump(found))
@@ -69,8 +73,10 @@ def route(
         rights.holding(needs)(answer)
         says = " ".join((view.__doc__ or "").split())
         noun = view.__module__.rpartition(".")[2]
-        code = status if gives else 204
-        told = Route(view.__name__, method, path, noun, says, takes, asks, gives, code, needs)
+        code = status if gives or sends else 204
+        told = Route(
+            view.__name__, method, path, noun, says, takes, asks, gives, code, needs, sends
+        )
         ROUTES.append(told)
         api.add_url_rule(path, endpoint=view.__name__, view_func=answer, methods=[method])
         return view

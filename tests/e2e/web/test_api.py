@@ -8,7 +8,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from crm_entities import api_keys, staff
+from crm_entities import api_keys, documents, staff
 from crm_entities.api_keys import ApiKey
 from engine import definitions
 from ledger import event_log
@@ -169,6 +169,19 @@ def test_a_task_of_a_queue_is_claimed_and_given_back(office: Office):
     assert [one["id"] for one in robot.get("/tasks")["tasks"]] == [task]
     robot.post(f"/tasks/{task}/release")
     assert robot.get("/tasks") == {"tasks": []}
+
+
+def test_a_file_of_a_case_is_listed_and_downloaded_by_who_may_see_the_case(office: Office):
+    case = f"case:{office.case}"
+    number = office.run(lambda tx: documents.add(tx, "plan.txt", b"as drawn", case=case).id)
+    robot = Program(office, "ada")
+    (told,) = robot.get(f"/cases/{office.case}/documents")["documents"]
+    assert (told["id"], told["name"], told["size"]) == (number, "plan.txt", 8)
+    path = f"/cases/{office.case}/documents/{number}"
+    file = robot.ask("GET", path)
+    assert file.data == b"as drawn"
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert Program(office, "sven").ask("GET", path).status_code == 404
 
 
 def test_a_message_reaches_the_case_that_waits(office: Office):
