@@ -36,7 +36,8 @@ def _stage(event: Row[Any], told: Told) -> str:
     definition_id = told.definitions.get(event.case_id)
     if definition_id is None or not event.element:
         return event.element or ""
-    return process_words.element_title(definition_id, event.element)
+    home = process_words.home_of(definition_id, event.element)
+    return process_words.element_title(home, event.element)
 
 
 def _process(event: Row[Any], told: Told) -> str:
@@ -85,7 +86,8 @@ def _outcome(event: Row[Any], told: Told) -> str:
     definition_id = told.definitions.get(event.case_id)
     if not chosen or definition_id is None:
         return str(chosen or "")
-    element = process_words.process(definition_id).elements.get(event.element or "")
+    home = process_words.home_of(definition_id, event.element)
+    element = process_words.process(home).elements.get(event.element or "")
     known = {one.id: one for one in getattr(element, "outcomes", ())}
     return (
         process_words.outcome_title(known[chosen])

@@ -42,8 +42,11 @@ def of_case(case: Row[Any]) -> Position:
     tx = visit.tx()
     rows = tx.execute(select(scopes.c.tokens).where(scopes.c.case_id == case.id)).scalars()
     here = {element for text in (case.tokens, *rows) for element in elements(text)}
-    events = event_log.of_case(tx, case.id)
-    done = {element for event in events for element in _completed(event)}
+    done: set[str] = set()
+    for event in event_log.of_case(tx, case.id):
+        done.update(_completed(event))
+        renamed = (event.data or {}).get("mapping") if event.kind == "case_migrated" else None
+        done = {renamed.get(element, element) for element in done} if renamed else done
     return Position(tuple(sorted(here)), tuple(sorted(done - here)))
 
 

@@ -25,6 +25,17 @@ def process_title(definition_id: int) -> str:
     return languages.titled(found.titles, found.name or found.id)
 
 
+def home_of(definition_id: int, element: str | None) -> int:
+    """Return the version that knows an element: this one, else the newest that had it before cases moved on."""
+    if not element or element in process(definition_id).elements:
+        return definition_id
+    tx = visit.tx()
+    for one in definitions.versions(tx, definitions.get(tx, definition_id).key):
+        if element in definitions.process(tx, one.id).elements:
+            return one.id
+    return definition_id
+
+
 def element_title(definition_id: int, element: str | None, otherwise: str = "") -> str:
     """Return what a stage or another element is called."""
     found = process(definition_id).elements.get(element or "")

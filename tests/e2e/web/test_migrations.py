@@ -65,7 +65,9 @@ def test_all_move_and_each_says_so(office: Office):
     page = olga.text(answer.headers["Location"])
     assert "2 moved" in page
     assert "Olga Example" in page
-    assert "The case moved from version 1 to version 2" in olga.text(f"/cases/{office.case}")
+    log = olga.text(f"/cases/{office.case}")
+    assert "The case moved from version 1 to version 2" in log
+    assert "“Call the client” began" in log
     assert "2 cases have moved" in olga.text(PAGE)
     assert office.task("phone")
 
