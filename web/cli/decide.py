@@ -74,6 +74,10 @@ def answer_line(line: bytes, models: dict[str, dmn.Model]) -> dict[str, Any]:
         return {"id": None, "error": f"The line is no JSON: {fault}"}
     if not isinstance(question, dict):
         return {"id": None, "error": "Expected a JSON object on each line."}
+    if not isinstance(question.get("file"), str):
+        return {"id": question.get("id"), "error": "file: expected the name of a DMN file."}
+    if not isinstance(question.get("inputs") or {}, dict):
+        return {"id": question.get("id"), "error": "inputs: expected names with values."}
     try:
         return {"id": question.get("id"), **_answer(question, models)}
     except (OSError, KeyError, ValueError, dmn.DmnError, feel.LimitExceeded) as fault:

@@ -100,10 +100,33 @@ def answer(line: bytes, folder: Path) -> dict[str, Any]:
     """Answer one line of a batch; what is wrong with it is told, not raised."""
     try:
         case = orjson.loads(line)
+    except orjson.JSONDecodeError as fault:
+        return {"id": None, "error": f"The line is no JSON: {fault}"}
+    if not isinstance(case, dict):
+        return {"id": None, "error": "Expected a JSON object on each line."}
+    wrong = _wrong(case)
+    if wrong is not None:
+        return {"id": case.get("id"), "error": wrong}
+    try:
         return simulation.run(case, folder)
     except simulation.EXPECTED as fault:
-        known = case.get("id") if isinstance(locals().get("case"), dict) else None
-        return {"id": known, "error": f"{type(fault).__name__}: {fault}"}
+        return {"id": case.get("id"), "error": f"{type(fault).__name__}: {fault}"}
+
+
+def _wrong(case: dict[str, Any]) -> str | None:
+    """Say what a line lacks before anything is run: files by name, and steps that are objects."""
+    names, steps = case.get("files"), case.get("steps", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return "files: expected a list of file names."
+    if not isinstance(steps, list):
+        return "steps: expected a list of steps."
+    for number, step in enumerate(steps):
+        if not isinstance(step, dict):
+            return f'step {number}: expected an object such as {{"start": "order"}}.'
+        for name in ("variables", "correlation", "subject"):
+            if not isinstance(step.get(name) or {}, dict):
+                return f"step {number}: {name}: expected names with values."
+    return None
 
 
 def _step(text: str) -> Any:
