@@ -26,4 +26,6 @@ def command(host: str | None, port: int | None, database: str | None, *, migrate
     logs.configure(loaded.log_level)
     with serving.store_of(loaded, migrates=migrate) as store:
         greeting = f"Kontor is at {loaded.address} – Ctrl-C ends."
-        serving.serve(store, loaded, has_heartbeat=False, greeting=lambda: serving.announce(greeting))
+        serving.serve(
+            store, loaded, has_heartbeat=False, greeting=lambda: serving.announce(greeting)
+        )
