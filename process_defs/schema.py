@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from process_defs import reader
-from process_defs.language import FIELD_TYPES
+from process_defs.language import CLIENT_FILTERS, FIELD_TYPES
 from process_defs.language.decisions import POLICIES
 from process_defs.reader import decisions, forms, kinds, people, stages, stories
 
@@ -52,12 +52,20 @@ def text() -> str:
 
 
 def _whole() -> dict[str, Schema]:
+    every: dict[str, Schema] = {
+        "every": _text("A schedule: minute, hour, day of the month, month, weekday."),
+        "for each client": _either(
+            {"const": "all"}, _object(CLIENT_FILTERS, {name: _text() for name in CLIENT_FILTERS})
+        ),
+        "missed": {"enum": ["once", "all"]},
+    }
     start = {
         "unique": {"enum": ["per subject", "no"]},
         "on": _list(
             {
                 "oneOf": [
-                    _object((key,), {key: _text()}, [key]) for key in ("when", "every", "message")
+                    *(_object((key,), {key: _text()}, [key]) for key in ("when", "message")),
+                    _object(tuple(every), every, ["every"]),
                 ]
             }
         ),

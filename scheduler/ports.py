@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Literal, Protocol
@@ -37,6 +37,15 @@ class Recipients(Protocol):
 
     def address(self, tx: Transaction, person: str) -> Address | None:
         """Return the address of `staff:4`, or None where there is no such active person."""
+
+
+class Clients(Protocol):
+    """Clients chosen by filters in words."""
+
+    def next(
+        self, tx: Transaction, wanted: Mapping[str, str], after: int, most: int
+    ) -> Sequence[int]:
+        """Return the next clients that fit, by number, behind `after`. Raises Rejection for a wrong filter."""
 
 
 class Links(Protocol):

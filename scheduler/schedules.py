@@ -1,13 +1,15 @@
 """Scheduled starts: cron lines of the newest definitions, in the zone of the definition's calendar.
 
-Runs that were missed are made up for once, not for each. Clock changes are handled by the cron
+Runs that were missed are made up for once, or each of them where the definition asks for all. A line
+may start a case for each client that its filters choose; then where it stands is kept in its row, so
+that a stop in the middle starts nothing twice and leaves nobody out. Clock changes are handled by the cron
 library as Debian's cron does: a skipped time runs at the change, a doubled one runs once.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,25 +19,32 @@ from cronsim import CronSim, CronSimError
 from sqlalchemy import (
     BigInteger,
     Column,
+    Integer,
     Row,
     String,
     Table,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
 )
 
 from engine import calendars, definitions, instances, ports
-from engine.bpmn.graph import Process
+from engine.bpmn.graph import Campaign, Process
 from ledger import transaction
 from ledger.base import Instant, metadata
 from ledger.event_log import Event
 from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
+from scheduler.ports import Clients
 
+AT_ONCE = 50
+"""Clients for whom cases start in one transaction."""
+PIECES = 40
+"""Pieces of a line that one pass does before it turns to something else."""
 log = logging.getLogger(__name__)
 
 schedules = Table(
@@ -48,6 +57,10 @@ schedules = Table(
     Column("last_at", Instant),
     Column("last_case", BigInteger),
     Column("last_error", String(500)),
+    Column("run_at", Instant),
+    Column("run_after", BigInteger),
+    Column("run_started", Integer),
+    Column("run_refused", Integer),
 )
 
 
@@ -71,15 +84,34 @@ def run(store: Store) -> int:
     if wanted.keys() != known.keys():
         transaction.run(store, "worker", partial(_follow, wanted=wanted, known=known.keys()))
     due = [
-        row for key, row in known.items() if key in wanted and row.next_at and row.next_at <= now
+        key
+        for key, row in known.items()
+        if key in wanted and (row.run_at or (row.next_at and row.next_at <= now))
     ]
-    return sum(transaction.run(store, "worker", partial(_start, due=row)) for row in due)
+    return sum(_worked_off(store, *key) for key in due)
+
+
+def _worked_off(store: Store, key: str, line: str) -> int:
+    """Do all that is due on a line, piece by piece, and return how many cases began; a long one goes on next time."""
+    begun = 0
+    for _ in range(PIECES):
+        started, is_more = transaction.run(store, "worker", partial(_step, key=key, line=line))
+        begun += started
+        if not is_more:
+            break
+    return begun
 
 
 def next_at(tx: Transaction) -> datetime | None:
-    """Return when the next scheduled start is due."""
-    rows = tx.execute(select(schedules.c.next_at).where(schedules.c.next_at.is_not(None))).scalars()
-    return min(rows, default=None)
+    """Return when the next scheduled start is due; a campaign in the middle is due since it began."""
+    at = func.coalesce(schedules.c.run_at, schedules.c.next_at)
+    return tx.execute(select(func.min(at, type_=Instant))).scalar()
+
+
+def of_process(tx: Transaction, key: str) -> Sequence[Row[Any]]:
+    """Return the lines of a process with their next and last runs."""
+    question = select(schedules).where(schedules.c.key == key).order_by(schedules.c.line)
+    return tx.execute(question).all()
 
 
 def following(line: str, zone: str, now: datetime) -> datetime:
@@ -118,44 +150,79 @@ def _zone(tx: Transaction, process: Process) -> str:
     return calendars.load(tx, *found).zone.key if found else "UTC"
 
 
-def _start(tx: Transaction, due: Row[Any]) -> int:
-    """Begin a case, unless another worker did meanwhile; a refusal is kept, and the next run is not lost."""
-    zone = due.zone
-    taken = tx.execute(
-        _take,
-        {
-            "b_key": due.key,
-            "b_line": due.line,
-            "b_due": due.next_at,
-            "b_next": following(due.line, zone, tx.now),
-            "b_now": tx.now,
-        },
-    )
-    if not taken.rowcount:
-        return 0
-    case_id, error = None, None
+def _step(tx: Transaction, key: str, line: str) -> tuple[int, bool]:
+    """Go on with a line, a bounded piece: begin its run if it is due, or a campaign's next clients.
+
+    Returns how many cases began and whether more is to do. The row is held, so that no other worker
+    does the same.
+    """
+    row = tx.execute(_held, {"b_key": key, "b_line": line}).one_or_none()
+    if row is None or (row.run_at is None and (row.next_at is None or row.next_at > tx.now)):
+        return 0, False
+    campaign = _campaign(tx, key, line)
+    if row.run_at is not None:
+        return _go_on(tx, row, campaign)
+    following_at = following(line, row.zone, row.next_at if campaign.makes_up else tx.now)
+    taken: dict[str, Any] = {"next_at": following_at, "last_at": tx.now}
+    if campaign.clients is not None:
+        taken |= {"run_at": row.next_at, "run_after": 0, "run_started": 0, "run_refused": 0}
+        _change(tx, row, taken)
+        return 0, True
+    case_id, error = _begun(tx, key, None)
+    _change(tx, row, {**taken, "last_case": case_id, "last_error": error})
+    return int(case_id is not None), following_at <= tx.now
+
+
+def _go_on(tx: Transaction, row: Row[Any], campaign: Campaign) -> tuple[int, bool]:
+    """Start a case for each of the next clients; what is refused is counted and stops nobody else."""
+    try:
+        found = tx.port(Clients).next(tx, dict(campaign.clients or ()), row.run_after, AT_ONCE)
+    except Rejection as refused:
+        _change(tx, row, {"run_at": None, "last_error": refused.sentence[:500]})
+        return 0, False
+    begun = [_begun(tx, row.key, f"client:{number}") for number in found]
+    cases = [case for case, _ in begun if case is not None]
+    refusals = [error for _, error in begun if error is not None]
+    more = len(found) == AT_ONCE
+    told: dict[str, Any] = {
+        "run_at": row.run_at if more else None,
+        "run_after": found[-1] if found else row.run_after,
+        "run_started": row.run_started + len(cases),
+        "run_refused": row.run_refused + len(refusals),
+        "last_error": refusals[-1] if refusals else row.last_error if row.run_refused else None,
+    }
+    if cases:
+        told["last_case"] = cases[-1]
+    _change(tx, row, told)
+    return len(cases), True
+
+
+def _campaign(tx: Transaction, key: str, line: str) -> Campaign:
+    process = definitions.process(tx, definitions.latest(tx, key).id)
+    return process.campaigns.get(line, Campaign())
+
+
+def _begun(tx: Transaction, key: str, subject: str | None) -> tuple[int | None, str | None]:
+    """Start a case; a refusal is kept in words, and the next run is not lost."""
     try:
         with tx.savepoint():
-            case_id = instances.start(tx, due.key)
+            return instances.start(tx, key, subject=subject), None
     except Rejection as refused:
         error = refused.sentence[:500]
-        log.warning("The scheduled start of %s was refused: %s", due.key, error)
-        tx.note(
-            Event("scheduled_start_refused", ref=f"schedule:{due.key}"[:64], data={"why": error})
-        )
-    tx.execute(_result, {"b_key": due.key, "b_line": due.line, "b_case": case_id, "b_error": error})
-    return int(case_id is not None)
+        log.warning("The scheduled start of %s was refused: %s", key, error)
+        ref = f"schedule:{key}"[:64]
+        tx.note(Event("scheduled_start_refused", subject=subject, ref=ref, data={"why": error}))
+        return None, error
+
+
+def _change(tx: Transaction, row: Row[Any], values: dict[str, Any]) -> None:
+    is_it = (schedules.c.key == row.key) & (schedules.c.line == row.line)
+    tx.execute(update(schedules).where(is_it).values(**values))
 
 
 _entries = select(definitions.entries).where(definitions.entries.c.kind == "schedule")
-_is_it = (schedules.c.key == bindparam("b_key")) & (schedules.c.line == bindparam("b_line"))
-_take = (
-    update(schedules)
-    .where(_is_it, schedules.c.next_at == bindparam("b_due"))
-    .values(next_at=bindparam("b_next"), last_at=bindparam("b_now"))
-)
-_result = (
-    update(schedules)
-    .where(_is_it)
-    .values(last_case=bindparam("b_case"), last_error=bindparam("b_error"))
+_held = (
+    select(schedules)
+    .where(schedules.c.key == bindparam("b_key"), schedules.c.line == bindparam("b_line"))
+    .with_for_update()
 )

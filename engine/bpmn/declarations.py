@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from engine.bpmn import clocks, expressions, iso8601
 from engine.bpmn.context import Context
-from engine.bpmn.graph import ClockRule
+from engine.bpmn.graph import Campaign, ClockRule
 from engine.bpmn.vocabulary import KONTOR, Node, extension, extensions, text
 from engine.feel import Expression
 from engine.ladder import Ladder
@@ -24,6 +25,7 @@ class Declarations:
     roles: Mapping[str, str] = field(default_factory=dict)
     case_clock: ClockRule | None = None
     schedules: tuple[str, ...] = ()
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     conditions: tuple[Expression, ...] = ()
     decisions: str | None = None
 
@@ -46,6 +48,7 @@ def read(context: Context, process: Node, ladders: Mapping[str, Ladder]) -> Decl
         },
         case_clock=rules[0] if rules else None,
         schedules=tuple(_schedules(context, process)),
+        campaigns=_campaigns(process),
         conditions=tuple(_conditions(context, process)),
         decisions=text(extension(process, KONTOR, "decisions")) or None,
     )
@@ -62,6 +65,20 @@ def _schedules(context: Context, process: Node) -> list[str]:
         except iso8601.TimeError as fault:
             place = context.document.place_in_attribute(start, "every", 1, 1)
             context.error(start, "kontor.start", str(fault), place)
+    return found
+
+
+def _campaigns(process: Node) -> dict[str, Campaign]:
+    """What cron lines do beside starting one case; lines that cannot be read have been told of."""
+    found = {}
+    for start in extensions(process, KONTOR, "start"):
+        every, makes_up = start.get("every"), start.get("missed") == "all"
+        rows = start.iterchildren(f"{{{KONTOR}}}client")
+        clients = tuple((row.get("field", ""), row.get("value", "")) for row in rows)
+        if every is not None and (makes_up or start.get("for")):
+            with suppress(iso8601.TimeError):
+                line = iso8601.cron(every)
+                found[line] = Campaign(clients if start.get("for") else None, makes_up)
     return found
 
 

@@ -131,6 +131,7 @@ def _process(context: Context, node: Node, around: Scope) -> Process:
         case_clock=said.case_clock,
         unique_per_subject=said.unique_per_subject,
         schedules=said.schedules,
+        campaigns=said.campaigns,
         conditions=said.conditions,
         decisions=said.decisions,
         titles=forms.titles(node),

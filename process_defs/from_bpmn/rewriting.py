@@ -65,7 +65,15 @@ def _starts(patches: _Patches, root: tree.Mapping, before: Words, after: Words) 
     patches.mapping(start, rest[0], rest[1])
     entries = _at(start, "on")
     listed = entries.items if isinstance(entries, tree.Sequence) else []
+    schedules = [entry for entry in listed if _at(entry, "every") is not None]
+    for entry, old, new in zip(
+        schedules, before.get("every", ()), after.get("every", ()), strict=True
+    ):
+        if isinstance(entry, tree.Mapping):
+            patches.mapping(entry, old, new)
     for kind in KINDS:
+        if kind == "every":
+            continue
         nodes = [node for entry in listed if (node := _at(entry, kind)) is not None]
         for node, old, new in zip(nodes, before.get(kind, ()), after.get(kind, ()), strict=True):
             patches.value(node, old, new)

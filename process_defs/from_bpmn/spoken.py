@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ledger.words import say
 from process_defs.from_bpmn.harmony import by_id, primary
+from process_defs.from_bpmn.refusal import NotOurs
 from process_defs.to_bpmn.extensions import Element
 from process_defs.to_bpmn.names import bpmn, kontor
 from process_defs.to_bpmn.plan import START
@@ -68,13 +70,21 @@ def _start(process: Element, extensions: Element, root: Element) -> Words:
         {
             "unique": "per subject" if known is not None and known.get("unique") else None,
             "when": [start.get("when") for start in starts if start.get("when")],
-            "every": [start.get("every") for start in starts if start.get("every")],
+            "every": [_every(start) for start in starts if start.get("every")],
             "message": [
                 _message(root, event.find(bpmn("messageEventDefinition"))) for event in events
             ],
             "form": [] if by_hand is None else _form(_extensions(by_hand)),
         }
     )
+
+
+def _every(start: Element) -> Words:
+    rows = start.findall(kontor("client"))
+    chosen: Words = {str(row.get("field")): row.get("value") for row in rows}
+    each = None if start.get("for") is None else chosen or "all"
+    words: Words = {"every": start.get("every"), "for each client": each}
+    return _present(words | {"missed": start.get("missed")})
 
 
 def _level(level: Element) -> Words:
@@ -148,8 +158,19 @@ def _work(root: Element, element: Element, extensions: Element) -> Words:
     return words
 
 
+def _voters(written: str) -> list[str]:
+    """Return who votes. Raises NotOurs where something else is gone through than a list of people."""
+    try:
+        by = json.loads(written)
+    except ValueError:
+        by = None
+    if not isinstance(by, list) or not all(isinstance(who, str) for who in by):
+        raise NotOurs(say("Who votes is no list of people. Change the text instead."))
+    return by
+
+
 def _vote(loop: Element, excluded: list[str]) -> Words:
-    by = json.loads(loop.get(kontor("collection"), "[]"))
+    by = _voters(loop.get(kontor("collection"), "[]"))
     condition = loop.find(bpmn("completionCondition"))
     found = re.search(r">= (\d+)", _text(condition) if condition is not None else "")
     needed = int(found[1]) if found else len(by)

@@ -31,6 +31,7 @@ from process_defs.language.texts import NOWHERE, Assignment, Place, Said, Title
 
 __all__ = [
     "APPROVED",
+    "CLIENT_FILTERS",
     "DECLINED",
     "DONE",
     "END",
@@ -109,12 +110,32 @@ class End:
     place: Place = field(default=NOWHERE, compare=False)
 
 
+CLIENT_FILTERS = (
+    "status",
+    "tag",
+    "source",
+    "country",
+    "city",
+    "team",
+    "no contact for",
+    "birthday",
+)
+"""By what the clients of a schedule are chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What starts a case by itself: a condition on a record, a schedule, a message."""
+    """What starts a case by itself: a condition on a record, a schedule, a message.
+
+    A schedule may start one case for each client that passes `clients` (None: one case in all), and
+    may make up for `missed` runs: `once` or `all`.
+    """
 
     kind: Literal["when", "every", "message"]
     said: Said
+    clients: tuple[Assignment, ...] | None = None
+    missed: Said | None = None
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

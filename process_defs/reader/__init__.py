@@ -6,7 +6,17 @@ from typing import Literal, cast
 
 from ledger.words import say
 from process_defs import tree
-from process_defs.language import END, NEXT, CaseRule, Definition, Start, Subject, Trigger
+from process_defs.language import (
+    END,
+    NEXT,
+    Assignment,
+    CaseRule,
+    Definition,
+    Said,
+    Start,
+    Subject,
+    Trigger,
+)
 from process_defs.problems import Invalid
 from process_defs.reader import forms, people, stages, stories
 from process_defs.reader.notes import Notes
@@ -28,6 +38,7 @@ KEYS = (
     "tests",
 )
 VERSION = "1"
+EACH = "for each client"
 _KINDS: dict[str, Literal["when", "every", "message"]] = {
     "when": "when",
     "every": "every",
@@ -127,20 +138,34 @@ def _start(part: Table) -> Start:
         part.notes.plain(unique.place, message, "unique")
     triggers = []
     for node in start.items("on"):
-        entry = Table(part.notes, node, say("a start"), ("when", "every", "message"))
-        if len(entry.pairs) != 1:
+        entry = Table(part.notes, node, say("a start"), (*_KINDS, EACH, "missed"))
+        named = [key for key in _KINDS if key in entry.pairs]
+        if len(named) != 1:
             part.notes.plain(
                 entry.place, say("A start is exactly one of: when, every, message."), "start"
             )
             continue
         said = entry.feel("when") or entry.said("every") or entry.said("message")
         if said is not None:
-            triggers.append(Trigger(_KINDS[next(iter(entry.pairs))], said))
+            clients, missed = _for_each(entry), entry.said("missed")
+            triggers.append(Trigger(_KINDS[named[0]], said, clients, missed, entry.place))
     return Start(
         unique is not None and unique.text == "per subject",
         tuple(triggers),
         forms.fields(start, "form"),
     )
+
+
+def _for_each(entry: Table) -> tuple[Assignment, ...] | None:
+    """Return which clients a schedule means: `all`, or those that pass every filter."""
+    node = entry.node(EACH)
+    if node is None:
+        return None
+    if isinstance(node, tree.Scalar) and node.text.strip() == "all":
+        return ()
+    rows = Table(entry.notes, node, f"'{EACH}'", None)
+    found = ((name, rows.said(name)) for name in rows.pairs)
+    return tuple(Assignment(Said(name, rows.key_place(name)), said) for name, said in found if said)
 
 
 def _case(part: Table) -> CaseRule | None:

@@ -122,7 +122,7 @@ class Document:
             )
         for trigger in it.start.triggers:
             if trigger.kind != "message":
-                extensions.add(into, "start", {trigger.kind: trigger.said.text})
+                extensions.start(into, trigger)
         tables = decisions.compile(it)
         if tables is not None:
             extensions.add(into, "decisions", {}).text = tables.decode()

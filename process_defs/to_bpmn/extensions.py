@@ -23,6 +23,7 @@ from process_defs.language import (
     Said,
     Stage,
     Title,
+    Trigger,
     Wait,
 )
 from process_defs.to_bpmn.names import kontor
@@ -166,6 +167,18 @@ def clock(
     """Write a clock and return it; `reassigned` is what a new holder changes."""
     values = {"kind": kind, "deadline": deadline, "ladder": ladder, "calendar": calendar}
     return _add(into, "clock", {**values, "reassigned": reassigned})
+
+
+def start(into: Element, trigger: Trigger) -> None:
+    """Write a start by a change of the record, or by a schedule with the clients that it is for."""
+    values = {
+        trigger.kind: trigger.said.text,
+        "for": None if trigger.clients is None else "client",
+        "missed": trigger.missed.text if trigger.missed else None,
+    }
+    element = _add(into, "start", values)
+    for row in trigger.clients or ():
+        _add(element, "client", {"field": row.target.text, "value": row.value.text})
 
 
 def ladder(into: Element, rule: Ladder) -> None:

@@ -16,6 +16,7 @@ from engine.definitions import Definition
 from engine.waiting.cases import cases
 from ledger import numbers
 from ledger.rejection import Rejection, invalid, not_found
+from scheduler import schedules
 from web import (
     case_rights,
     company_directory,
@@ -123,6 +124,7 @@ def show(key: str) -> Answer:
         cases=running.lines(live),
         may_publish=rights.may("definition.publish"),
         owner=process.owner,
+        schedules=schedules.of_process(tx, key) if chosen.state == "published" else (),
     )
 
 

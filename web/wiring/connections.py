@@ -14,6 +14,7 @@ from web.settings import Settings
 from web.wiring.links import PageLinks
 from web.wiring.people import StaffPeople
 from web.wiring.recipients import RecordNames, StaffRecipients
+from web.wiring.segments import ClientSegments
 from web.wiring.service_tasks import Topics
 from web.wiring.subjects import Records
 from web.wiring.working_time import Calendars
@@ -36,6 +37,7 @@ def connect(
             ),
             scheduler_ports.Recipients: StaffRecipients(),
             scheduler_ports.Names: RecordNames(),
+            scheduler_ports.Clients: ClientSegments(),
             scheduler_ports.Links: PageLinks(settings.address),
             scheduler_ports.MailSettings: settings,
         }

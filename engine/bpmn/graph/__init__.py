@@ -37,11 +37,12 @@ from engine.bpmn.graph.parts import (
     Reference,
     SequenceFlow,
 )
-from engine.bpmn.graph.processes import DataObject, Graph, MessageFlow, Process
+from engine.bpmn.graph.processes import Campaign, DataObject, Graph, MessageFlow, Process
 
 __all__ = [
     "Activity",
     "CallActivity",
+    "Campaign",
     "Cancel",
     "ClockRule",
     "Compensation",

@@ -20,6 +20,17 @@ class DataObject:
     store: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """How a cron line starts cases: `clients` are filters in words for one case a client, None for one in all.
+
+    `makes_up` says that each missed run is made up for, not all of them by one.
+    """
+
+    clients: tuple[tuple[str, str], ...] | None = None
+    makes_up: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """One executable process of a file. `elements` holds every element, also those inside sub-processes."""
@@ -48,6 +59,8 @@ class Process:
     unique_per_subject: bool = False
     schedules: tuple[str, ...] = ()
     """`start: every`, cron lines in the calendar's zone."""
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    """What a cron line does beside starting one case, by the line."""
     conditions: tuple[Expression, ...] = ()
     """`start: when`, asked when a record of the subject's kind changes."""
     titles: Mapping[str, str] = field(default_factory=dict)

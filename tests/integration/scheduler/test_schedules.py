@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from engine import calendars
+from engine import calendars, instances
 from engine.waiting.cases import cases
-from ledger import transaction
+from ledger import rejection, transaction
+from ledger.transaction import Transaction
 from scheduler import schedules
+from scheduler.ports import Clients
 from tests.integration.scheduler.company import OFFICE, Company, model
 
 
@@ -95,3 +98,90 @@ def test_clock_changes_neither_lose_nor_double_a_run(line: str, now: str, then: 
         line, "Europe/Berlin", datetime.fromisoformat(now).replace(tzinfo=UTC)
     )
     assert found == datetime.fromisoformat(then).replace(tzinfo=UTC)
+
+
+def test_each_missed_run_is_made_up_for_where_all_are_asked_for(company: Company):
+    company.deploy(monthly().replace(b"<kontor:start ", b'<kontor:start missed="all" '))
+    company.tick()
+    company.until("2026-06-15T12:00:00+00:00")
+    assert company.tick().started == 5
+    assert company.tick().started == 0
+    company.until("2026-07-01T09:00:00+00:00")
+    assert company.tick().started == 1
+
+
+class Choice:
+    """Seven clients, of whom the filter leaves those from the third on."""
+
+    def __init__(self) -> None:
+        self.asked: list[Mapping[str, str]] = []
+
+    def next(
+        self,
+        tx: Transaction,  # noqa: ARG002  # the port's form
+        wanted: Mapping[str, str],
+        after: int,
+        most: int,
+    ) -> Sequence[int]:
+        self.asked.append(wanted)
+        return [number for number in range(3, 8) if number > after][:most]
+
+
+@pytest.fixture
+def campaign(company: Company, monkeypatch: pytest.MonkeyPatch) -> Company:
+    """A line that starts a case for each regular client, two clients at a time."""
+    monkeypatch.setattr(schedules, "AT_ONCE", 2)
+    company.store.ports[Clients] = Choice()
+    each = (
+        b'<kontor:start every="0 9 1 * *" for="client">'
+        b'<kontor:client field="status" value="regular"/></kontor:start>'
+    )
+    xml = monthly(calendar='subject="client" ').replace(b'<kontor:start every="0 9 1 * *"/>', each)
+    company.deploy(xml)
+    company.tick()
+    company.until("2026-02-01T09:00:00+00:00")
+    return company
+
+
+def subjects(company: Company) -> list[str]:
+    with transaction.read(company.store, "system") as tx:
+        return sorted(tx.execute(select(cases.c.subject)).scalars())
+
+
+def test_a_case_begins_for_each_client_of_a_filter(campaign: Company):
+    assert campaign.tick().started == 5
+    assert subjects(campaign) == [f"client:{number}" for number in range(3, 8)]
+    assert campaign.tick().started == 0
+    assert campaign.store.ports[Clients].asked[0] == {"status": "regular"}  # type: ignore[attr-defined]  # it is ours
+    campaign.until("2026-03-01T09:00:00+00:00")
+    assert campaign.tick().started == 5
+
+
+def test_a_stop_in_the_middle_starts_nothing_twice(
+    campaign: Company, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(schedules, "PIECES", 2)
+    assert campaign.tick().started == 2
+    with transaction.read(campaign.store, "system") as tx:
+        assert schedules.next_at(tx) == datetime(2026, 2, 1, 9, tzinfo=UTC)
+    monkeypatch.setattr(schedules, "PIECES", 40)
+    assert campaign.tick().started == 3
+    assert len(set(subjects(campaign))) == begun(campaign) == 5
+
+
+def test_a_client_that_is_refused_stops_nobody_else(
+    campaign: Company, monkeypatch: pytest.MonkeyPatch
+):
+    real = instances.start
+
+    def start(tx: Transaction, key: str, subject: str | None = None) -> int:
+        if subject == "client:4":
+            raise rejection.invalid_state("There is one for this client already")
+        return real(tx, key, subject=subject)
+
+    monkeypatch.setattr(instances, "start", start)
+    assert campaign.tick().started == 4
+    with transaction.read(campaign.store, "system") as tx:
+        (row,) = schedules.of_process(tx, "sale")
+    assert (row.run_at, row.run_started, row.run_refused) == (None, 4, 1)
+    assert row.last_error

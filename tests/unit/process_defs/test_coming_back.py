@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from process_defs import from_bpmn, library, reader, to_bpmn
+from process_defs import check, from_bpmn, library, reader, to_bpmn
 from process_defs.from_bpmn import NotOurs, comparing
 from process_defs.to_bpmn.extensions import Element
 from process_defs.to_bpmn.names import bpmn, kontor
@@ -182,3 +182,52 @@ def test_a_level_that_sets_a_field():
         etree.SubElement(level, kontor("set"), {"field": "deal.lost_reason", "value": "late"})
 
     assert any("deal.lost_reason: late" in line for line in back(change))
+
+
+CAMPAIGN = """kontor: 1
+id: renewal
+title: Renewal
+subject: client
+owner: group:service
+start:
+  on:
+    - every: "0 9 1 * *"
+      for each client: { status: regular, no contact for: 90 days }
+      missed: all
+    - every: "0 8 * * *"
+      for each client: all
+stages:
+  - id: call
+    title: Call
+    responsible: group:service
+"""
+
+
+def test_a_schedule_for_each_client_comes_back():
+    assert from_bpmn.text(to_bpmn.compile(reader.read(CAMPAIGN))) == CAMPAIGN
+    changed = back(
+        lambda root: next(root.iter(kontor("client"))).set("value", "lost"), source=CAMPAIGN
+    )
+    assert changed[1].strip().endswith("{ status: lost, no contact for: 90 days }")
+    changed = back(lambda root: next(root.iter(kontor("start"))).set("missed", "once"), CAMPAIGN)
+    assert [line.split() for line in changed] == [["-", "missed:", "all"], ["+", "missed:", "once"]]
+
+
+def test_a_schedule_for_clients_is_checked():
+    wrong = CAMPAIGN.replace("status: regular", "colour: red").replace(
+        "subject: client", "subject: deal"
+    )
+    told = " ".join(
+        str(one) for one in check.check(reader.read(wrong.replace("missed: all", "missed: some")))
+    )
+    for words in ("not by 'colour'", "subject: client", "not 'some'"):
+        assert words in told
+
+
+def test_a_vote_over_something_else_than_people_is_refused():
+    def change(root: Element) -> None:
+        loop = next(one for one in root.iter() if one.get(kontor("collection"), "").startswith("["))
+        loop.set(kontor("collection"), "PT9H")
+
+    with pytest.raises(NotOurs, match="Who votes"):
+        back(change)
