@@ -24,7 +24,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(
-    "command", [decide.decide, due.command, simulate.simulate], ids=["decide", "due", "simulate"]
+    "command", [decide.decide, due.due, simulate.simulate], ids=["decide", "due", "simulate"]
 )
 def test_every_broken_line_is_answered_in_words(command: Command):
     done = CliRunner().invoke(command, ["--batch"], input=b"\n".join([*BROKEN, b""]))
