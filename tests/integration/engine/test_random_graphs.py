@@ -24,7 +24,10 @@ from tests.support.running import Run
 from web.scenarios.world import make_tables
 
 numbers = itertools.count()
-KINDS = ("userTask", "userTask", "parallelGateway", "exclusiveGateway", "inclusiveGateway")
+KINDS = (
+    "userTask", "userTask", "parallelGateway", "exclusiveGateway",
+    "inclusiveGateway", "inclusiveGateway",
+)  # fmt: skip
 MOST_STEPS = 12
 
 
@@ -44,9 +47,10 @@ def nets(draw: st.DrawFn) -> Net:
     for source in names[1:-1]:
         if not net.out_of(source):
             _flow(net, source, "e")
-    for _ in range(draw(st.integers(0, 6))):
+    for _ in range(draw(st.integers(2, 9))):
         source = draw(st.sampled_from(names[1:-1]))
         ahead = names[names.index(source) + 1 :]
+        ahead += [name for name in ahead if net.kinds[name] == "inclusiveGateway"] * 3
         back = [name for name in names[1:-1] if net.kinds[name] == "userTask" and name not in ahead]
         target = draw(st.sampled_from(ahead + back))
         if all(flow.target != target for flow in net.out_of(source)):
