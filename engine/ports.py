@@ -66,6 +66,10 @@ class WorkingTime(Protocol):
         """Return (calendar id, version), most specific first: client, team of the person, definition's key, company."""
 
 
+OWN_TOPICS = frozenset({"kontor:http", "kontor:mail", "kontor:document"})
+"""What the program itself does for every process; no other topic may begin with `kontor:`."""
+
+
 class ServiceTasks(Protocol):
     """Work done inside this program, by topic; unknown topics wait for an outside worker."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from engine import ports
 from engine.bpmn import activities, correlation, expressions, foreign
 from engine.bpmn.context import Context, called
 from engine.bpmn.graph import Element, ExpressionTask, JobTask, Message, MessageTask
@@ -28,6 +29,10 @@ def service(context: Context, around: Scope, node: Node, parent: str | None) -> 
             parts = activities.parts(context, around, node, parent)
             return ExpressionTask(**parts, expression=translated, result_variable=result)
     topic, why = _topic(context, node)
+    if topic.startswith("kontor:") and topic not in ports.OWN_TOPICS:
+        known = ", ".join(sorted(ports.OWN_TOPICS))
+        words = f"'{called(node)}' asks for the topic '{topic}', which nobody does: write one of {known}."
+        context.error(node, "own-topic", words)
     if own is None:
         context.warning(
             node,

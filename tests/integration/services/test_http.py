@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import definitions, ports
 from tests.integration.services.asking import model
 from tests.integration.services.conftest import Serving
 from tests.support import answering
@@ -120,6 +121,16 @@ def test_a_secret_goes_to_its_host_alone_and_stays_out_of_the_case(
     run.deploy(model(TOPIC, url=f'"{host.url()}"', headers=headers.format("none"))).start().work()
     assert "the secret none" in run.incidents()[0]
     assert len(host.asked) == 1
+
+
+def test_a_topic_of_the_program_that_it_does_not_have_is_refused_at_deploy(serving: Serving):
+    with pytest.raises(definitions.Refused, match="kontor:htpp"):
+        serving().deploy(model("kontor:htpp", url='"http://x"'))
+
+
+def test_every_topic_of_the_program_is_done(serving: Serving):
+    done = serving().store.port(ports.ServiceTasks)
+    assert all(done.handler(topic) for topic in ports.OWN_TOPICS)
 
 
 @pytest.mark.parametrize(
