@@ -56,11 +56,16 @@ def _url(given: Mapping[str, Value]) -> str:
 
 def _headers(settings: Settings, given: Mapping[str, Value], url: str) -> dict[str, str]:
     try:
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        host, port, is_safe = parts.hostname or "", parts.port or 80, parts.scheme == "https"
     except ValueError:
-        host = ""
+        host, port, is_safe = "", 80, False
     file = Path(settings.secrets)
     written = inputs.pairs(given, "headers")
+    has_secret = any(secret_values.MARK.search(value) for value in written.values())
+    # over plain http a secret would be read on the way; a named host of the house may do without
+    if has_secret and not is_safe and not _rules(settings, given).names(host, port):
+        raise BpmnError(FORBIDDEN, f"Expected https for a request to {host} with a secret")
     return {name: secret_values.fill(value, file, host) for name, value in written.items()}
 
 

@@ -118,6 +118,8 @@ def test_a_secret_goes_to_its_host_alone_and_stays_out_of_the_case(
     assert "s3cr3t" not in str(run.variables)
     run.deploy(model(TOPIC, url=f'"{host.url()}"', headers=headers.format("bank"))).start().work()
     assert "bank to be allowed for 127.0.0.1" in run.incidents()[0]
+    open_way = model(TOPIC, url='"http://bank.example/"', headers=headers.format("bank"))
+    assert "Expected https" in run.deploy(open_way).start().work().incidents()[0]
     run.deploy(model(TOPIC, url=f'"{host.url()}"', headers=headers.format("none"))).start().work()
     assert "the secret none" in run.incidents()[0]
     assert len(host.asked) == 1
