@@ -91,7 +91,7 @@ def namespace(element: Element) -> str:
 
 def children(element: Element, *names: str) -> Iterator[Element]:
     """The elements of DMN directly inside, of these names or all."""
-    for child in element:
+    for child in element.iterchildren("*"):
         if namespace(child) in NAMESPACES and (not names or local(child) in names):
             yield child
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answered
 from engine import decisions, definitions
 from engine.bpmn.problems import has_error
 from engine.decisions import Decision
-from engine.dmn import check, sheets, skeleton
+from engine.dmn import check, drawing, sheets, skeleton
 from ledger.rejection import Rejection, invalid, invalid_state
 from web import decision_trial, decision_words, errors, rights, shown, visit
 from web.decision_trial import Trial
@@ -76,7 +76,8 @@ def edit(decision_id: int) -> Answer:
     """Open the editor."""
     chosen = _editable(decision_id)
     source = definitions.deployment(visit.tx(), chosen.deployment_id).source
-    return _editor(chosen, source.decode("utf-8", "replace"), _newest(chosen).id)
+    text = drawing.drawn(source).decode("utf-8", "replace")
+    return _editor(chosen, text, _newest(chosen).id)
 
 
 @page.post("/<int:decision_id>/edit")

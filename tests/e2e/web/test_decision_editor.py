@@ -9,6 +9,7 @@ from engine.dmn import sheets
 from ledger import transaction
 from tests.e2e.web.office import Office
 from tests.e2e.web.test_browser import address, visit
+from tests.support import accessibility
 
 __all__ = ["address"]
 
@@ -71,3 +72,58 @@ def test_without_scripts_the_text_itself_is_edited(
     expect(plain.get_by_text("The draft is kept.")).to_be_visible()
     assert newest(office)[2].rows[1].inputs == (">= 300",)
     plain.context.close()
+
+
+GRAPH = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
+id="fees" name="Fees" namespace="urn:fees">
+<inputData id="amount" name="amount"><variable id="v1" name="amount" typeRef="number"/></inputData>
+<businessKnowledgeModel id="rate" name="rate"><variable id="v2" name="rate"/><encapsulatedLogic id="f">
+<formalParameter id="p" name="n" typeRef="number"/><literalExpression id="l1"><text>n / 100</text></literalExpression>
+</encapsulatedLogic></businessKnowledgeModel>
+<decision id="fee" name="fee"><variable id="v3" name="fee" typeRef="number"/>
+<informationRequirement id="i1"><requiredInput href="#amount"/></informationRequirement>
+<knowledgeRequirement id="k1"><requiredKnowledge href="#rate"/></knowledgeRequirement>
+<literalExpression id="l2"><text>rate(amount)</text></literalExpression></decision>
+<decision id="parts" name="parts"><variable id="v4" name="parts"/>
+<informationRequirement id="i2"><requiredDecision href="#fee"/></informationRequirement>
+<context id="c"><contextEntry id="e"><variable id="v5" name="half"/>
+<literalExpression id="l3"><text>fee / 2</text></literalExpression></contextEntry></context></decision></definitions>"""
+
+
+def test_a_graph_its_expressions_and_its_text_are_views_of_one_file(
+    browser: Browser, office: Office, address: str
+) -> None:
+    source = definitions.Source("fees.dmn", GRAPH)
+    made = office.run(lambda tx: definitions.deploy(tx, [source], state="draft")).decisions
+    chosen = next(each for each in made if each.key == "fee")
+    for scheme in ("light", "dark"):
+        page = visit(browser, office, address, "olga", color_scheme=scheme)
+        complaints: list[str] = []
+        page.on("pageerror", lambda fault, said=complaints: said.append(str(fault)))
+        page.goto(f"{address}/decisions/{chosen.id}/edit")
+        views = page.get_by_role("group", name="Views")
+        for view, sign in VIEWS.items():
+            views.get_by_role("button", name=view, exact=True).click()
+            expect(page.locator(sign).first).to_be_visible()
+            assert accessibility.problems(page) == []
+        text = page.get_by_label("DMN")
+        assert 'dmnElementRef="amount"' in text.input_value()
+        text.fill(text.input_value().replace("n / 100", "n / 50"))
+        views.get_by_role("button", name="rate", exact=True).click()
+        expect(page.get_by_text("n / 50", exact=True)).to_be_visible()
+        assert complaints == []
+        page.get_by_role("button", name="Keep as a draft").click()
+        expect(page.get_by_text("The draft is kept.")).to_be_visible()
+        with transaction.read(office.store, "system") as tx:
+            (chosen,) = decisions.versions(tx, "fee")
+            assert b"n / 50" in definitions.deployment(tx, chosen.deployment_id).source
+        page.context.close()
+
+
+VIEWS = {
+    "Graph": "[data-element-id=amount]",
+    "rate": ".function-definition",
+    "fee": ".literal-expression-editor, .textarea",
+    "Text": "textarea[name=xml]",
+}
+"""The views of the graph and what each shows."""
