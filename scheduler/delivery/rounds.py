@@ -33,6 +33,8 @@ class Rounds:
         self._scheduler = scheduler
         self._until = until
         self._name = workers.new_name()
+        self._running: set[str] = set()
+        self._again: set[str] = set()
 
     def start(self) -> None:
         """Begin; what a killed process had claimed is given back."""
@@ -47,7 +49,10 @@ class Rounds:
     def wake(self) -> None:
         """Look at once: something may wait to go out."""
         for id in ("post", "hooks"):
-            self._run_in(id, timedelta())
+            if id in self._running:
+                self._again.add(id)  # it looks when it has ended
+            else:
+                self._run_in(id, timedelta())
 
     def stop(self) -> None:
         """Take leave, after the last round."""
@@ -70,6 +75,8 @@ class Rounds:
         deliver: Callable[[], object],
     ) -> None:
         """Deliver if something may go out, and come again when the next may."""
+        self._running.add(job)
+        self._again.discard(job)
         try:
             with transaction.read(self._store, "worker") as tx:
                 at, now = asked(tx), tx.now
@@ -79,7 +86,9 @@ class Rounds:
                 deliver()
         except Exception:
             log.exception("A round of %s failed", job)
-        self._run_in(job, self._until(asked))
+        delay = self._until(asked)
+        self._running.discard(job)
+        self._run_in(job, timedelta() if job in self._again else delay)
 
     def _beat(self) -> None:
         """Write down that this process lives, so that nobody takes over what it holds."""
