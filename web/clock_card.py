@@ -11,12 +11,12 @@ from sqlalchemy import Row
 
 from engine import calendars, clocks
 from engine.calendar import Piece
-from engine.clocks import holding
+from engine.clocks import endings, holding
 from engine.clocks.commands import HAND
 from engine.clocks.facts import moment
 from engine.clocks.table import CLOSED, PAUSED
 from ledger.rejection import Rejection
-from web import due_words, formats, process_words, shown, strips, visit
+from web import clock_report, due_words, formats, process_words, shown, strips, visit
 from web.due_words import Level
 from web.speech import gettext
 from web.strips import Segment
@@ -67,6 +67,8 @@ class Card:
     strip: Sequence[Segment]
     reasons: Sequence[Segment]
     ahead: Sequence[Level]
+    reckoned: str = ""
+    """From when on and how the promise is reckoned, in a sentence; empty where an instant was promised."""
     own_cap: str = ""
     """For how long at most the visitor may pause it because he holds its task; empty: not at all."""
 
@@ -135,6 +137,7 @@ def _card(row: Row[Any]) -> Card:
         strip=strips.drawn(pieces),
         reasons=strips.drawn(pieces, most=strips.LISTED),
         ahead=due_words.ahead(row.id),
+        reckoned=due_words.reckoned(row.deadline, reading.due),
         own_cap=_own_cap(row),
     )
 
@@ -181,11 +184,12 @@ def _past(row: Row[Any]) -> Past:
 
 def _ending(row: Row[Any]) -> tuple[str, str, str]:
     """Return how an ended clock is reported: one that was moved by hand is never met."""
-    if row.closed_as == "terminated":
-        return "ended", "x", gettext("no longer needed")
-    if row.closed_at > row.due_at:
-        late = formats.span(row.closed_at - row.due_at)
-        return "bad", "alarm", gettext("%(span)s late", span=late)
-    if _moved(row):
-        return "extended", "calendar-plus", gettext("extended")
-    return "good", "check", gettext("on time")
+    hours = calendars.load(visit.tx(), row.calendar_id, row.calendar_version)
+    found = endings.ending(
+        row.entered_at, row.deadline, row.facts, hours, row.closed_at, row.closed_as
+    )
+    kind, icon, words = clock_report.verdict(found.verdict)
+    late = row.closed_at - found.due_at
+    if found.verdict == "late" and late:
+        words = gettext("%(span)s late", span=formats.span(late))
+    return kind, icon, words

@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine import definitions
-from engine.calendar import BusinessDays, CalendarDays, Deadline, DeadlineError, WorkingTime
+from engine import calendar, definitions
+from engine.calendar import (
+    BusinessDays,
+    CalendarDays,
+    Deadline,
+    DeadlineError,
+    Due,
+    WorkingTime,
+)
 from ledger.rejection import Rejection
 from scheduler import preview
 from scheduler.preview import Ahead
@@ -40,6 +47,43 @@ def _promise(deadline: Deadline) -> str:
     if isinstance(deadline, CalendarDays):
         return ngettext("%(num)s day", "%(num)s days", deadline.count)
     return str(deadline)
+
+
+def reckoned(written: str, due: Due) -> str:
+    """Return in a sentence or two how a stored deadline is reckoned from its start; empty for an instant."""
+    try:
+        deadline = Deadline.parse(written)
+    except DeadlineError:
+        return ""
+    began = gettext("It began %(since)s.", since=formats.moment(due.start))
+    if isinstance(deadline, CalendarDays):
+        return f"{began} {_days_later(deadline.count)}"
+    opening = calendar.next_opening(due.calendar, due.start)
+    if opening > due.start:
+        words = gettext(
+            "That is outside working hours: it counts from %(since)s.",
+            since=formats.moment(opening),
+        )
+        began = f"{began} {words}"
+    if isinstance(deadline, BusinessDays):
+        return f"{began} {_working_days_later(deadline.count)}"
+    return f"{began} {gettext('Only working time counts, drawn in green, until it is used up.')}"
+
+
+def _days_later(count: int) -> str:
+    return ngettext(
+        "It is due %(num)s day later at the same time of day; weekends count.",
+        "It is due %(num)s days later at the same time of day; weekends count.",
+        count,
+    )
+
+
+def _working_days_later(count: int) -> str:
+    return ngettext(
+        "It is due %(num)s working day later at the same time of day; other days do not count.",
+        "It is due %(num)s working days later at the same time of day; other days do not count.",
+        count,
+    )
 
 
 def ahead(clock_id: int) -> list[Level]:

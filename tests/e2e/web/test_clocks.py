@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 
 from crm_entities import staff
-from engine import definitions, instances
+from engine import definitions, instances, user_tasks
 from engine.clocks import clocks
+from ledger.clock import VirtualClock
 from tests.e2e.web.office import SALES, Office, words
 from tests.e2e.web.test_tasks import later
 from web import definition_files
@@ -143,3 +146,23 @@ def test_the_holder_pauses_where_the_stage_lets_him(office: Office):
     assert anna.post(f"{clock}/due", {"reason": "no", "due": "2026-01-20T12:00"}).status_code == 403
     assert anna.post(f"{clock}/resume").status_code == 303
     assert "Paused since" not in anna.text(page)
+
+
+def test_a_newcomer_reads_when_it_began_and_what_counts(office: Office):
+    page = office.visitor("anna").text(f"/tasks/{office.task()}")
+    assert "It began Today 09:00. Only working time counts, drawn in green" in page
+    late = VirtualClock(datetime(2026, 1, 9, 18, tzinfo=UTC))
+    office.store.clock = late
+    subject = f"deal:{office.free_deal}"
+    office.run(lambda tx: instances.start(tx, "small-deal", subject=subject), office.people["anna"])
+    task = office.task()
+    assert "outside working hours: it counts from Mon 12 Jan 09:00" in office.visitor("anna").text(
+        f"/tasks/{task}"
+    )
+    late.move_to(datetime(2026, 1, 12, 10, tzinfo=UTC))
+    office.run(
+        lambda tx: user_tasks.complete(tx, task, {"channel": "phone"}, outcome="interested"),
+        office.people["anna"],
+    )
+    page = office.visitor("anna").text(f"/tasks/{office.task('offer')}")
+    assert "It began Today 10:00. It is due 2 working days later at the same time of day" in page
