@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -35,6 +36,7 @@ class Rounds:
         self._name = workers.new_name()
         self._running: set[str] = set()
         self._again: set[str] = set()
+        self._lock = threading.Lock()
 
     def start(self) -> None:
         """Begin; what a killed process had claimed is given back."""
@@ -49,9 +51,11 @@ class Rounds:
     def wake(self) -> None:
         """Look at once: something may wait to go out."""
         for id in ("post", "hooks"):
-            if id in self._running:
-                self._again.add(id)  # it looks when it has ended
-            else:
+            with self._lock:
+                is_running = id in self._running
+                if is_running:
+                    self._again.add(id)  # it looks when it has ended
+            if not is_running:
                 self._run_in(id, timedelta())
 
     def stop(self) -> None:
@@ -75,8 +79,9 @@ class Rounds:
         deliver: Callable[[], object],
     ) -> None:
         """Deliver if something may go out, and come again when the next may."""
-        self._running.add(job)
-        self._again.discard(job)
+        with self._lock:
+            self._running.add(job)
+            self._again.discard(job)
         try:
             with transaction.read(self._store, "worker") as tx:
                 at, now = asked(tx), tx.now
@@ -87,8 +92,10 @@ class Rounds:
         except Exception:
             log.exception("A round of %s failed", job)
         delay = self._until(asked)
-        self._running.discard(job)
-        self._run_in(job, timedelta() if job in self._again else delay)
+        with self._lock:
+            self._running.discard(job)
+            delay = timedelta() if job in self._again else delay
+        self._run_in(job, delay)
 
     def _beat(self) -> None:
         """Write down that this process lives, so that nobody takes over what it holds."""
