@@ -14,7 +14,6 @@ from web import json_values, rights
 from web.api import problems
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
-SAFE = ("GET", "DELETE")
 View = Callable[..., Any]
 
 
@@ -56,32 +55,33 @@ def route(
     """
 
     def register(view: View) -> View:
-        @functools.wraps(view)
-        def answer(**arguments: Any) -> Response:
-            if takes is not None:
-                arguments["given"] = _checked(takes, _body(), "body")
-            if asks is not None:
-                arguments["asked"] = _checked(asks, request.args.to_dict(), "query")
-            found = view(**arguments)
-            if sends is not None:
-                return cast("Response", found)
-            if gives is None:
-                return Response(status=204)
-            body = json_values.write(gives().dump(found))
-            return Response(body, status=status, content_type="application/json")
-
-        rights.holding(needs)(answer)
-        says = " ".join((view.__doc__ or "").split())
-        noun = view.__module__.rpartition(".")[2]
+        says, noun = " ".join((view.__doc__ or "").split()), view.__module__.rpartition(".")[2]
         code = status if gives or sends else 204
         told = Route(
             view.__name__, method, path, noun, says, takes, asks, gives, code, needs, sends
         )
         ROUTES.append(told)
+        answer = functools.wraps(view)(functools.partial(_answer, told, view))
+        rights.holding(needs)(answer)
         api.add_url_rule(path, endpoint=view.__name__, view_func=answer, methods=[method])
         return view
 
     return register
+
+
+def _answer(told: Route, view: View, **arguments: Any) -> Response:
+    """Check what was sent, call the view, and write what it returns."""
+    if told.takes is not None:
+        arguments["given"] = _checked(told.takes, _body(), "body")
+    if told.asks is not None:
+        arguments["asked"] = _checked(told.asks, request.args.to_dict(), "query")
+    found = view(**arguments)
+    if told.sends is not None:
+        return cast("Response", found)
+    if told.gives is None:
+        return Response(status=204)
+    body = json_values.write(told.gives().dump(found))
+    return Response(body, status=told.status, content_type="application/json")
 
 
 def _body() -> Any:
