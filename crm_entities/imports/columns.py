@@ -107,6 +107,31 @@ def _is_code(cell: Cell) -> bool:
 def _number_warnings(
     title: str, filled: Sequence[Cell], writing: Writing, *, is_sure: bool
 ) -> list[str]:
+    found = _unit_warnings(title, filled)
+    texts = sum(
+        1 for cell in filled if isinstance(cell, str) and cells.number_of(cell, writing) is not None
+    )
+    if 0 < texts < len(filled):
+        found.append(
+            say(
+                "Column %(title)s has %(count)s numbers that are written as text.",
+                title=title,
+                count=texts,
+            )
+        )
+    if not is_sure:
+        mark = say("decimal comma") if writing.decimal == "," else say("decimal point")
+        found.append(
+            say(
+                "Column %(title)s could be read in two ways; it is read with a %(mark)s.",
+                title=title,
+                mark=mark,
+            )
+        )
+    return found
+
+
+def _unit_warnings(title: str, filled: Sequence[Cell]) -> list[str]:
     found: list[str] = []
     units = Counter(unit for cell in filled if (unit := cells.unit_of(cell)) is not None)
     if len(units) > 1:
@@ -126,26 +151,6 @@ def _number_warnings(
                 title=title,
                 inside=inside,
                 outside=outside,
-            )
-        )
-    texts = sum(
-        1 for cell in filled if isinstance(cell, str) and cells.number_of(cell, writing) is not None
-    )
-    if 0 < texts < len(filled):
-        found.append(
-            say(
-                "Column %(title)s has %(count)s numbers that are written as text.",
-                title=title,
-                count=texts,
-            )
-        )
-    if not is_sure:
-        mark = say("decimal comma") if writing.decimal == "," else say("decimal point")
-        found.append(
-            say(
-                "Column %(title)s could be read in two ways; it is read with a %(mark)s.",
-                title=title,
-                mark=mark,
             )
         )
     return found

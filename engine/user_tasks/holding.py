@@ -95,6 +95,19 @@ def give_back(tx: Transaction, task_id: int) -> None:
     )
 
 
+def _must_be_fit(tx: Transaction, task: Task, person: str) -> None:
+    if person in (task["excluded"] or ()):
+        raise rejection.forbidden(
+            "Expected somebody else than %(person)s for task %(number)s",
+            person=person,
+            number=task["id"],
+        )
+    if not tx.port(ports.People).is_active(tx, person):
+        raise rejection.invalid(
+            "Expected a person who works here, but got %(person)s", person=person, field="person"
+        )
+
+
 def _give(
     tx: Transaction,
     plan: Plan,
@@ -109,16 +122,7 @@ def _give(
     if person.startswith("group:"):
         _offer(tx, plan, task, person, kind, reason)
         return
-    if person in (task["excluded"] or ()):
-        raise rejection.forbidden(
-            "Expected somebody else than %(person)s for task %(number)s",
-            person=person,
-            number=task["id"],
-        )
-    if not people.is_active(tx, person):
-        raise rejection.invalid(
-            "Expected a person who works here, but got %(person)s", person=person, field="person"
-        )
+    _must_be_fit(tx, task, person)
     holder = people.stand_in(tx, person, tx.now)
     told = {
         "from": task["assignee"],

@@ -188,7 +188,6 @@ def _show(
     is_mine = task.assignee == visit.actor()
     held = task_form.held(form, task) if is_open else {}
     where = position.of_case(case)
-    events = event_log.of_case(tx, task.case_id)[-timeline.PAGE :][::-1]
     shown.gather([task.assignee, task.owner, task.ended_by])
     return render_template(
         "tasks/show.html",
@@ -214,7 +213,7 @@ def _show(
         stages=position.bar(process_words.process(task.definition_id), where),
         where=where,
         aside=client_aside.of_subject(task.subject),
-        entries=timeline.entries(events),
+        entries=timeline.entries(event_log.of_case(tx, task.case_id)[-timeline.PAGE :][::-1]),
         **attached.of_task(task),
         people=people.receivers() if is_open else (),
         tomorrow=formats.today() + timedelta(days=1),
