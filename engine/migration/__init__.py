@@ -4,19 +4,9 @@ from engine.clocks.policies import POLICIES, Terms
 from engine.migration.findings import Blocked, Finding, Move, NewDue, Report, Summary
 from engine.migration.mapping import suggestions, unknown
 from engine.migration.moves import RIGHT, look, migrate
+from engine.migration.progress import Result, Run, get, listed, results
 from engine.migration.runs import LOOKED_AT as MOST_LOOKED_AT
-from engine.migration.runs import (
-    Result,
-    Run,
-    candidates,
-    deliver,
-    get,
-    listed,
-    next_batch,
-    results,
-    start,
-    stop,
-)
+from engine.migration.runs import candidates, deliver, next_batch, start, stop
 from engine.migration.runs import look as look_at_all
 from engine.migration.table import FAILED, LEFT, MOVED, WAITING
 

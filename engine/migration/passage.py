@@ -31,8 +31,8 @@ TABLES: Mapping[str, Table] = {
 }
 BEGINS = frozenset({"enter", "gather", "join"})
 """Phases in which nothing of the element has begun."""
-OPENS = frozenset({*BEGINS, "start", "queued"})
-"""Phases in which nothing waits at the border of an activity yet."""
+OPENS = frozenset({*BEGINS, "start", "queued", "leave"})
+"""Phases in which nothing waits at the border of an activity: not yet, or no more."""
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Passage:
         """Say whether the events at the border of the token's activity wait."""
         if is_instance(token) or not isinstance(token.definition, Activity):
             return False
-        return self._phase(token) not in OPENS and token.phase not in ("leave", "finish")
+        return self._phase(token) not in OPENS
 
     def _phase(self, token: Token) -> str:
         """Return what a token does, or would do if an incident or a worker let it go on."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from engine import instances
@@ -40,6 +42,34 @@ def test_a_boundary_event_that_fired_already_does_not_fire_again(run: Run):
     run.deploy(simple("p", model + drawn("z"), "s > a > z > e\nb > x > e"))
     migrate(run)
     assert run.wait(days=2).tokens() == ["a", "x"]
+
+
+@pytest.mark.parametrize(
+    ("waited_for", "happen"),
+    [
+        ('<messageEventDefinition messageRef="m"/>', lambda run: run.message("paid")),
+        ('<signalEventDefinition signalRef="g"/>', lambda run: run.signal("stop")),
+        (
+            "<conditionalEventDefinition><condition>amount &gt; 5</condition></conditionalEventDefinition>",
+            lambda run: run.do(lambda tx: instances.set_variables(tx, run.case, {"amount": 6})),
+        ),
+    ],
+)
+def test_what_is_the_same_in_both_versions_is_waited_for_on(
+    run: Run, waited_for: str, happen: Callable[[Run], object]
+):
+    def model(more: str, flow: str) -> bytes:
+        elements = f'<startEvent id="s"/><endEvent id="e"/>{drawn("a x")}{more}'
+        caught = boundary("b", "a", waited_for)
+        return file(MESSAGES, process("p", elements + caught, f"s > a > e\nb > {flow} > e"))
+
+    run.deploy(model("", "x")).start(amount=1)
+    run.deploy(model(drawn("y"), "x > y"))
+    assert kinds(look(run)) == []
+    migrate(run)
+    happen(run)
+    assert run.at() == {"x"}
+    assert run.complete("x").at() == {"y"}
 
 
 def test_a_message_that_is_called_otherwise_is_waited_for_by_its_new_name(run: Run):
