@@ -13,7 +13,7 @@ from engine.feel import Value
 from engine.feel.values import from_json, to_json
 from engine.plan import Plan, loading
 from engine.verbs import catch, wait
-from engine.waiting import jobs
+from engine.waiting import cases, jobs
 from engine.waiting.subscriptions import key, keys, subscriptions
 from ledger import rejection
 from ledger.event_log import Event
@@ -57,9 +57,8 @@ def correlate(
             count=len(reached),
         )
     for number in reached:
-        _reach(
-            tx, number, "message", name, given, {row.id for row in waiting if row.case_id == number}
-        )
+        meant = {row.id for row in waiting if row.case_id == number}
+        _reach(tx, number, "message", name, given, meant)
     if not reached and case_id is None:
         entries = definitions.starts(tx, "message", name)
         reached = [
@@ -123,7 +122,25 @@ def deliver_message(tx: Transaction, data: Mapping[str, Any]) -> None:
         for definition, element in entries:
             _start(tx, definition, element, given, data["subject"])
     if not reached and not entries:
-        tx.note(Event("message_dropped", ref=data["name"], subject=data["subject"]))
+        _dropped(tx, data)
+
+
+def _dropped(tx: Transaction, data: Mapping[str, Any]) -> None:
+    """Tell the case that sent a message that nobody took it."""
+    sender = data.get("sender")
+    is_there = sender is not None and cases.row(tx, sender) is not None
+    seq = loading.lock(tx, sender).next_seq() if is_there else None  # type: ignore[arg-type]  # it is there
+    case_id = sender if is_there else None
+    tx.note(
+        Event(
+            "message_dropped",
+            case_id=case_id,
+            seq=seq,
+            subject=data["subject"],
+            element=data.get("element"),
+            ref=data["name"],
+        )
+    )
 
 
 def deliver_signal(tx: Transaction, data: Mapping[str, Any]) -> None:

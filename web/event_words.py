@@ -228,11 +228,8 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         "blue",
         _about_stage(lazy_gettext("The clock of “%(stage)s” began again")),
     ),
-    "delivery_chain_cut": (
-        "alert-triangle",
-        "red",
-        lazy_gettext("Messages and signals set off one another; what would follow was dropped"),
-    ),
+    "message_dropped": ("alert-triangle", "amber", lazy_gettext("Nobody took a message")),
+    "delivery_chain_cut": ("alert-triangle", "red", lazy_gettext("A chain of messages was cut")),
     "incident_raised": (
         "alert-triangle",
         "red",
@@ -297,6 +294,4 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
     "deal_changed": ("pencil", "plain", _changed),
     "deal_moved": ("arrow-right", "blue", _moved),
 }
-SILENT: Final = frozenset(
-    {"session_started", "case_advanced", "draft_saved", "message_dropped", "signal_sent"}
-)
+SILENT: Final = frozenset({"session_started", "case_advanced", "draft_saved", "signal_sent"})

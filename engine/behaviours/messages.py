@@ -37,7 +37,7 @@ def send(plan: Plan, token: Token, message: Message) -> None:
     for key, path in message.retrieval.items():
         correlation.setdefault(key, path.evaluate(payload, now=plan.now))
     to = definitions.receiver(plan.tx, scope.definition_id, token.element)
-    throw.message(plan, name, correlation, payload, to)
+    throw.message(plan, name, correlation, payload, to, token.element)
 
 
 def _payload(plan: Plan, token: Token) -> Mapping[str, Value]:

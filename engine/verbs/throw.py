@@ -125,6 +125,7 @@ def message(
     correlation: Mapping[str, Value],
     given: Mapping[str, Value],
     to: str | None,
+    element: str | None = None,
 ) -> None:
     """Send a message; a worker brings it to who waits for it. `to` is the process a message flow leads to."""
     data = {
@@ -133,6 +134,8 @@ def message(
         "variables": {key: to_json(value) for key, value in given.items()},
         "process": to,
         "subject": plan.case.subject,
+        "sender": plan.case.id,
+        "element": element,
     }
     delivery(plan, "message", data)
 

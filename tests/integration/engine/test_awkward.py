@@ -159,7 +159,8 @@ def test_a_message_of_another_case_waits_for_a_suspended_one(run: Run):
     assert run.tokens() == ["t"]
 
 
-def test_pools_converse_by_a_key_each_with_its_own(run: Run):
+def conversation() -> bytes:
+    """Two pools that exchange two messages about an order."""
     keys = (
         '<correlationProperty id="prop" name="order">'
         '<correlationPropertyRetrievalExpression messageRef="m"><messagePath>order</messagePath>'
@@ -184,11 +185,9 @@ def test_pools_converse_by_a_key_each_with_its_own(run: Run):
         '<startEvent id="bs"/><endEvent id="be"/>'
         f'<intermediateThrowEvent id="ask">{by_message("m")}</intermediateThrowEvent>'
         + catch("answered", by_message("n"))
-        + tasks("read")
-        + "%s",
+        + tasks("read"),
         "bs > ask > answered > read > be",
-    ).replace("%s", "")
-    buyer = buyer.replace("</process>", subscription + "</process>")
+    ).replace("</process>", subscription + "</process>")
     seller = process(
         "seller",
         f'<startEvent id="asked">{by_message("m")}</startEvent><endEvent id="se"/>'
@@ -196,7 +195,11 @@ def test_pools_converse_by_a_key_each_with_its_own(run: Run):
         + f'<intermediateThrowEvent id="answer">{by_message("n")}</intermediateThrowEvent>',
         "asked > decide > answer > se",
     )
-    run.deploy(file(MESSAGES, keys, pools, buyer, seller))
+    return file(MESSAGES, keys, pools, buyer, seller)
+
+
+def test_pools_converse_by_a_key_each_with_its_own(run: Run):
+    run.deploy(conversation())
     one = run.start("buyer", order="A").work().case
     two = run.start("buyer", order="B").work().case
     question = select(cases.cases.c.id).where(cases.cases.c.key == "seller")

@@ -187,3 +187,11 @@ def test_a_message_flow_leads_to_its_pool_alone(run: Run):
     assert run.at() == {"qw"}
     run.case = second
     assert run.at() == {"ra"}
+
+
+def test_who_sends_a_message_that_nobody_takes_is_told(run: Run):
+    end = '<endEvent id="out"><messageEventDefinition messageRef="msg"/></endEvent>'
+    start = '<startEvent id="s"/>'
+    run.deploy(file(MESSAGE, process("p", start + end, "s > out"))).start().work()
+    assert run.state == "completed"
+    assert run.events()[-1] == "message_dropped"
