@@ -120,10 +120,8 @@ def test_quantities_meet_a_join(run: Run):
     )
     run.deploy(file(process("p", elements, "s > f\n f > a > j\n f > b > j\n j > c > e"))).start()
     run.complete("a").complete("b")
-    assert run.tokens() == ["c", "j"], (
-        "one token of two waits to be gathered, one lies before the join"
-    )
-    assert run.state == "active"
+    # one token of two waits to be gathered, one lies before the join
+    assert run.tokens() == ["c", "j"]
 
 
 def test_a_signal_waits_for_a_suspended_case_also_at_its_border(run: Run):
