@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from sqlalchemy import select
 
 from engine import migration
 from engine.waiting.cases import cases
 from ledger import event_log
+from ledger.event_log import events
 from ledger.rejection import Rejection
 from tests.support.models import simple
 from tests.support.models import tasks as drawn
@@ -48,6 +51,28 @@ def test_a_run_moves_what_can_be_moved_and_says_why_the_others_stayed(run: Run):
     assert set(run.ask(lambda tx: tx.execute(moved).scalars().all())) == set(started) - {started[2]}
     by = run.ask(lambda tx: event_log.of_case(tx, started[0]))[-1]
     assert (by.kind, by.actor) == ("case_migrated", "staff:olga")
+
+
+def test_two_who_carry_on_at_once_move_each_case_once(run: Run):
+    run.deploy(simple("p", drawn("a"), "s > a > e"))
+    started = [run.start().case for _ in range(12)]
+    run.deploy(simple("p", drawn("a b"), "s > a > b > e"))
+    number = version(run, 2)
+    made = run.do(lambda tx: migration.start(tx, started, number))
+
+    def carry_on() -> None:
+        while not migration.next_batch(run.store, "system", made, most=3).is_over:
+            pass
+
+    both = [threading.Thread(target=carry_on) for _ in range(2)]
+    for one in both:
+        one.start()
+    run.work()
+    for one in both:
+        one.join(60)
+    assert run.ask(lambda tx: migration.get(tx, made)).moved == len(started)
+    told = select(events.c.case_id).where(events.c.kind == "case_migrated")
+    assert sorted(run.ask(lambda tx: tx.execute(told).scalars().all())) == started
 
 
 def test_a_run_that_is_stopped_leaves_the_rest_where_it_is(run: Run):
