@@ -52,20 +52,13 @@ def text() -> str:
 
 
 def _whole() -> dict[str, Schema]:
-    every: dict[str, Schema] = {
-        "every": _text("A schedule: minute, hour, day of the month, month, weekday."),
-        "for each client": _either(
-            {"const": "all"}, _object(CLIENT_FILTERS, {name: _text() for name in CLIENT_FILTERS})
-        ),
-        "missed": {"enum": ["once", "all"]},
-    }
     start = {
         "unique": {"enum": ["per subject", "no"]},
         "on": _list(
             {
                 "oneOf": [
                     *(_object((key,), {key: _text()}, [key]) for key in ("when", "message")),
-                    _object(tuple(every), every, ["every"]),
+                    _every(),
                 ]
             }
         ),
@@ -109,6 +102,17 @@ def _field() -> Schema:
         "help": _text(),
     }
     return _object(forms.FIELD_KEYS, parts, ["field"])
+
+
+def _every() -> Schema:
+    parts = {
+        "every": _text("A schedule: minute, hour, day of the month, month, weekday."),
+        "for each client": _either(
+            {"const": "all"}, _object(CLIENT_FILTERS, {name: _text() for name in CLIENT_FILTERS})
+        ),
+        "missed": {"enum": ["once", "all"]},
+    }
+    return _object(tuple(parts), parts, ["every"])
 
 
 def _outcome() -> Schema:

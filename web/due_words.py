@@ -67,7 +67,8 @@ def reckoned(written: str, due: Due) -> str:
         began = f"{began} {words}"
     if isinstance(deadline, BusinessDays):
         return f"{began} {_working_days_later(deadline.count)}"
-    return f"{began} {gettext('Only working time counts, drawn in green, until it is used up.')}"
+    counts = gettext("Only working time counts, drawn in green, until it is used up.")
+    return f"{began} {counts}"
 
 
 def _days_later(count: int) -> str:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ledger.words import say
+from process_defs.from_bpmn import votes
 from process_defs.from_bpmn.harmony import by_id, primary
-from process_defs.from_bpmn.refusal import NotOurs
 from process_defs.to_bpmn.extensions import Element
 from process_defs.to_bpmn.names import bpmn, kontor
 from process_defs.to_bpmn.plan import START
@@ -158,19 +157,8 @@ def _work(root: Element, element: Element, extensions: Element) -> Words:
     return words
 
 
-def _voters(written: str) -> list[str]:
-    """Return who votes. Raises NotOurs where something else is gone through than a list of people."""
-    try:
-        by = json.loads(written)
-    except ValueError:
-        by = None
-    if not isinstance(by, list) or not all(isinstance(who, str) for who in by):
-        raise NotOurs(say("Who votes is no list of people. Change the text instead."))
-    return by
-
-
 def _vote(loop: Element, excluded: list[str]) -> Words:
-    by = _voters(loop.get(kontor("collection"), "[]"))
+    by = votes.voters(loop.get(kontor("collection"), "[]"))
     condition = loop.find(bpmn("completionCondition"))
     found = re.search(r">= (\d+)", _text(condition) if condition is not None else "")
     needed = int(found[1]) if found else len(by)

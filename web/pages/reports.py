@@ -16,6 +16,7 @@ from web import (
     clock_report,
     formats,
     open_work,
+    report_files,
     report_filters,
     rights,
     sheets,
@@ -85,7 +86,7 @@ def cases() -> str:
 def table(form: str) -> Response:
     """Give the table of a report as .csv or .xlsx."""
     filters = report_filters.read(request.args)
-    titles, rows = clock_report.table_titles(filters), clock_report.table_rows(filters)
+    titles, rows = report_files.table_titles(filters), report_files.table_rows(filters)
     return _file(form, gettext("Deadlines"), titles, rows)
 
 
@@ -94,14 +95,14 @@ def table(form: str) -> Response:
 def case_table(form: str) -> Response:
     """Give all the clocks behind a figure as .csv or .xlsx."""
     filters = report_filters.read(request.args)
-    return _file(form, gettext("Cases"), clock_report.case_titles(), _every(filters))
+    return _file(form, gettext("Cases"), report_files.case_titles(), _every(filters))
 
 
 def _every(filters: Filters) -> Iterator[list[Cell]]:
     after = None
     while rows := clock_figures.behind(filters, after, sheets.ROWS):
         for one in clock_report.past(rows):
-            yield clock_report.case_row(one)
+            yield report_files.case_row(one)
         after = (rows[-1].closed_at, rows[-1].clock_id)
 
 
