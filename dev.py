@@ -62,7 +62,10 @@ def soak(arguments: list[str]) -> NoReturn:
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "big"))
     chosen, rest = parser.parse_known_args(arguments)
     print(f"Seed {chosen.seed}. The same again: python3 dev.py soak --seed {chosen.seed}")
-    pytest(["--soak", f"--hypothesis-seed={chosen.seed}", "-m", "soak or hypothesis", *rest])
+    patience = ["-o", "faulthandler_timeout=3600"]
+    pytest(
+        ["--soak", f"--hypothesis-seed={chosen.seed}", "-m", "soak or hypothesis", *patience, *rest]
+    )
 
 
 def peers(_: list[str]) -> None:
