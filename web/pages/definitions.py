@@ -16,6 +16,7 @@ from engine.definitions import Definition
 from engine.waiting.cases import cases
 from ledger import numbers
 from ledger.rejection import Rejection, invalid, not_found
+from process_defs import speaking
 from scheduler import schedules
 from web import (
     case_rights,
@@ -131,12 +132,14 @@ def show(key: str) -> Answer:
 @page.get("/by-id/<int:definition_id>.bpmn")
 @rights.person
 def diagram(definition_id: int) -> Response:
-    """Send a definition's BPMN."""
+    """Send a definition's BPMN, with `lang` to be looked at in that language."""
     found = definitions.get(visit.tx(), definition_id)
     if not _is_shown(found):
         raise not_found("process definition %(definition)s", definition=definition_id)
     deployment = definitions.deployment(visit.tx(), found.deployment_id)
-    answer = Response(deployment.source, content_type="application/xml; charset=utf-8")
+    spoken = request.args.get("lang", "")
+    source = speaking.said_in(deployment.source, spoken) if spoken else deployment.source
+    answer = Response(source, content_type="application/xml; charset=utf-8")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 

@@ -137,3 +137,15 @@ def test_no_page_in_french_keeps_a_word_of_english(office: Office):
         if (left := texts & nodes(ada.get(url).text))
     }
     sources.must_be_none(f"{url}: {words}" for url, words in found.items() if words)
+
+
+def test_a_process_map_names_its_stages_in_the_language_of_the_page(office: Office):
+    speak_french(office, "anna")
+    anna = office.visitor("anna")
+    source = re.search(r'data-bpmn-source="([^"]+)"', anna.get(f"/tasks/{office.task()}").text)
+    assert source is not None
+    shown = anna.get(source[1]).text
+    assert '<userTask id="call" name="Appeler le client"' in shown
+    assert 'name="Petite affaire" processRef="small-deal"' in shown
+    as_deployed = anna.get(source[1].partition("?")[0]).text
+    assert '<userTask id="call" name="Call the client"' in as_deployed
