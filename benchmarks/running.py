@@ -10,8 +10,8 @@ from pathlib import Path
 from benchmarks.measuring import UNITS, Result
 
 NAMES = (
-    "task", "auto", "loop", "model", "many", "sweep", "outage", "rest",
-    "start", "clients", "crash", "jobs", "pg", "feel",
+    "task", "http", "auto", "loop", "model", "many", "sweep", "outage", "rest",
+    "start", "pages", "clients", "crash", "jobs", "pg", "feel",
 )  # fmt: skip
 """Each is a module here with a function `results(folder, durability) -> Iterable[Result]`."""
 

@@ -60,7 +60,12 @@ def page(
     way = (order.column.desc(), number.desc()) if order.descending else (order.column, number)
     rows = tx.session.scalars(question.order_by(*way).limit(most + 1)).unique().all()
     more = rows[most - 1] if len(rows) > most else None
-    return Page(rows[:most], None if more is None else _write_key(order.of(more), more.id))
+    return Page(rows[:most], None if more is None else key(order, more))
+
+
+def key(order: Order, row: Numbered) -> str:
+    """Return the key of the page behind a row."""
+    return _write_key(order.of(row), row.id)
 
 
 def count(tx: Transaction, question: Select[int], ceiling: int) -> int:

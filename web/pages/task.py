@@ -61,7 +61,7 @@ def complete(task_id: int) -> Answer:
     task = _readable(task_id)
     form = task_form.of_element(_element(task))
     outcome = request.form.get("outcome", "")
-    before = _next_after(task_id)
+    before = _next_after(task_id) if request.form.get("then") == "next" else None
 
     def command(tx: Transaction) -> None:
         user_tasks.complete(tx, task_id, values, outcome=outcome)
@@ -78,7 +78,7 @@ def complete(task_id: int) -> Answer:
             task=process_words.element_title(task.definition_id, task.element, task.title),
         )
     )
-    if request.form.get("then") == "next" and before is not None:
+    if before is not None:
         return redirect(url_for(".show", task_id=before), code=303)
     return redirect(url_for("tasks.mine"), code=303)
 
