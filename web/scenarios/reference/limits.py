@@ -84,7 +84,7 @@ def _of(process: Process, element: Element) -> Iterator[str]:
     if element.kind not in KINDS:
         yield f"it cannot read {element.kind}, or runs it otherwise"
         return
-    if any(flow.id.startswith(f"flow__{flow.source}__") for flow in element.outgoing):
+    if any(flow.id.removeprefix(f"flow__{flow.source}__").isdecimal() for flow in element.outgoing):
         yield "a flow without an id is dropped"
     if element.sets:
         yield "assignments are not read"
