@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, expect
+import functools
+
+from playwright.sync_api import Browser, Error, Page, expect
 
 from engine import decisions, definitions
 from engine.dmn import sheets
@@ -99,7 +101,7 @@ def test_a_graph_its_expressions_and_its_text_are_views_of_one_file(
     for scheme in ("light", "dark"):
         page = visit(browser, office, address, "olga", color_scheme=scheme)
         complaints: list[str] = []
-        page.on("pageerror", lambda fault, said=complaints: said.append(str(fault)))
+        page.on("pageerror", functools.partial(_note, complaints))
         page.goto(f"{address}/decisions/{chosen.id}/edit")
         views = page.get_by_role("group", name="Views")
         for view, sign in VIEWS.items():
@@ -118,6 +120,10 @@ def test_a_graph_its_expressions_and_its_text_are_views_of_one_file(
             (chosen,) = decisions.versions(tx, "fee")
             assert b"n / 50" in definitions.deployment(tx, chosen.deployment_id).source
         page.context.close()
+
+
+def _note(complaints: list[str], fault: Error) -> None:
+    complaints.append(str(fault))
 
 
 VIEWS = {
