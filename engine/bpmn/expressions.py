@@ -228,9 +228,9 @@ def _noted(
     try:
         compiled = compile_text(context, raw, node.get("language") or "", names)
     except Untranslatable as fault:
+        cannot: dict[str, object] = {"what": what, "raw": _short(raw), "fault": fault}
         message = say(
-            "The %(what)s '%(raw)s' cannot be told in FEEL: %(fault)s. Write it in FEEL.",
-            **{"what": what, "raw": _short(raw), "fault": fault},
+            "The %(what)s '%(raw)s' cannot be told in FEEL: %(fault)s. Write it in FEEL.", **cannot
         )
         context.error(node, "expression.language", message, _place(context, node, name, 1, 1))
         return None
