@@ -162,3 +162,13 @@ Table(
     Index("ix_crm_api_key_owner_id", "owner_id"),
     sqlite_autoincrement=True,
 )
+Table(
+    "crm_api_answer",
+    metadata,
+    Column("key_id", Key, ForeignKey("crm_api_key.id"), primary_key=True, autoincrement=False),
+    Column("name", String(255), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("answer", Json),
+    Index("ix_crm_api_answer_at", "at"),
+)

@@ -6,9 +6,10 @@ from typing import cast
 
 from flask import g, request
 
-from crm_entities import api_keys
+from crm_entities import api_answers, api_keys
 from crm_entities.api_keys import Bearer
 from ledger.rejection import Rejection
+from ledger.transaction import Transaction
 from web import visit
 
 BLUEPRINT = "api"
@@ -34,7 +35,13 @@ def find_key() -> None:
         return
     g.person, g.bearer = found.viewer, found
     if is_stale:
-        visit.run(lambda tx: api_keys.touch(tx, found.key_id))
+        visit.run(lambda tx: _touch(tx, found.key_id))
+
+
+def _touch(tx: Transaction, key_id: int) -> None:
+    """Note the use of a key, about once in a minute, and tidy up what its requests left behind."""
+    api_keys.touch(tx, key_id)
+    api_answers.sweep(tx)
 
 
 def key() -> Bearer:

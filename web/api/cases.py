@@ -12,6 +12,7 @@ from engine.waiting.cases import cases
 from engine.waiting.tasks import OPEN
 from ledger.rejection import not_found
 from web import case_rights, visit
+from web.api import once
 from web.api.routes import route
 from web.api.tasks import Task
 from web.api.values import Variables
@@ -115,21 +116,23 @@ class Cancellation(Schema):
 
 
 @route("POST", "/cases", takes=Start, gives=Started, status=201)
+@once.sendable_again
 def start_case(given: dict[str, Any]) -> dict[str, Any]:
     """Start a case of the newest published version of a process."""
     subject = given["subject"]
     if subject is not None and not case_rights.sees(subject):
         raise not_found(subject)
-    case_id = visit.run(
-        lambda tx: instances.start(
-            tx,
-            given["process"],
-            variables=given["variables"],
-            subject=subject,
-            business_key=given["business_key"],
-        )
+    return once.run(
+        lambda tx: {
+            "case": instances.start(
+                tx,
+                given["process"],
+                variables=given["variables"],
+                subject=subject,
+                business_key=given["business_key"],
+            )
+        }
     )
-    return {"case": case_id}
 
 
 @route("GET", "/cases", asks=CaseQuery, gives=Cases, needs="case.read")
@@ -167,10 +170,11 @@ def read_case(case_id: int) -> dict[str, Any]:
 
 
 @route("POST", "/cases/<int:case_id>/cancel", takes=Cancellation, needs="case.cancel")
+@once.sendable_again
 def cancel_case(case_id: int, given: dict[str, Any]) -> None:
     """End a case early, with a reason that stands in its history."""
     case_rights.demand_case("case.cancel", _seen(case_id))
-    visit.run(lambda tx: instances.cancel(tx, case_id, reason=given["reason"]))
+    once.run(lambda tx: instances.cancel(tx, case_id, reason=given["reason"]))
 
 
 def _seen(case_id: int) -> Row[Any]:

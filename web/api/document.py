@@ -10,7 +10,7 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from web import json_values, rights
-from web.api import problems, values
+from web.api import once, problems, values
 from web.api.routes import ROUTES, Route, api
 
 TYPES: Mapping[type[fields.Field[Any]], dict[str, Any]] = {
@@ -28,6 +28,10 @@ ABOUT = (
     "Authorization header. Values are plain JSON: whole and decimal numbers keep all their digits, dates, "
     'times and durations are ISO 8601 texts. A typed value can be given as {"$date": "2026-03-01"}, '
     '{"$datetime": …}, {"$time": …}, {"$duration": …} or {"$decimal": "12.30"}.'
+)
+ONCE = (
+    "A name of your own for this request. Sent again under it within 24 hours, the request is answered "
+    "as it was the first time and nothing is done twice."
 )
 PROBLEM = {
     "type": "object",
@@ -89,7 +93,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "operationId": route.name,
         "tags": [route.noun],
         "summary": first.rstrip("."),
-        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "parameters": [*_path_parameters(route), *_query_parameters(route), *_headers(route)],
         "responses": {str(route.status): _answer(route), "default": _problem()},
     }
     if rest:
@@ -123,6 +127,16 @@ def _path_parameters(route: Route) -> Iterator[dict[str, Any]]:
 def _query_parameters(route: Route) -> Iterator[dict[str, Any]]:
     for name, field in _fields(route.asks) if route.asks else ():
         yield {"name": name, "in": "query", "required": field.required, "schema": _field(field)}
+
+
+def _headers(route: Route) -> Iterator[dict[str, Any]]:
+    if route.is_once:
+        yield {
+            "name": once.HEADER,
+            "in": "header",
+            "schema": {"type": "string"},
+            "description": ONCE,
+        }
 
 
 def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -10,6 +10,7 @@ from crm_entities import rights
 from engine import messages
 from ledger.rejection import Rejection, not_found
 from web import case_rights, visit
+from web.api import once
 from web.api.routes import route
 from web.api.values import Variables
 
@@ -50,6 +51,7 @@ class Spread(Schema):
 
 
 @route("POST", "/messages", takes=Message, gives=Reached, needs=RIGHT)
+@once.sendable_again
 def send_message(given: dict[str, Any]) -> dict[str, Any]:
     """Bring a message to the case that waits for it; where nobody waits it may start one.
 
@@ -60,20 +62,23 @@ def send_message(given: dict[str, Any]) -> dict[str, Any]:
         raise not_found(subject)
     if subject is None:
         _demand_all()
-    reached = visit.run(
-        lambda tx: messages.correlate(
-            tx, given["name"], given["correlation"], given["variables"], subject
-        )
+    return once.run(
+        lambda tx: {
+            "cases": messages.correlate(
+                tx, given["name"], given["correlation"], given["variables"], subject
+            )
+        }
     )
-    return {"cases": reached}
 
 
 @route("POST", "/signals", takes=Signal, gives=Spread, status=202, needs=RIGHT)
+@once.sendable_again
 def broadcast_signal(given: dict[str, Any]) -> dict[str, Any]:
     """Throw a signal: each case that waits for it and each process it starts gets it soon."""
     _demand_all()
-    count = visit.run(lambda tx: messages.broadcast(tx, given["name"], given["variables"]))
-    return {"deliveries": count}
+    return once.run(
+        lambda tx: {"deliveries": messages.broadcast(tx, given["name"], given["variables"])}
+    )
 
 
 def _demand_all() -> None:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from marshmallow import RAISE, Schema, ValidationError
 
 from web import json_values, rights
-from web.api import problems
+from web.api import once, problems
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 View = Callable[..., Any]
@@ -32,6 +32,7 @@ class Route:
     status: int
     needs: str
     sends: str | None = None
+    is_once: bool = False
 
 
 ROUTES: list[Route] = []
@@ -58,8 +59,9 @@ def route(
         says, noun = " ".join((view.__doc__ or "").split()), view.__module__.rpartition(".")[2]
         code = status if gives or sends else 204
         told = Route(
-            view.__name__, method, path, noun, says, takes, asks, gives, code, needs, sends
-        )
+            view.__name__, method, path, noun, says, takes, asks, gives, code, needs, sends,
+            once.is_once(view),
+        )  # fmt: skip
         ROUTES.append(told)
         answer = functools.wraps(view)(functools.partial(_answer, told, view))
         rights.holding(needs)(answer)
@@ -70,14 +72,21 @@ def route(
 
 
 def _answer(told: Route, view: View, **arguments: Any) -> Response:
-    """Check what was sent, call the view, and write what it returns."""
+    """Check what was sent, call the view, and write what it returns; or write its first answer again."""
+    kept = once.find() if told.is_once else None
+    if kept is not None:
+        answer = _written(told, kept.answer)
+        answer.headers[once.REPLAYED] = "true"
+        return answer
     if told.takes is not None:
         arguments["given"] = _checked(told.takes, _body(), "body")
     if told.asks is not None:
         arguments["asked"] = _checked(told.asks, request.args.to_dict(), "query")
     found = view(**arguments)
-    if told.sends is not None:
-        return cast("Response", found)
+    return cast("Response", found) if told.sends is not None else _written(told, found)
+
+
+def _written(told: Route, found: Any) -> Response:
     if told.gives is None:
         return Response(status=204)
     body = json_values.write(told.gives().dump(found))

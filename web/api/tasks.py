@@ -12,6 +12,7 @@ from ledger.rejection import not_found
 from ledger.transaction import Transaction
 from scheduler import alerts
 from web import case_rights, visit
+from web.api import once
 from web.api.routes import route
 from web.api.values import Variables
 
@@ -117,20 +118,23 @@ def read_task(task_id: int) -> dict[str, Any]:
 
 
 @route("POST", "/tasks/<int:task_id>/claim")
+@once.sendable_again
 def claim_task(task_id: int) -> None:
     """Take a task from a queue; who comes second is told who was first (409)."""
     _seen(task_id)
-    visit.run(lambda tx: user_tasks.claim(tx, task_id))
+    once.run(lambda tx: user_tasks.claim(tx, task_id))
 
 
 @route("POST", "/tasks/<int:task_id>/release")
+@once.sendable_again
 def release_task(task_id: int) -> None:
     """Give a task back to those who may take it."""
     _seen(task_id)
-    visit.run(lambda tx: user_tasks.release(tx, task_id))
+    once.run(lambda tx: user_tasks.release(tx, task_id))
 
 
 @route("POST", "/tasks/<int:task_id>/complete", takes=Answer)
+@once.sendable_again
 def complete_task(task_id: int, given: dict[str, Any]) -> None:
     """Complete a task with the outcome chosen and the values of its form."""
     _seen(task_id)
@@ -139,7 +143,7 @@ def complete_task(task_id: int, given: dict[str, Any]) -> None:
         user_tasks.complete(tx, task_id, given["values"], outcome=given["outcome"])
         alerts.acted(tx, tx.actor, task_id)
 
-    visit.run(command)
+    once.run(command)
 
 
 def _seen(task_id: int) -> Row[Any]:
