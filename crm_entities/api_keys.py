@@ -117,6 +117,13 @@ def listing(tx: Transaction) -> Sequence[ApiKey]:
     return tx.session.scalars(select(ApiKey).order_by(ApiKey.id.desc())).all()
 
 
+def names(tx: Transaction, refs: Iterable[str]) -> dict[str, str]:
+    """Return the names of keys, revoked ones too, by references such as `api_key:7`."""
+    wanted = [int(ref.partition(":")[2]) for ref in refs]
+    rows = tx.session.execute(select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(wanted)))
+    return {f"{ApiKey.ENTITY}:{row.id}": row.name for row in rows}
+
+
 def find(tx: Transaction, value: str) -> Bearer | None:
     """Return who a key's value stands for; None where it is unknown, over or revoked, or its owner has left."""
     from crm_entities import visibility  # noqa: PLC0415  # viewers are read from staff

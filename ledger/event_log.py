@@ -35,6 +35,7 @@ events = Table(
     Column("tx", BigInteger),
     Column("kind", String(64), nullable=False),
     Column("actor", String(64), nullable=False),
+    Column("via", String(64)),
     Column("case_id", BigInteger),
     Column("seq", Integer),
     Column("subject", String(64)),
@@ -64,6 +65,7 @@ event_values = Table(
 class Event(NamedTuple):
     """One thing that happened: `kind` is `<subject>_<past tense>`, `actor` who did it.
 
+    `via` is the API key by which the actor's program came, such as `api_key:7`; it is the transaction's.
     `data` holds ids, names of fields and values that belong to nobody;
     `values` maps a field to its value before and after, and is erased with the person.
     """
@@ -84,7 +86,7 @@ def write(tx: Transaction, noted: Sequence[tuple[datetime, str, Event]]) -> None
     numbers = tx.new_ids(len(noted))
     for number, (at, actor, entry) in zip(numbers, noted, strict=True):
         kind, case_id, seq, subject, element, ref, data, changed = entry
-        rows.append((number, at, kind, actor, case_id, seq, subject, element, ref, data))
+        rows.append((number, at, kind, actor, tx.via, case_id, seq, subject, element, ref, data))
         if changed:
             values += [(number, name, subject or "", *both) for name, both in changed.items()]
     insert_them = _insert_events if tx.store.is_sqlite else _insert_events_numbered

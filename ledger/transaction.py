@@ -37,7 +37,10 @@ class RecordChange:
 
 
 class Transaction:
-    """One unit of work: `actor` is `staff:4`, `system` or `worker`; `now` is read once, in UTC."""
+    """One unit of work: `actor` is `staff:4`, `system` or `worker`; `now` is read once, in UTC.
+
+    `via` is by which key the actor's program came, where it is one: `api_key:7`. Events bear it.
+    """
 
     __slots__ = (
         "_noted",
@@ -48,12 +51,14 @@ class Transaction:
         "connection",
         "now",
         "store",
+        "via",
     )
 
     def __init__(self, store: Store, connection: Connection, actor: str) -> None:
         self.store = store
         self.connection = connection
         self.actor = actor
+        self.via: str | None = None
         self.now: datetime = store.clock()
         self.changes: list[RecordChange] = []
         self._session: Session | None = None

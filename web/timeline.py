@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
 
+from crm_entities import api_keys
 from crm_entities.interactions import Interaction
 from engine.waiting.cases import cases
 from ledger.event_log import event_values
@@ -48,14 +49,29 @@ def entries(events: Iterable[Row[Any]], *, is_whole: bool = False) -> list[Entry
     shown.gather(
         [*(event.actor for event in kept), *(value for value in data if value.startswith("staff:"))]
     )
-    return [_entry(event, told) for event in kept]
+    keys = {event.via for event in kept if event.via}
+    names = api_keys.names(visit.tx(), keys) if keys else {}
+    return [_entry(event, told, names) for event in kept]
 
 
-def _entry(event: Row[Any], told: Told) -> Entry:
+def _entry(event: Row[Any], told: Told, keys: Mapping[str, str]) -> Entry:
     icon, tone, sentence = KINDS.get(event.kind, ("circle-dot", "plain", event_words.plain))
     words = sentence(event, told) if callable(sentence) else str(sentence)
     note = _note(event, told)
-    return Entry(event.at, icon, tone, words, shown.who(event.actor), note, event.kind)
+    return Entry(event.at, icon, tone, words, _who(event, keys), note, event.kind)
+
+
+def _who(event: Row[Any], keys: Mapping[str, str]) -> str:
+    """Return who acted; for a program also by which API key."""
+    if not event.via:
+        return shown.who(event.actor)
+    if event.actor == "worker":
+        return gettext("a program with the API key “%(key)s”", key=keys.get(event.via, event.via))
+    return gettext(
+        "%(who)s, by the API key “%(key)s”",
+        who=shown.who(event.actor),
+        key=keys.get(event.via, event.via),
+    )
 
 
 def _told(events: list[Row[Any]]) -> Told:

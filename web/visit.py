@@ -41,6 +41,12 @@ def actor() -> str:
     return NOBODY if person is None else cast("str", person.actor)
 
 
+def via() -> str | None:
+    """Return by which key a program came, as `api_key:7`; None for a person."""
+    bearer = g.get("bearer")
+    return None if bearer is None else f"api_key:{bearer.key_id}"
+
+
 def viewer() -> Viewer:
     """Return for whom records are looked at; only after login."""
     return cast("Viewer", g.person)
@@ -69,7 +75,8 @@ def run(command: Callable[[Transaction], T]) -> T:
 
 
 def _introduce(tx: Transaction) -> None:
-    """Spare the rooms below the question who acts: the cookie's session has answered it."""
+    """Say by which key, and spare the rooms below the question who acts: cookie or key has answered it."""
+    tx.via = via()
     if g.get("person") is not None:
         visibility.remember(tx, viewer())
 

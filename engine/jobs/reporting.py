@@ -59,28 +59,36 @@ class Report:
     result: Done | Failed | Errored
 
 
-def report(store: Store, actor: str, reports: Sequence[Report]) -> list[Outcome]:
+def report(
+    store: Store, actor: str, reports: Sequence[Report], *, via: str | None = None
+) -> list[Outcome]:
     """Apply reports and return what became of each, in their order.
 
     All are applied in one transaction, which waits for the disk once. A report that is refused
     changes nothing and stops no other. Where the transaction itself fails, each is tried alone, so
-    that one bad case cannot hold up the rest.
+    that one bad case cannot hold up the rest. Events bear `via` (see `Transaction`).
     """
     # In the order of the cases, so that two batches that share cases do not wait for each other.
     order = sorted(range(len(reports)), key=lambda at: (reports[at].case_id, reports[at].job_id))
     try:
         with transaction.begin(store, actor) as tx:
+            tx.via = via
             found = {at: _answered(tx, reports[at]) for at in order}
     except Exception as fault:  # noqa: BLE001  # one bad case never stops a batch: each is tried alone
         log.info("reported_one_by_one", reports=len(reports), why=failing.words(fault))
-        found = {at: _alone(store, actor, reports[at]) for at in order}
+        found = {at: _alone(store, actor, reports[at], via) for at in order}
     return [found[at] for at in range(len(reports))]
 
 
-def _alone(store: Store, actor: str, each: Report) -> Outcome:
+def _alone(store: Store, actor: str, each: Report, via: str | None) -> Outcome:
     """Apply one report in a transaction of its own; what fails there is said as a refusal."""
+
+    def command(tx: Transaction) -> Outcome:
+        tx.via = via
+        return _answered(tx, each)
+
     try:
-        return transaction.run(store, actor, lambda tx: _answered(tx, each))
+        return transaction.run(store, actor, command)
     except Exception as fault:  # the others were reported and must hear of it
         log.warning("report_failed", job=each.job_id, exc_info=fault)
         return Rejection(

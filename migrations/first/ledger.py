@@ -15,6 +15,7 @@ events = Table(
     Column("tx", BigInteger),
     Column("kind", String(64), nullable=False),
     Column("actor", String(64), nullable=False),
+    Column("via", String(64)),
     Column("case_id", BigInteger),
     Column("seq", Integer),
     Column("subject", String(64)),

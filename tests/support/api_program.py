@@ -11,11 +11,11 @@ from tests.e2e.web.office import Office
 class Program:
     """A program whose key belongs to somebody of the office."""
 
-    def __init__(self, office: Office, owner: str, **given: Any) -> None:
+    def __init__(self, office: Office, owner: str, name: str = "robot", **given: Any) -> None:
         number = int(office.people[owner].removeprefix("staff:"))
 
         def make(tx: Any) -> tuple[int, str]:
-            key, value = api_keys.make(tx, "robot", number, **given)
+            key, value = api_keys.make(tx, name, number, **given)
             return key.id, value
 
         self.id, self.key = office.run(make)

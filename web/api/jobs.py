@@ -91,14 +91,14 @@ def report_jobs(given: dict[str, Any]) -> dict[str, Any]:
     results = given["results"]
     _demand([one["job"] for one in results])
     reports = [_report(one["job"], one["lease"], _said(one)) for one in results]
-    outcomes = reporting.report(visit.store(), "worker", reports)
+    outcomes = reporting.report(visit.store(), "worker", reports, via=visit.via())
     return {"results": [_told(*pair) for pair in zip(reports, outcomes, strict=True)]}
 
 
 def _one(job_id: int, lease: str, result: Done | Failed | Errored) -> dict[str, Any]:
     _demand([job_id])
     report = _report(job_id, lease, result)
-    (outcome,) = reporting.report(visit.store(), "worker", [report])
+    (outcome,) = reporting.report(visit.store(), "worker", [report], via=visit.via())
     if isinstance(outcome, Rejection):
         raise outcome
     return _told(report, outcome)

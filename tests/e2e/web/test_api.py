@@ -134,6 +134,18 @@ def test_a_case_is_started_read_found_and_cancelled(office: Office):
     assert robot.get(f"/cases/{case}")["state"] == "terminated"
 
 
+def test_the_history_says_who_acted_and_by_which_key(office: Office):
+    robot = Program(office, "ada", name="Web shop")
+    case = robot.post("/cases", process="small-deal", subject=f"deal:{office.free_deal}")["case"]
+    told = office.run(lambda tx: event_log.of_case(tx, case))
+    assert {(event.actor, event.via) for event in told} == {
+        (office.people["ada"], f"api_key:{robot.id}")
+    }
+    page = office.visitor("ada").text(f"/cases/{case}")
+    assert "was started · Ada Example, by the API key “Web shop”" in page
+    assert "by the API key" not in office.visitor("ada").text(f"/cases/{office.case}")
+
+
 def test_what_the_owner_must_not_see_is_not_there(office: Office):
     robot = Program(office, "sven")
     assert robot.ask("GET", f"/cases/{office.case}").status_code == 404

@@ -69,6 +69,14 @@ def test_a_job_is_claimed_done_and_its_case_goes_on(worker: Program):
     assert worker.post(f"/jobs/{job['id']}/complete", **done)["outcome"] == "repeated"
 
 
+def test_the_history_says_by_which_key_a_job_was_done(office: Office, worker: Program):
+    case = order(worker)
+    (job,) = claim(worker)
+    worker.post("/jobs/report", results=[{"job": job["id"], "lease": job["lease"], "done": {}}])
+    page = office.visitor("ada").text(f"/cases/{case}")
+    assert "was done · a program with the API key “robot”" in page
+
+
 def test_it_works_the_same_on_postgresql(office_on_postgresql: Office):
     worker = started(office_on_postgresql)
     cases = [order(worker) for _ in range(3)]
