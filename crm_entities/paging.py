@@ -36,10 +36,6 @@ class Order:
     of: Callable[[Any], Any]
     descending: bool = False
 
-    def other_way(self) -> Order:
-        """The same order from its end."""
-        return Order(self.column, self.of, not self.descending)
-
 
 def page(
     tx: Transaction,

@@ -218,12 +218,6 @@ def of_receiver(tx: Transaction, recipient: str, *, most: int = 20) -> Sequence[
     return tx.execute(select(alerts).where(is_its).order_by(alerts.c.id.desc()).limit(most)).all()
 
 
-def after(tx: Transaction, id: int, *, most: int = 500) -> Sequence[Row[Any]]:
-    """Return the alerts with a higher number than `id`, in the order they were made."""
-    question = select(alerts).where(alerts.c.id > id).order_by(alerts.c.id)
-    return tx.execute(question.limit(most)).all()
-
-
 _keys = ["source", "epoch", "level", "recipient", "channel"]
 _insert = {
     True: sqlite.insert(alerts).on_conflict_do_nothing(index_elements=_keys),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from scheduler import quiet
 from scheduler.ports import Address
 
 Way = Literal["now", "hourly", "daily", "never"]
-WAYS: tuple[Way, ...] = get_args(Way)
 KINDS = (
     "deadline_near",
     "deadline_due",

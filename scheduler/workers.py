@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import Column, String, Table, delete, insert, select, update
+from sqlalchemy import Column, String, Table, delete, insert, update
 
 from ledger.base import Instant, metadata
 from ledger.transaction import Transaction
@@ -42,11 +42,3 @@ def beat(tx: Transaction, name: str) -> None:
 def end(tx: Transaction, name: str) -> None:
     """Write down that the worker has ended of its own accord."""
     tx.execute(delete(heartbeats).where(heartbeats.c.name == name))
-
-
-def living(tx: Transaction) -> list[str]:
-    """Return the names of those who beat lately."""
-    question = select(heartbeats.c.name).where(
-        heartbeats.c.name.startswith(KIND), heartbeats.c.at > tx.now - DEAD_AFTER
-    )
-    return list(tx.execute(question).scalars())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +23,6 @@ LOOKS = {
     "outage_summary": ("plug-connected-x", "red"),
     "mention": ("at", "accent"),
 }
-Mails = Mapping[tuple[str, int, str], "Row[object]"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,6 @@ from engine.plan import Plan
 from engine.verbs import catch, leave, postpone, wait
 from engine.waiting.state import Token
 
-Perform = Callable[[Plan, Token, Activity], bool]
-
 
 def at_once(plan: Plan, token: Token, element: Activity) -> bool:  # noqa: ARG001  # the form of every activity
     """A task without a kind, or done by hand outside the program: it is done when it is reached."""

@@ -22,7 +22,6 @@ CARRIERS = (
     "inputDataItem",
     "outputDataItem",
 )
-ASSOCIATIONS = ("dataInputAssociation", "dataOutputAssociation")
 
 
 def variable_name(context: Context, node: Node) -> str:

@@ -14,7 +14,6 @@ from ledger.words import say
 MOST_BYTES = 10_000_000
 MOST_ELEMENTS = 100_000
 MOST_DEPTH = 100
-LONGEST_ID = 255
 ENCODINGS = re.compile(
     r"utf-?8|utf-?16(le|be)?|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d",
     re.IGNORECASE,
@@ -23,7 +22,6 @@ DECLARATION = re.compile(r"<\?xml\s[^>]*?\?>")
 DECLARED = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!|<(?=[^/!?])", re.DOTALL)
 ENTITY_OR_CHARACTER = re.compile(r"&[^;]*;|.", re.DOTALL)
-NCNAME = re.compile(r"[^\W\d][\w.·-]*")
 
 
 class Unreadable(Exception):  # noqa: N818 - the name says what happened

@@ -181,5 +181,3 @@ _KINDS: Final[dict[str, Callable[[Boxes, Element], Node]]] = {
     "every": Boxes._quantified,
     "decisionTable": Boxes._table,
 }
-EXPRESSIONS: Final = tuple(_KINDS)
-"""The local names of all boxed expressions."""

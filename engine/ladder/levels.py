@@ -14,7 +14,6 @@ from engine.calendar import Deadline, DeadlineError
 Priority = Literal["low", "normal", "high"]
 Hours = Literal["now", "opening"]
 PRIORITIES: tuple[str, ...] = get_args(Priority)
-HOURS: tuple[str, ...] = get_args(Hours)
 CHANNELS = ("inbox", "mail", "webhook")
 PARTS = frozenset({"id", "at", "notify", "reassign", "priority", "start", "set", "hours", "how"})
 AFTER = re.compile(r"due *\+ *(.+)")

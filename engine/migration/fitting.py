@@ -11,7 +11,6 @@ from engine.bpmn.graph import (
     Event,
     EventDefinition,
     Message,
-    MessageTask,
     MultiInstance,
     Process,
     Signal,
@@ -91,20 +90,6 @@ def is_changed(old: EventDefinition, new: EventDefinition) -> bool:
     if isinstance(old, Timer) and isinstance(new, Timer):
         return old.kind != new.kind
     return _said(old) != _said(new)
-
-
-def events_of(process: Process, element: Element) -> tuple[Element, ...]:
-    """Return what rows wait for while a token stands at an element: its border, itself, what comes behind it."""
-    if element.kind == "eventBasedGateway":
-        return tuple(process.elements[flow.target] for flow in element.outgoing)
-    if is_beside(element):
-        return starts_of(process, element.id)
-    border = tuple(
-        process.elements[number]
-        for number in (element.boundary if isinstance(element, Activity) else ())
-    )
-    waits = isinstance(element, MessageTask) or element.kind == "intermediateCatchEvent"
-    return (*border, element) if waits else border
 
 
 def starts_of(process: Process, container: str) -> tuple[Element, ...]:

@@ -16,7 +16,6 @@ from process_defs.references import Reference
 FORMS = say(
     "a role under 'people', group:…, staff:…, a field such as deal.owner, starter, or 'manager of …'"
 )
-LONELY = ("responsible",)
 
 
 def check(findings: Findings) -> None:

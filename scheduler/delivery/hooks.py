@@ -27,7 +27,6 @@ from scheduler.ports import HookSettings
 
 SECONDS = 10.0
 """How long a receiver may take for its whole answer."""
-LARGEST_ANSWER = 65_536
 REST = timedelta(minutes=1)
 """How long a receiver that failed is left alone with its other deliveries."""
 LONGEST_WAIT = timedelta(days=1)

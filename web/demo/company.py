@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from crm_entities import company, groups, passwords, pipelines, records, staff, teams
+from crm_entities import company, groups, passwords, pipelines, records, teams
 from crm_entities.pipelines import Stage
 from crm_entities.staff import StaffMember
 from engine import calendars
@@ -114,8 +114,3 @@ def found(tx: Transaction) -> dict[str, StaffMember]:
     pipelines.define(tx, "sales", {"en": "Sales", "fr": "Ventes"}, SALES)
     pipelines.define(tx, "partners", {"en": "Partners", "fr": "Partenaires"}, PARTNERS)
     return members
-
-
-def staff_of(tx: Transaction) -> dict[str, StaffMember]:
-    """Return the colleagues by login."""
-    return {member.login: member for member in staff.listing(tx)}

@@ -11,7 +11,6 @@ from ledger.words import say
 ITEM = frozenset(("itemDefinition",))
 MESSAGE = frozenset(("message",))
 OPERATION = frozenset(("operation",))
-DATA = frozenset(("dataObject", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput", "property", "inputDataItem", "outputDataItem"))  # fmt: skip
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "messageRef": MESSAGE,
     "itemRef": ITEM,
