@@ -69,8 +69,7 @@ class Batch:
         for person in people:
             known["task_id"] = _task_for(person, around)
             self.alerts += self._rows(person, known, step.level.how)
-        if is_highest:
-            self._call(clock, around, step, known)
+        self._call(clock, around, step, known)
         self._note(clock, known, people, reason)
 
     def _call(self, clock: Ripe, around: Around, step: Step, known: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from ledger.transaction import Transaction
 from scheduler import alerts, webhooks
 
 TOLD = frozenset(webhooks.EVENTS)
+_STILL = frozenset({alerts.RECORDED, alerts.HELD})
 ASKED_EVERY = timedelta(seconds=5)
 """How old the list of receivers may be that a process has in mind, so that a step need not ask."""
 
@@ -42,8 +43,12 @@ def tell(tx: Transaction) -> None:
 def of_level(
     tx: Transaction, listening: Iterable[Row[Any]], how: Sequence[str], key: str, **known: Any
 ) -> list[dict[str, Any]]:
-    """Return the deliveries of a level of a ladder in a process of that key; `known` are their columns."""
-    more = {**known, "state": alerts.PENDING, "next_try_at": tx.now, "outage_id": None}
+    """Return the deliveries of a level of a ladder in a process of that key; `known` are their columns.
+
+    What is only recorded, or held back until an outage is caught up with, stays so for receivers too.
+    """
+    waits = {"state": alerts.PENDING, "next_try_at": tx.now}
+    more = known if known.get("state") in _STILL else {**known, **waits}
     return [
         _row(tx, receiver, **more)
         for receiver in listening

@@ -2,7 +2,8 @@
 
 Alerts that are more than OUTAGE_AFTER late are held back while the sweeps catch up. When nothing
 late is left, each person keeps the highest alert of every case in the inbox and gets one mail: the
-alert itself where it is the only one, else a summary with a link to each.
+alert itself where it is the only one, else a summary with a link to each. A webhook's receiver gets
+the highest alert of every case.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ from ledger.base import Instant, metadata
 from ledger.event_log import Event
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler import alerts, quiet
-from scheduler.alerts import INBOX, MAIL, RECORDED
+from scheduler import alerts, quiet, webhooks
+from scheduler.alerts import INBOX, MAIL, RECORDED, WEBHOOK
 from scheduler.ports import Recipients
 
 OUTAGE_AFTER = timedelta(minutes=10)
@@ -72,7 +73,8 @@ def current(tx: Transaction, since: datetime) -> int:
 def settle(store: Store) -> int:
     """Give each person the summary when nothing late is left; return how many people were told.
 
-    One transaction a person: what a crash leaves is settled the next time.
+    Receivers of webhooks are let go too, and not counted. One transaction a
+    recipient: what a crash leaves is settled the next time.
     """
     with transaction.read(store, "worker") as tx:
         found = tx.execute(_open).one_or_none()
@@ -82,13 +84,14 @@ def settle(store: Store) -> int:
     for person in people:
         transaction.run(store, "worker", partial(_tell, outage_id=found.id, person=person))
     transaction.run(store, "worker", lambda tx: _close(tx, found.id))
-    return len(people)
+    return sum(not person.startswith(webhooks.KIND) for person in people)
 
 
 def _tell(tx: Transaction, outage_id: int, person: str) -> None:
     known = {"b_outage": outage_id, "b_person": person}
     tx.execute(_drop_lower, known)
     tx.execute(_release_inbox, {**known, "b_now": tx.now})
+    tx.execute(_release_calls, {**known, "b_now": tx.now})
     held = tx.execute(_held_mails, known).one()
     if not held.held:
         return
@@ -159,6 +162,11 @@ _release_inbox = (
 _release_mail = (
     update(alerts.alerts)
     .where(_of_person, _a.channel == MAIL)
+    .values(state=alerts.PENDING, next_try_at=bindparam("b_now"))
+)
+_release_calls = (
+    update(alerts.alerts)
+    .where(_of_person, _a.channel == WEBHOOK)
     .values(state=alerts.PENDING, next_try_at=bindparam("b_now"))
 )
 _held_mails = select(func.count().label("held"), func.min(_a.due_at).label("due_at")).where(
