@@ -37,7 +37,7 @@ from web import (
     themes,
     visit,
 )
-from web.api import bearer, polling
+from web.api import bearer, pace, polling
 from web.settings import Settings
 
 FORM_MEMORY = 2 * 1024 * 1024
@@ -57,6 +57,14 @@ PARTS = (
     decision_words,
     alert_words,
 )
+BEFORE = (
+    cookie.find_person,
+    bearer.find_key,
+    pace.check,
+    rights.check,
+    characters.check,
+    csrf.check,
+)
 
 
 def create_app(store: Store, settings: Settings) -> Flask:
@@ -68,13 +76,14 @@ def create_app(store: Store, settings: Settings) -> Flask:
     headers.init_app(app, is_secure=settings.is_secure)
     for part in PARTS:
         part.init_app(app)
-    for step in (cookie.find_person, bearer.find_key, rights.check, characters.check, csrf.check):
+    for step in BEFORE:
         app.before_request(step)
     app.jinja_env.globals.update(csrf_token=csrf.token, may=rights.may, language=languages.language)
     for page in _blueprints():
         app.register_blueprint(page)
     app.register_blueprint(api.api)
     polling.init_app(app, settings.threads)
+    pace.init_app(app, settings.api_limit)
     _limit_logins(app, settings)
     if settings.trusted_proxies:
         behind = settings.trusted_proxies

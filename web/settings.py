@@ -50,6 +50,9 @@ class Settings:
         14, "After how many days without a request a person must log in again."
     )
     login_limit: str = _setting("10 per minute", "How often an address may try to log in.")
+    api_limit: str = _setting(
+        "6000 per minute", "How many requests an API key may send; empty: any number."
+    )
     upload_megabytes: int = _setting(20, "The largest file that may be uploaded.")
     tick_seconds: float = _setting(15.0, "How often the scheduler looks for what is due, at least.")
     late_seconds: int = _setting(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response
 from marshmallow import Schema, fields
 
 from crm_entities import documents
 from engine import instances
-from web import case_rights, visit
+from web import case_rights, downloads, visit
 from web.api.routes import route
-
-ALONE = "sandbox; default-src 'none'"
 
 
 class Document(Schema):
@@ -47,12 +44,8 @@ def list_documents(case_id: int) -> dict[str, Any]:
 def download_document(case_id: int, document_id: int) -> Response:
     """Download a file of a case. It is sent as an attachment of its own media type."""
     found = documents.in_case(visit.tx(), document_id, _seen(case_id))
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
-        "Content-Security-Policy": ALONE,
-    }
     content = documents.content(visit.tx(), found)
-    return Response(content, content_type=found.media_type, headers=headers)
+    return downloads.answer(found.name, content, found.media_type)
 
 
 def _seen(case_id: int) -> str:

@@ -37,6 +37,15 @@ class Malformed(HTTPException):
         super().__init__(sentence, answer(code, sentence, errors=errors))
 
 
+class TooMany(HTTPException):
+    """A request that came too fast, with the seconds after which the next one is answered."""
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        response = answer(429, sentence)
+        response.headers["Retry-After"] = str(seconds)
+        super().__init__(sentence, response)
+
+
 def details(
     code: int,
     sentence: str,

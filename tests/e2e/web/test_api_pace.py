@@ -1,0 +1,42 @@
+"""A key that sends too many requests is told when to come again; other keys do not notice."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from ledger.rejection import Rejection
+from tests.e2e.web.office import Office
+from tests.support.api_program import Program
+from web import settings
+from web.app import create_app
+
+
+def office_at(office: Office, pace: str) -> Office:
+    given = settings.load({}, login_limit="", api_limit=pace).settings
+    return dataclasses.replace(office, app=create_app(office.store, given))
+
+
+def test_who_sends_too_much_is_told_when_to_come_again(office: Office):
+    slow = office_at(office, "3 per hour")
+    robot, other = Program(slow, "ada"), Program(slow, "ada")
+    answers = [robot.ask("GET", "/tasks") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    told = answers[-1]
+    assert told.content_type == "application/problem+json"
+    assert told.json["type"] == "urn:kontor:problem:too_many_requests"
+    assert "3 per 1 hour" in told.json["detail"]
+    assert 3500 <= int(told.headers["Retry-After"]) <= 3600
+    assert other.ask("GET", "/tasks").status_code == 200
+    assert slow.app.test_client().get("/api/v1/openapi.json").status_code == 200
+
+
+def test_without_a_limit_nobody_is_kept_waiting(office: Office):
+    robot = Program(office_at(office, ""), "ada")
+    assert {robot.ask("GET", "/tasks").status_code for _ in range(20)} == {200}
+
+
+def test_a_limit_that_is_none_is_told_at_the_start(office: Office):
+    with pytest.raises(Rejection, match="6000 per minute, but got 'soon'"):
+        office_at(office, "soon")
