@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
@@ -12,7 +10,7 @@ from engine.bpmn.problems import has_error
 from engine.decisions import Decision
 from engine.dmn import check, drawing, sheets, skeleton
 from ledger.rejection import Rejection, invalid, invalid_state
-from web import decision_trial, decision_words, errors, rights, shown, visit
+from web import decision_trial, decision_words, downloads, errors, rights, shown, visit
 from web.decision_trial import Trial
 from web.fields import Refused
 from web.speech import gettext
@@ -65,9 +63,7 @@ def file(decision_id: int) -> Response:
     """Send the file with all its decisions."""
     found = decisions.get(visit.tx(), decision_id)
     source = definitions.deployment(visit.tx(), found.deployment_id).source
-    disposition = f"attachment; filename*=UTF-8''{quote(f'{found.key}.dmn', safe='')}"
-    headers = {"Content-Disposition": disposition}
-    return Response(source, content_type="application/octet-stream", headers=headers)
+    return downloads.answer(f"{found.key}.dmn", source)
 
 
 @page.get("/<int:decision_id>/edit")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
@@ -22,6 +21,7 @@ from web import (
     case_rights,
     company_directory,
     definition_files,
+    downloads,
     errors,
     languages,
     position,
@@ -153,12 +153,7 @@ def source(definition_id: int) -> Response:
     )
     content = deployment.origin.encode() if deployment.origin else deployment.source
     name = PurePath(deployment.name).name.replace('"', "")
-    disposition = f"attachment; filename*=UTF-8''{_quoted(name)}"
-    return Response(
-        content,
-        content_type="application/octet-stream",
-        headers={"Content-Disposition": disposition},
-    )
+    return downloads.answer(name, content)
 
 
 @page.post("/by-id/<int:definition_id>/publish")
@@ -236,7 +231,3 @@ def _refused(name: str, problems: tuple[Problem, ...]) -> definition_files.Looke
 def _to(definition_id: int) -> Answer:
     found = definitions.get(visit.tx(), definition_id)
     return redirect(url_for(".show", key=found.key, version=found.version), code=303)
-
-
-def _quoted(name: str) -> str:
-    return quote(name, safe="")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from crm_entities import document_kinds, document_templates
 from engine import templates
 from ledger.rejection import Rejection, invalid
-from web import errors, rights, shown, visit
+from web import downloads, errors, rights, shown, visit
 from web.fields import Field
 from web.speech import gettext
 
@@ -51,9 +49,7 @@ def put() -> Answer:
 def download(template_id: int) -> Response:
     """Give the file of a template, never to be shown in place."""
     found = document_templates.get(visit.tx(), template_id)
-    answer = Response(found.content, content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
-    return answer
+    return downloads.answer(found.name, found.content)
 
 
 @page.post("/<int:template_id>/remove")

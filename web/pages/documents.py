@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -13,12 +11,10 @@ from engine import instances, user_tasks
 from ledger import numbers
 from ledger.rejection import Rejection, forbidden, not_found
 from ledger.transaction import Transaction
-from web import addresses, attached, case_rights, rights, sentences, visit
+from web import addresses, attached, case_rights, downloads, rights, sentences, visit
 from web.speech import gettext
 
 page = Blueprint("documents", __name__)
-ALONE = "sandbox; default-src 'none'"
-"""What a browser may do with a file that it shows in spite of everything: nothing."""
 
 
 @page.post("/tasks/<int:task_id>/files")
@@ -62,12 +58,9 @@ def download(document_id: int) -> Response:
     tx = visit.tx()
     document = _readable(tx, document_id)
     content = documents.content(tx, document, request.args.get("version", type=numbers.whole))
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}",
-        "Content-Security-Policy": ALONE,
-        "Cache-Control": "private, no-store",
-    }
-    return Response(content, content_type=document.media_type, headers=headers)
+    answer = downloads.answer(document.name, content, document.media_type)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @page.post("/documents/<int:document_id>/remove")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from time import monotonic
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
@@ -13,12 +12,11 @@ from crm_entities.imports import checking, reading, rejected, runs, writing
 from crm_entities.imports.runs import Import
 from ledger import numbers
 from ledger.rejection import Rejection, invalid
-from web import errors, rights, shown, visit
+from web import downloads, errors, rights, shown, visit
 from web.speech import gettext
 
 page = Blueprint("imports", __name__, url_prefix="/imports")
 Answer = Answered | str | tuple[str, int]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PATIENCE = 3.0
 """For how many seconds a request writes batches before it shows how far it is."""
 
@@ -107,10 +105,8 @@ def drop(import_id: int) -> Answer:
 def rejected_rows(import_id: int) -> Response:
     """Send the rejected rows with the reason in a column of its own."""
     run = runs.get(visit.tx(), import_id)
-    name = quote(f"{run.name.rpartition('.')[0] or run.name}-rejected.xlsx", safe="")
-    content = rejected.as_xlsx(visit.tx(), import_id)
-    disposition = f"attachment; filename*=UTF-8''{name}"
-    return Response(content, content_type=XLSX, headers={"Content-Disposition": disposition})
+    name = f"{run.name.rpartition('.')[0] or run.name}-rejected.xlsx"
+    return downloads.answer(name, rejected.as_xlsx(visit.tx(), import_id), downloads.XLSX)
 
 
 def _go_on(import_id: int) -> Answer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -14,6 +13,7 @@ from scheduler import figures
 from web import (
     clock_figures,
     clock_report,
+    downloads,
     formats,
     open_work,
     report_files,
@@ -28,7 +28,6 @@ from web.speech import gettext
 
 page = Blueprint("reports", __name__, url_prefix="/reports")
 PRESETS = (30, 90, 365)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page.get("")
@@ -110,14 +109,11 @@ def _file(form: str, name: str, titles: list[str], rows: Iterator[list[Cell]]) -
     if form not in ("csv", "xlsx"):
         raise not_found(f"a file of the form {form}")
     if form == "xlsx":
-        body, kind = sheets.as_xlsx(name, titles, rows), XLSX
+        body, kind = sheets.as_xlsx(name, titles, rows), downloads.XLSX
     else:
-        body, kind = sheets.as_csv(titles, rows), "text/csv"
+        body, kind = sheets.as_csv(titles, rows), downloads.CSV
     file = f"{name}-{formats.today().isoformat()}.{form}"
-    disposition = f"attachment; filename*=UTF-8''{quote(file, safe='')}"
-    return Response(
-        sheets.chunks(body), mimetype=kind, headers={"Content-Disposition": disposition}
-    )
+    return downloads.answer(file, sheets.chunks(body), kind)
 
 
 def _after() -> tuple[datetime, int] | None:
