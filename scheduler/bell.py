@@ -11,15 +11,44 @@ import threading
 from collections.abc import Callable
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from ledger.store import Store
+from ledger.transaction import Transaction
 
 CHANNEL = "kontor_due"
 PATIENCE = 1.0
 """Seconds after which a waiting thread looks whether it shall end."""
 AGAIN_AFTER = 5.0
 """Seconds until a broken connection is tried again."""
+WORKER = "worker"
 log = logging.getLogger(__name__)
+
+
+def ring(store: Store) -> None:
+    """Wake the workers of other processes now, on a connection of its own; nothing on SQLite, where there are none."""
+    if store.is_sqlite:
+        return
+    try:
+        with store.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text(f"NOTIFY {CHANNEL}"))
+    except SQLAlchemyError:
+        log.warning("The bell did not ring; the next tick finds what is due", exc_info=True)
+
+
+def after_commands(store: Store, wake: Callable[[], None]) -> None:
+    """Call `wake` after each commit of `store` that may have made something due.
+
+    That is each of a person and each in which something happened, but none of the worker's own
+    rounds: who ticks looks again by itself until nothing is due.
+    """
+
+    def hook(tx: Transaction) -> None:
+        if tx.actor != WORKER and (tx.noted or tx.actor.startswith("staff:")):
+            tx.on_commit(wake)
+
+    store.before_commit.append(hook)
 
 
 class _Thread:
@@ -64,6 +93,12 @@ class Ringer(_Thread):
     def ring(self) -> None:
         """Wake the others; returns at once."""
         self._is_rung.set()
+
+    def stop(self) -> None:
+        """End soon, and wait for it; a ring that has not gone out yet goes out."""
+        super().stop()
+        if self._is_rung.is_set():
+            ring(self._store)
 
     def _work(self, connection: Connection) -> None:
         while not self._is_over.is_set():

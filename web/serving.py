@@ -15,7 +15,6 @@ import waitress
 
 from ledger.rejection import Rejection
 from ledger.store import Store
-from ledger.transaction import Transaction
 from scheduler import bell
 from scheduler.heartbeat import Heartbeat
 from web import app, draining, schema, wiring
@@ -60,7 +59,7 @@ def serve(
     server = listen(application, settings)
     looking = _ticking(store, settings) if has_heartbeat else _ringing(store)
     with looking as wake:
-        wake_after_commands(store, wake)
+        bell.after_commands(store, wake)
         _end_on_signals()
         greeting()
         try:
@@ -114,16 +113,6 @@ def _ringing(store: Store) -> Iterator[Callable[[], None]]:
         yield ringer.ring
     finally:
         ringer.stop()
-
-
-def wake_after_commands(store: Store, wake: Callable[[], None]) -> None:
-    """Let each person's command wake who ticks once it is durable: it may have made something due."""
-
-    def hook(tx: Transaction) -> None:
-        if tx.actor.startswith("staff:"):
-            tx.on_commit(wake)
-
-    store.before_commit.append(hook)
 
 
 def announce(words: str) -> None:

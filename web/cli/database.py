@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -30,7 +31,10 @@ def actor_option(command: F) -> F:
 
 @contextmanager
 def opened(database: str | None) -> Iterator[Store]:
-    """Yield the wired store of a database whose tables are this release's."""
+    """Yield the wired store of a database whose tables are this release's.
+
+    What a command commits there wakes the workers of other processes.
+    """
     from web import schema, wiring
 
     loaded = settings.load(database=database).settings
@@ -38,9 +42,18 @@ def opened(database: str | None) -> Iterator[Store]:
     store = wiring.open_store(loaded)
     try:
         schema.check(store)
+        wakes_workers(store)
         yield store
     finally:
         store.close()
+
+
+def wakes_workers(store: Store) -> None:
+    """Let each commit of this process wake the workers of others at once: PostgreSQL only."""
+    from scheduler import bell
+
+    if not store.is_sqlite:
+        bell.after_commands(store, partial(bell.ring, store))
 
 
 def must_exist(url: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from web import settings
-from web.cli.database import database_option, must_exist
+from web.cli.database import database_option, must_exist, wakes_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,7 @@ def command(database: str | None, *, mend: bool) -> None:
     found = left = 0
     try:
         schema.check(store)
+        wakes_workers(store)
         # Said and mended one by one: a sick database may have more to say than fits into memory.
         for finding in _look(store, loaded):
             found += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import update
 from engine import timers
 from engine.clocks import clocks
 from ledger import clock, transaction
+from ledger.event_log import Event
 from ledger.store import Store
 from scheduler import bell, heartbeat
 from scheduler.heartbeat import Heartbeat
@@ -116,6 +118,28 @@ def test_a_command_of_another_process_wakes_who_ticks(databases: Databases, tmp_
             ringer.stop()
             listener.stop()
             beating.stop()
+            office.close()
+            worker.close()
+
+
+def test_a_program_that_ends_after_its_command_rings_for_what_it_committed(
+    databases: Databases, tmp_path: Path
+):
+    with databases.fresh("postgresql", tmp_path) as url:
+        office, worker = Store.open(url), Store.open(url)
+        heard: list[int] = []
+        bell.after_commands(office, partial(bell.ring, office))
+        listener = bell.Listener(worker, lambda: heard.append(1))
+        listener.start()
+        try:
+            processes.eventually(lambda: len(heard) == 1, "who listens", seconds=10)
+            with transaction.begin(office, "worker") as tx:
+                tx.note(Event("looked_at"))
+            with transaction.begin(office, "system") as tx:
+                tx.note(Event("case_started"))
+            processes.eventually(lambda: len(heard) == 2, "the ring", seconds=10)
+        finally:
+            listener.stop()
             office.close()
             worker.close()
 
