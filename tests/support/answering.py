@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -38,15 +39,18 @@ class Host:
     tell: Callable[[Asked], list[Part]] = lambda _asked: answer()
     asked: list[Asked] = field(default_factory=list)
     port: int = 0
+    tls: ssl.SSLContext | None = None
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"http{'s' if self.tls else ''}://{host}:{self.port}{path}"
 
 
 @contextmanager
-def host(tell: Callable[[Asked], list[Part]] | None = None) -> Iterator[Host]:
-    """Yield a host that answers until the `with` ends."""
-    told = Host(tell) if tell else Host()
+def host(
+    tell: Callable[[Asked], list[Part]] | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[Host]:
+    """Yield a host that answers until the `with` ends; over https where it has a context with a certificate."""
+    told = Host(tell or (lambda _asked: answer()), tls=tls)
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as door:
         told.port = door.getsockname()[1]
@@ -71,8 +75,17 @@ def _keep(door: socket.socket, told: Host, over: threading.Event) -> None:
         talk.join()
 
 
-def _talk(way: socket.socket, told: Host, over: threading.Event) -> None:
-    with way, suppress(OSError), way.makefile("rb") as reader:
+def _secured(way: socket.socket, told: Host) -> socket.socket:
+    return told.tls.wrap_socket(way, server_side=True) if told.tls else way
+
+
+def _talk(plain: socket.socket, told: Host, over: threading.Event) -> None:
+    with (
+        plain,
+        suppress(OSError, UnicodeDecodeError),
+        _secured(plain, told) as way,
+        way.makefile("rb") as reader,
+    ):
         first = reader.readline().decode().split()
         if not first:
             return
