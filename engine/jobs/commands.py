@@ -146,6 +146,7 @@ def fail(
 
     def begin() -> None:
         plan.clear(token, "j")
+        plan.note("job_given_up", row["element"], f"job:{job_id}", _told(row))
         failing.incident(plan, token, "perform", message, "job_failed")
 
     execution.advance(plan, begin)

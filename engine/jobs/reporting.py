@@ -127,7 +127,7 @@ def _was_applied(tx: Transaction, each: Report) -> bool:
     told = select(events.c.data).where(
         events.c.case_id == each.case_id,
         events.c.ref == f"job:{each.job_id}",
-        events.c.kind.in_(("job_completed", "job_failed")),
+        events.c.kind.in_(("job_completed", "job_failed", "job_given_up")),
     )
     return any((data or {}).get("fence") == each.fence for data in tx.execute(told).scalars())
 

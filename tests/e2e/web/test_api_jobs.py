@@ -116,8 +116,11 @@ def test_a_failure_is_tried_again_and_then_an_incident(office: Office, worker: P
         failed = {"lease": job["lease"], "message": "the terminal is off", "retry_seconds": 5}
         worker.post(f"/jobs/{job['id']}/fail", **failed)
         pass_time(office, timedelta(seconds=6))
+        again = worker.post(f"/jobs/{job['id']}/fail", **failed)
+        assert again["outcome"] == "repeated"
     assert claim(worker) == []
-    assert worker.get(f"/cases/{case}")["incidents"][0]["message"] == "the terminal is off"
+    (incident,) = worker.get(f"/cases/{case}")["incidents"]
+    assert incident["message"] == "the terminal is off"
 
 
 def test_an_error_of_the_business_goes_the_way_of_its_code(worker: Program):
