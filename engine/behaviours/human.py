@@ -44,7 +44,7 @@ def perform(plan: Plan, token: Token, element: UserTask) -> bool:
     holders = _holders(plan, token, element)
     if token.scope.kind != "body" or token.scope.element != element.id:
         stage_clocks.enter(plan, token, element, holders.assignee)
-    clock_id, due_at = stage_clocks.due_of(token)
+    clock_id, due_at = stage_clocks.due_of(plan, token)
     terms = Terms(
         stage=element.stage,
         clock_id=clock_id,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from engine import calendars, clocks, ports, timing, variables
 from engine.bpmn.graph import Activity, ClockRule, Process
 from engine.calendar import Deadline
@@ -42,17 +44,16 @@ def answered(plan: Plan, token: Token) -> None:
         plan.tx.execute(clocks.RESPOND, clocks.left(plan.case.id, holder.id, plan.now, "completed"))
 
 
-def due_of(token: Token) -> tuple[int | None, datetime | None]:
+def due_of(plan: Plan, token: Token) -> tuple[int | None, datetime | None]:
     """Return the id and due date of the clock a task runs under: its own, or its multi-instance activity's."""
-    holder = token
-    if (
-        "clock" not in holder.data
-        and token.scope.kind == "body"
-        and token.scope.element == token.element
-    ):
-        holder = token.scope.holder
+    is_body = token.scope.kind == "body" and token.scope.element == token.element
+    holder = token.scope.holder if is_body and "clock" not in token.data else token
     known = holder.data.get("clock")
-    return (known["id"], datetime.fromisoformat(known["due"])) if known else (None, None)
+    if not known:
+        return None, None
+    # A clock of an earlier step may have been moved since, which its token does not know.
+    moved = plan.tx.read(_due, {"b_id": known["id"]}) if "k" in holder.stored else ()
+    return known["id"], moved[0][0] if moved else datetime.fromisoformat(known["due"])
 
 
 def _row(
@@ -110,3 +111,6 @@ def promise(value: Value) -> Deadline | datetime:
     raise ValueError(
         f"Expected a deadline such as PT4H or 2 business days, but got {values.kind(value)}"
     )
+
+
+_due = select(clocks.clocks.c.due_at).where(clocks.clocks.c.id == bindparam("b_id"))

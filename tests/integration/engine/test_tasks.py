@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from engine import user_tasks
+from engine import clocks, user_tasks
 from ledger.rejection import Rejection
 from tests.support.models import file, process, simple, tasks
 from tests.support.running import Run
@@ -235,3 +235,17 @@ def test_a_task_that_would_reach_nobody_is_offered_to_the_process_owner_first(ru
     assert run.ask(lambda tx: user_tasks.claimable(tx, "staff:office"))[0].candidates == [
         "group:office"
     ]
+
+
+def test_a_later_task_of_a_stage_with_several_is_due_when_the_stage_is_due_by_now(run: Run):
+    about = '<extensionElements><kontor:stage id="a"/><kontor:clock kind="stage" deadline="PT4H"/></extensionElements>'
+    count = "<loopCardinality>2</loopCardinality>"
+    kind = "multiInstanceLoopCharacteristics"
+    twice = f'<{kind} isSequential="true">{count}</{kind}>'
+    run.deploy(simple("p", f'<userTask id="a">{about}{twice}</userTask>', "s > a > e")).start()
+    first = run.ask(lambda tx: user_tasks.get(tx, run.task("a")))
+    later = first.due_at + timedelta(days=3)
+    run.do(lambda tx: clocks.override(tx, first.clock_id, later, "agreed"))
+    second = run.complete("a").ask(lambda tx: user_tasks.get(tx, run.task("a")))
+    assert second.id != first.id
+    assert (second.clock_id, second.due_at) == (first.clock_id, later)
