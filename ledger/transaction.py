@@ -168,7 +168,8 @@ class Transaction:
 def begin(store: Store, actor: str) -> Iterator[Transaction]:
     """Yield a writing transaction that commits where the `with` ends, or rolls back if the body raises.
 
-    The only commit of the program. It is not tried again: see `run`.
+    The only commit of the program; on PostgreSQL `ledger.sending` lets it travel with the last
+    writes. It is not tried again: see `run`.
     """
     try:
         with store.writing() as connection:

@@ -13,6 +13,7 @@ CLOCK = re.compile(
 )
 RUNS_TEXT = re.compile(r"^(eval|exec|__import__)$")
 COMMITS = re.compile(r"\.commit$")
+WRITES = re.compile(r"\.writing$|(^|\.)sending\.together$")
 
 
 def test_nothing_that_somebody_wrote_is_executed():
@@ -26,8 +27,13 @@ def test_time_is_given_and_not_read():
 
 
 def test_there_is_one_commit():
-    """A command's is in `ledger.transaction`; bringing the tables up to date is no command."""
-    sources.must_be_none(_calls(COMMITS, _outside("ledger/transaction.py", "web/schema.py")))
+    """A command's ends `ledger.transaction`, and nobody else opens what is committed.
+
+    `ledger.sending` lets it travel to PostgreSQL with the last writes; bringing the tables up to
+    date (`web.schema`) is no command.
+    """
+    sources.must_be_none(_calls(COMMITS, _outside("ledger/sending.py", "web/schema.py")))
+    sources.must_be_none(_calls(WRITES, _outside("ledger/store.py", "ledger/transaction.py")))
 
 
 def test_mapped_classes_live_in_crm_entities_and_web():
