@@ -1,17 +1,15 @@
-"""Calendars, clocks and alerts."""
+"""Calendars, clocks, and what is counted of them."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     ForeignKey,
     Index,
     Integer,
     String,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
@@ -19,109 +17,6 @@ from sqlalchemy import (
 from ledger.base import Instant, Json
 from migrations.first import metadata
 
-Table(
-    "sla_alert",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("case_id", BigInteger),
-    Column("source", String(64), nullable=False),
-    Column("epoch", Integer, nullable=False),
-    Column("level", String(64), nullable=False),
-    Column("recipient", String(64), nullable=False),
-    Column("channel", String(16), nullable=False),
-    Column("subject", String(64)),
-    Column("task_id", BigInteger),
-    Column("kind", String(32), nullable=False),
-    Column("data", Json),
-    Column("due_at", Instant),
-    Column("created_at", Instant, nullable=False),
-    Column("late_seconds", Integer, nullable=False),
-    Column("rank", BigInteger, nullable=False),
-    Column("outage_id", BigInteger),
-    Column("state", String(16), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("next_try_at", Instant),
-    Column("last_error", String(500)),
-    Column("message_id", String(255)),
-    Column("sent_at", Instant),
-    Column("delivered_at", Instant),
-    Column("seen_at", Instant),
-    Column("acted_at", Instant),
-    Column("folded_into", BigInteger),
-    Column("holder", String(32)),
-    UniqueConstraint(
-        "source",
-        "epoch",
-        "level",
-        "recipient",
-        "channel",
-        name="uq_sla_alert_source_epoch_level_recipient_channel",
-    ),
-    Index("ix_sla_alert_case_id", "case_id", "id"),
-    Index(
-        "ix_sla_alert_claimed",
-        "channel",
-        "holder",
-        postgresql_where=text("state = 'sending'"),
-        sqlite_where=text("state = 'sending'"),
-    ),
-    Index(
-        "ix_sla_alert_dead",
-        "id",
-        postgresql_where=text("state = 'dead'"),
-        sqlite_where=text("state = 'dead'"),
-    ),
-    Index(
-        "ix_sla_alert_folded",
-        "next_try_at",
-        "recipient",
-        postgresql_where=text("state = 'folded'"),
-        sqlite_where=text("state = 'folded'"),
-    ),
-    Index(
-        "ix_sla_alert_held",
-        "recipient",
-        "channel",
-        "case_id",
-        "rank",
-        postgresql_where=text("state = 'held'"),
-        sqlite_where=text("state = 'held'"),
-    ),
-    Index(
-        "ix_sla_alert_inbox",
-        "recipient",
-        "id",
-        postgresql_where=text("channel = 'inbox' AND state = 'delivered'"),
-        sqlite_where=text("channel = 'inbox' AND state = 'delivered'"),
-    ),
-    Index(
-        "ix_sla_alert_next_try_at",
-        "channel",
-        "next_try_at",
-        postgresql_where=text("state IN ('pending', 'sending')"),
-        sqlite_where=text("state IN ('pending', 'sending')"),
-    ),
-    Index(
-        "ix_sla_alert_sent",
-        "recipient",
-        "sent_at",
-        postgresql_where=text("channel = 'mail' AND state = 'sent'"),
-        sqlite_where=text("channel = 'mail' AND state = 'sent'"),
-    ),
-    Index(
-        "ix_sla_alert_unread",
-        "recipient",
-        postgresql_where=text("channel = 'inbox' AND state = 'delivered' AND seen_at IS NULL"),
-        sqlite_where=text("channel = 'inbox' AND state = 'delivered' AND seen_at IS NULL"),
-    ),
-    Index(
-        "ix_sla_alert_webhook",
-        "recipient",
-        "id",
-        postgresql_where=text("channel = 'webhook'"),
-        sqlite_where=text("channel = 'webhook'"),
-    ),
-)
 Table(
     "sla_calendar",
     metadata,
@@ -202,12 +97,6 @@ Table(
     Column("holder", String(64)),
 )
 Table(
-    "sla_heartbeat",
-    metadata,
-    Column("name", String(32), primary_key=True),
-    Column("at", Instant, nullable=False),
-)
-Table(
     "sla_measure",
     metadata,
     Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
@@ -229,72 +118,9 @@ Table(
     Index("ix_sla_measure_kind_closed_at", "kind", "closed_at", "clock_id"),
 )
 Table(
-    "sla_outage",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("found_at", Instant, nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("state", String(8), nullable=False),
-    Column("closed_at", Instant),
-    Index(
-        "uq_sla_outage_open",
-        "state",
-        unique=True,
-        postgresql_where=text("state = 'open'"),
-        sqlite_where=text("state = 'open'"),
-    ),
-)
-Table(
-    "sla_schedule",
-    metadata,
-    Column("key", String(255), primary_key=True),
-    Column("line", String(255), primary_key=True),
-    Column("zone", String(64), nullable=False),
-    Column("next_at", Instant),
-    Column("last_at", Instant),
-    Column("last_case", BigInteger),
-    Column("last_error", String(500)),
-    Column("run_at", Instant),
-    Column("run_after", BigInteger),
-    Column("run_started", Integer),
-    Column("run_refused", Integer),
-)
-Table(
     "sla_stop",
     metadata,
     Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
     Column("reason", String(255), primary_key=True),
     Column("seconds", BigInteger, nullable=False),
-)
-Table(
-    "sla_mail_template",
-    metadata,
-    Column("language", String(8), primary_key=True),
-    Column("kind", String(32), primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("subject", String(300)),
-    Column("text", Text),
-    Column("html", Text),
-    Column("made_at", Instant, nullable=False),
-    Column("made_by", String(64), nullable=False),
-)
-Table(
-    "sla_webhook",
-    metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("title", String(120), nullable=False),
-    Column("url", String(2000), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("levels", String(8), nullable=False),
-    Column("kinds", Json, nullable=False),
-    Column("events", Json, nullable=False),
-    Column("definitions", Json, nullable=False),
-    Column("is_naming", Boolean, nullable=False),
-    Column("is_on", Boolean, nullable=False),
-    Column("secret", String(64), nullable=False),
-    Column("old_secret", String(64)),
-    Column("old_until", Instant),
-    Column("version", Integer, nullable=False),
-    Column("made_at", Instant, nullable=False),
-    Column("made_by", String(64), nullable=False),
 )

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from alembic import op
 
-from migrations.first import company, deadlines, engine, ledger, metadata, moves, records, waiting
+from migrations.first import (
+    alerts,
+    company,
+    deadlines,
+    engine,
+    ledger,
+    metadata,
+    moves,
+    records,
+    schedules,
+    waiting,
+)
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-PARTS = (ledger, engine, waiting, moves, deadlines, company, records)
+PARTS = (ledger, engine, waiting, moves, deadlines, schedules, alerts, company, records)
 """Imported so that `metadata` holds every table."""
 
 
