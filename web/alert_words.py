@@ -21,7 +21,7 @@ KINDS: Final[Mapping[str, object]] = {
     "task_assigned": lazy_gettext("A new task"),
     "task_handed_over": lazy_gettext("A task was handed over"),
     "task_offered": lazy_gettext("A task for the group"),
-    "mention": lazy_gettext("Somebody mentions the reader"),
+    "mention": lazy_gettext("A mention in a comment"),
     "outage_summary": lazy_gettext("A summary after an outage"),
     "notice": lazy_gettext("Other news"),
     "digest": lazy_gettext("A digest"),

@@ -115,7 +115,7 @@ def _told(one: Ahead, *, is_first: bool) -> str:
     if one.newly and not is_first:
         return gettext("%(who)s too", who=_names(one.newly))
     if one.told:
-        return gettext("%(who)s is told", who=_names(one.told))
+        return ngettext("%(who)s is told", "%(who)s are told", len(one.told), who=_names(one.told))
     return ""
 
 

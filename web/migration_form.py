@@ -31,11 +31,11 @@ ALONE = frozenset({"startEvent", "endEvent"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One element of the version the cases run by: how many stand there, what may stand for it, what does."""
+    """One element of the version the cases run by: how many cases stand there, what may stand for it, what does."""
 
     element: str
     title: str
-    tokens: int
+    cases: int
     options: tuple[Option, ...]
     chosen: str
     is_gone: bool
@@ -136,9 +136,9 @@ def lines(wish: Wish) -> list[Line]:
     found = []
     for element in source.elements.values():
         is_gone = element.id not in target.elements
-        tokens = standing[element.id]
-        is_passed = element.kind in PASSED and not tokens
-        if element.kind in ALONE or is_passed or not (tokens or is_gone):
+        there = standing[element.id]
+        is_passed = element.kind in PASSED and not there
+        if element.kind in ALONE or is_passed or not (there or is_gone):
             continue
         same = element.id if not is_gone else suggested.get(element.id, "")
         chosen = wish.given.get(element.id, same)
@@ -146,14 +146,14 @@ def lines(wish: Wish) -> list[Line]:
             Line(
                 element=element.id,
                 title=_title(wish.source, element),
-                tokens=tokens,
+                cases=there,
                 options=_options(wish.target, target, element),
                 chosen=chosen,
                 is_gone=is_gone,
                 is_suggested=is_gone and bool(chosen) and chosen == suggested.get(element.id),
             )
         )
-    return sorted(found, key=lambda line: (not line.tokens, not line.is_gone))
+    return sorted(found, key=lambda line: (not line.cases, not line.is_gone))
 
 
 def _options(
@@ -169,13 +169,14 @@ def _title(definition: Definition, element: graph.Element) -> str:
 
 
 def _standing(case_ids: Sequence[int]) -> Counter[str]:
-    """Count the tokens of cases by their element."""
+    """Count the cases by the elements they stand at; one with several tokens at an element once."""
     wanted = list(case_ids)[: migration.MOST_LOOKED_AT]
     if not wanted:
         return Counter()
     tx = visit.tx()
-    texts = [
-        *tx.execute(select(cases.c.tokens).where(cases.c.id.in_(wanted))).scalars(),
-        *tx.execute(select(scopes.c.tokens).where(scopes.c.case_id.in_(wanted))).scalars(),
+    rows = [
+        *tx.execute(select(cases.c.id, cases.c.tokens).where(cases.c.id.in_(wanted))),
+        *tx.execute(select(scopes.c.case_id, scopes.c.tokens).where(scopes.c.case_id.in_(wanted))),
     ]
-    return Counter(element for text in texts for element in position.elements(text))
+    there = {(case_id, element) for case_id, text in rows for element in position.elements(text)}
+    return Counter(element for _, element in there)

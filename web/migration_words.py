@@ -14,7 +14,7 @@ from engine.definitions import Definition
 from engine.migration import Finding, NewDue, Report, Summary
 from engine.waiting.cases import cases
 from web import formats, process_words, sentences, subjects, visit
-from web.speech import gettext
+from web.speech import gettext, ngettext
 
 MOST_SHOWN = 100
 
@@ -53,7 +53,7 @@ class Outlook:
 
 
 def outlook(summary: Summary, source: Definition, target: Definition) -> Outlook:
-    """Return a look ahead in words; the deadlines one by one only where it is about one case."""
+    """Return a look ahead in words; of many cases the deadlines are counted, of one each is said."""
     reports = summary.reports
     subjects.gather(report.subject for report in reports[:MOST_SHOWN])
     blocked = [report for report in reports if not report.is_possible]
@@ -69,7 +69,7 @@ def outlook(summary: Summary, source: Definition, target: Definition) -> Outlook
             _told(each, [_due(due, source, target) for due in each.dues if due.is_overdue])
             for each in summary.overdue[:MOST_SHOWN]
         ),
-        dues=tuple(_due(due, source, target) for due in one.dues) if one else (),
+        dues=tuple(_due(due, source, target) for due in one.dues) if one else _moved(reports),
     )
 
 
@@ -127,6 +127,41 @@ def _reasons(findings: Iterable[Finding]) -> list[str]:
 
 def _told(report: Report, words: Iterable[str]) -> Told:
     return Told(report.case_id, report.subject, tuple(words))
+
+
+def _moved(reports: Iterable[Report]) -> tuple[str, ...]:
+    """Say how many deadlines become other ones, and how many stay."""
+    counted = Counter(_way(due) for one in reports if one.is_possible for due in one.dues)
+    words = {
+        "later": ngettext(
+            "%(num)s deadline moves to a later time",
+            "%(num)s deadlines move to a later time",
+            counted["later"],
+        ),
+        "earlier": ngettext(
+            "%(num)s deadline moves to an earlier time",
+            "%(num)s deadlines move to an earlier time",
+            counted["earlier"],
+        ),
+        "begins": ngettext("%(num)s deadline begins", "%(num)s deadlines begin", counted["begins"]),
+        "ends": ngettext(
+            "%(num)s deadline falls away", "%(num)s deadlines fall away", counted["ends"]
+        ),
+        "stays": ngettext(
+            "%(num)s deadline stays as it is",
+            "%(num)s deadlines stay as they are",
+            counted["stays"],
+        ),
+    }
+    return tuple(words[way] for way in words if counted[way])
+
+
+def _way(due: NewDue) -> str:
+    if due.before is None or due.after is None:
+        return "ends" if due.after is None else "begins"
+    if due.before == due.after:
+        return "stays"
+    return "later" if due.after > due.before else "earlier"
 
 
 def _due(due: NewDue, source: Definition, target: Definition) -> str:

@@ -37,11 +37,15 @@ def home_of(definition_id: int, element: str | None) -> int:
 
 
 def element_title(definition_id: int, element: str | None, otherwise: str = "") -> str:
-    """Return what a stage or another element is called."""
-    found = process(definition_id).elements.get(element or "")
+    """Return what a stage or another element is called; one without a name as the sub-process around it."""
+    known = process(definition_id).elements
+    found = known.get(element or "")
     if found is None:
         return otherwise or (element or "")
-    return languages.titled(getattr(found, "title", None), found.name or otherwise or found.id)
+    while not (found.name or otherwise) and (around := known.get(found.parent or "")):
+        found = around
+    name = found.name or otherwise or element or ""
+    return languages.titled(getattr(found, "title", None), name)
 
 
 def clock_title(clock: Any) -> str:

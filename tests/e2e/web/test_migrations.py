@@ -51,6 +51,9 @@ def test_a_look_ahead_says_what_would_happen_and_writes_nothing(office: Office):
     page = words(olga.post(PAGE, form))
     assert "2 cases move, 2 would be overdue at once" in page
     assert "“Call the client” is due Today 11:00 instead of Today 13:00" in page
+    assert "2 deadlines move to an earlier time" in page
+    kept = words(olga.post(PAGE, {**form, "clocks": "keep"}))
+    assert "2 deadlines stay as they are" in kept
     gone = words(olga.post(PAGE, {**CASES, "map-call": "", "then": "look"}))
     assert "0 cases move, 2 cannot" in gone
     assert "“Call the client” is gone, and nothing stands in for it" in gone
@@ -116,3 +119,29 @@ def test_a_case_is_moved_to_another_stage_by_hand(office: Office):
     )
     assert office.ask(open_one) == "check"
     assert "done on paper" in olga.text(f"/cases/{office.case}")
+
+
+VOTE = b"""
+kontor: 1
+id: yes-or-no
+title: Yes or no
+subject: none
+owner: group:back-office
+stages:
+  - id: vote
+    title: The vote
+    approve: { by: [group:back-office, staff:anna], rule: all }
+    outcomes: { approved: rest, declined: { end: refused } }
+  - { id: rest, title: A rest, wait: { until: P3D } }
+ends: { refused: {} }
+"""
+
+
+def test_a_case_with_two_tasks_at_a_stage_is_counted_once(office: Office):
+    upload(office, VOTE, "vote.yaml")
+    with transaction.begin(office.store, office.people["boss"]) as tx:
+        instances.start(tx, "yes-or-no")
+    upload(office, VOTE.replace(b"P3D", b"P4D"), "vote.yaml")
+    page = words(office.visitor("olga").get("/definitions/yes-or-no/move?from=1&to=2"))
+    assert "The vote vote · 1 case there" in page
+    assert "cases there" not in page
