@@ -9,7 +9,7 @@ library as Debian's cron does: a skipped time runs at the change, a doubled one 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -53,6 +53,7 @@ schedules = Table(
     Column("key", String(255), primary_key=True),
     Column("line", String(255), primary_key=True),
     Column("zone", String(64), nullable=False),
+    Column("definition_id", BigInteger, nullable=False),
     Column("next_at", Instant),
     Column("last_at", Instant),
     Column("last_case", BigInteger),
@@ -81,8 +82,8 @@ def run(store: Store) -> int:
         }
         known = {(row.key, row.line): row for row in tx.execute(select(schedules))}
         now = tx.now
-    if wanted.keys() != known.keys():
-        transaction.run(store, "worker", partial(_follow, wanted=wanted, known=known.keys()))
+    if wanted != {key: Wanted(row.key, row.line, row.definition_id) for key, row in known.items()}:
+        transaction.run(store, "worker", partial(_follow, wanted=wanted))
     due = [
         key
         for key, row in known.items()
@@ -122,20 +123,30 @@ def following(line: str, zone: str, now: datetime) -> datetime:
         raise ValueError(f"Expected a cron line such as 0 9 1 * *, but got {line}") from None
 
 
-def _follow(
-    tx: Transaction, wanted: dict[tuple[str, str], Wanted], known: Iterable[tuple[str, str]]
-) -> None:
-    held = set(known)
-    for key, line in held - wanted.keys():
+def _follow(tx: Transaction, wanted: dict[tuple[str, str], Wanted]) -> None:
+    known = {(row.key, row.line): row for row in tx.execute(select(schedules).with_for_update())}
+    for key, line in known.keys() - wanted.keys():
         tx.execute(delete(schedules).where(schedules.c.key == key, schedules.c.line == line))
     for both, entry in wanted.items():
-        if both not in held:
+        row = known.get(both)
+        if row is None:
             tx.execute(insert(schedules), _new(tx, entry))
+        elif row.definition_id != entry.definition_id:
+            _change(tx, row, _renewed(tx, row, entry))
+
+
+def _renewed(tx: Transaction, row: Row[Any], entry: Wanted) -> dict[str, Any]:
+    """Return what a new version changes in a line: the next run is by its zone, one that is due stays due."""
+    new = _new(tx, entry)
+    if new["zone"] == row.zone or (row.next_at is not None and row.next_at <= tx.now):
+        del new["next_at"]
+    return new
 
 
 def _new(tx: Transaction, entry: Wanted) -> dict[str, Any]:
     zone = _zone(tx, definitions.process(tx, entry.definition_id))
-    row: dict[str, Any] = {"key": entry.key, "line": entry.line, "zone": zone, "next_at": None}
+    known = {"key": entry.key, "line": entry.line, "definition_id": entry.definition_id}
+    row: dict[str, Any] = {**known, "zone": zone, "next_at": None}
     try:
         row["next_at"] = following(entry.line, zone, tx.now)
     except ValueError as fault:
@@ -174,9 +185,15 @@ def _step(tx: Transaction, key: str, line: str) -> tuple[int, bool]:
 
 
 def _go_on(tx: Transaction, row: Row[Any], campaign: Campaign) -> tuple[int, bool]:
-    """Start a case for each of the next clients; what is refused is counted and stops nobody else."""
+    """Start a case for each of the next clients; what is refused is counted and stops nobody else.
+
+    A version that asks for no clients any more ends the run: without filters it would mean everybody.
+    """
+    if campaign.clients is None:
+        _change(tx, row, {"run_at": None})
+        return 0, False
     try:
-        found = tx.port(Clients).next(tx, dict(campaign.clients or ()), row.run_after, AT_ONCE)
+        found = tx.port(Clients).next(tx, dict(campaign.clients), row.run_after, AT_ONCE)
     except Rejection as refused:
         _change(tx, row, {"run_at": None, "last_error": refused.sentence[:500]})
         return 0, False

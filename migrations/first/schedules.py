@@ -13,6 +13,7 @@ Table(
     Column("key", String(255), primary_key=True),
     Column("line", String(255), primary_key=True),
     Column("zone", String(64), nullable=False),
+    Column("definition_id", BigInteger, nullable=False),
     Column("next_at", Instant),
     Column("last_at", Instant),
     Column("last_case", BigInteger),

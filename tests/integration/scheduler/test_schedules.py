@@ -185,3 +185,30 @@ def test_a_client_that_is_refused_stops_nobody_else(
         (row,) = schedules.of_process(tx, "sale")
     assert (row.run_at, row.run_started, row.run_refused) == (None, 4, 1)
     assert row.last_error
+
+
+def test_a_new_version_that_asks_for_no_clients_ends_what_was_begun_for_them(
+    campaign: Company, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(schedules, "PIECES", 2)
+    assert campaign.tick().started == 2
+    campaign.deploy(monthly())
+    assert campaign.tick().started == 0
+    assert campaign.tick().started == 0
+    assert subjects(campaign) == ["client:3", "client:4"]
+    campaign.until("2026-03-01T09:00:00+00:00")
+    assert campaign.tick().started == 1
+
+
+def test_a_line_follows_the_zone_of_a_new_version(company: Company):
+    for name, zone in (("tokyo", "Asia/Tokyo"), ("berlin", "Europe/Berlin")):
+        with transaction.begin(company.store, "system") as tx:
+            calendars.define(tx, name, {**OFFICE, "timezone": zone})
+    company.deploy(monthly("30 8 * * *", calendar='calendar="tokyo" '))
+    company.tick()
+    company.deploy(monthly("30 8 * * *", calendar='calendar="berlin" '))
+    company.tick()
+    company.until("2026-01-05T23:30:00+00:00")
+    assert company.tick().started == 0
+    company.until("2026-01-06T07:30:00+00:00")
+    assert company.tick().started == 1
