@@ -18,7 +18,10 @@ from engine.clocks.facts import Fact
 Verdict = Literal["met", "late", "extended", "ended"]
 VERDICTS: tuple[Verdict, ...] = ("met", "extended", "late", "ended")
 MOVED_BY = frozenset({"due_overridden", "restarted"})
-"""Facts that make another promise: what is met after one of them was extended, never met."""
+"""Facts that make another promise: what is met after one of them was extended, never met.
+
+So does `recomputed`, where it moved the due date.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,17 @@ def ending(
     due = found.due.at
     late = calendar.spent(hours, due, at, found.pauses) if due < at else timedelta()
     return Ending(
-        _verdict(due, at, closed_as, is_moved=any(one["fact"] in MOVED_BY for one in told or ())),
+        _verdict(due, at, closed_as, is_moved=any(map(_is_moving, told or ()))),
         due,
         calendar.spent(hours, entered_at, at, found.pauses),
         late,
         _by_reason(found.pauses, hours),
         found.pauses,
     )
+
+
+def _is_moving(one: Fact) -> bool:
+    return one["fact"] in MOVED_BY or (one["fact"] == "recomputed" and "from" in one)
 
 
 def _verdict(due: datetime, at: datetime, closed_as: str, *, is_moved: bool) -> Verdict:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select
 
 from engine import calendars, ladder
 from engine.calendar import Calendar, Due, Piece
-from engine.clocks import commands, facts
+from engine.clocks import commands, facts, rows
 from engine.clocks.table import CLOSED, clocks
 from ledger import rejection
 from ledger.transaction import Transaction
@@ -31,7 +31,7 @@ def explain(tx: Transaction, clock_id: int) -> list[Piece]:
 def preview(tx: Transaction, clock_id: int) -> list[ladder.Step]:
     """Return the levels still to come, with their instants, if nobody acts."""
     clock = get(tx, clock_id)
-    levels = commands.ladder_of(tx, clock)
+    levels = rows.ahead(commands.ladder_of(tx, clock), clock.facts)
     if clock.state == CLOSED or not levels or not clock.next_level:
         return []
     return list(ladder.schedule(levels, _until_now(tx, clock), clock.next_level))

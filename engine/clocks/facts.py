@@ -7,8 +7,10 @@ A fact is `{"fact": kind, "at": instant, …}`. `entered` is the row's `entered_
 - `resumed`: `by`
 - `due_overridden`: `due`, `reason`, `who`
 - `restarted`: `reason`; the promise begins again
-- `recomputed`: the promise is reckoned from the stage's start again, by the row's deadline and calendar
+- `recomputed`: the promise is reckoned from the stage's start again, by the row's deadline and calendar;
+  `from` is when it was due before, where that moved it
 - `kept`: the definition changed, the promise did not
+  (this and the promises before it may tell by `over` which levels do not come any more)
 - `reassigned`: `to`; moves nothing, reports need it
 - `capped`: the alert for a pause over its cap has been given
 """
@@ -24,6 +26,8 @@ from engine import calendar
 from engine.calendar import Calendar, Deadline, Due, Pause, WorkingTime
 
 Fact = Mapping[str, Any]
+PROMISES = frozenset({"restarted", "recomputed", "due_overridden", "kept"})
+"""Facts by which a promise stands anew."""
 FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -61,6 +65,15 @@ def fact(kind: str, at: datetime, **more: Any) -> dict[str, Any]:
     """Return a fact as it is stored; instants as ISO 8601 in UTC."""
     stored = {name: _stored(value) for name, value in more.items() if value is not None}
     return {"fact": kind, "at": _stored(at), **stored}
+
+
+def over(told: Sequence[Fact]) -> frozenset[str]:
+    """Return the levels that do not come any more under the promise that stands."""
+    found: Sequence[str] = ()
+    for entry in told:
+        if entry["fact"] in PROMISES:
+            found = entry.get("over", ())
+    return frozenset(found)
 
 
 def _stored(value: object) -> object:

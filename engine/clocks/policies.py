@@ -7,7 +7,7 @@ a level that was told stays told while its time has passed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -17,7 +17,7 @@ from engine import ladder as ladders
 from engine.calendar import Calendar, Deadline, DeadlineError
 from engine.clocks import facts, rows
 from engine.clocks.facts import Reading
-from engine.ladder import Ladder
+from engine.ladder import Ladder, Step
 from ledger import rejection
 
 Policy = Literal["keep", "recompute", "restart", "grace"]
@@ -82,18 +82,20 @@ def moved(
     """
     before = facts.read(clock["entered_at"], clock["deadline"], clock["facts"], hours)
     columns, entry = _entry(before, terms, promise, hours, now)
-    known = [*(clock["facts"] or ()), {**entry, **told}]
     deadline = columns.get("deadline", clock["deadline"])
+    known = [*(clock["facts"] or ()), {**entry, **told}]
     after = facts.read(clock["entered_at"], deadline, known, promise.hours if columns else hours)
-    level = _next_level(clock, before, after, climbed, now)
-    caches = rows.kept(after, climbed[1], level)
+    over = _over(clock, before, after, climbed, now)
+    ahead = [step.level.id for step in _steps(climbed[1], after) if step.level.id not in over]
+    known[-1] |= _about(terms, before, after, over if ahead else set())
+    caches = rows.kept(after, climbed[1], next(iter(ahead), None))
     return {**columns, "facts": known, **caches, "epoch": clock["epoch"] + 1}
 
 
 def begun(row: dict[str, Any], ladder: Ladder | None, hours: Calendar, now: datetime) -> None:
     """Set the caches of a clock that is entered late for its stage: warnings of the past are left out."""
     after = facts.read(row["entered_at"], row["deadline"], None, hours)
-    row.update(rows.kept(after, ladder, _first(after, ladder, set(), now)))
+    row.update(rows.kept(after, ladder, _first(after, ladder, now)))
 
 
 def _entry(
@@ -116,39 +118,56 @@ def _entry(
     return {}, facts.fact("kept", now)
 
 
-def _next_level(
+def _about(terms: Terms, before: Reading, after: Reading, over: set[str]) -> dict[str, Any]:
+    """Return what the fact tells of the move: when it was due, and the levels that are over."""
+    told: dict[str, Any] = {"over": sorted(over)} if over else {}
+    if terms.policy == "recompute" and after.due.at != before.due.at:
+        told["from"] = before.due.at.isoformat()
+    return told
+
+
+def _over(
     clock: Mapping[str, Any],
     before: Reading,
     after: Reading,
     both: tuple[Ladder | None, Ladder | None],
     now: datetime,
-) -> str | None:
+) -> set[str]:
+    """Return the levels of the new ladder that do not come any more: told before, or missed."""
     old, new = both
-    told = _told(old, before, clock["next_level"])
+    told = _told(old, before, clock["next_level"]) | facts.over(clock["facts"] or ())
     if after.due.at != before.due.at:
-        return _first(after, new, told, now)
+        return {
+            step.level.id
+            for step in _steps(new, after)
+            if step.fires <= now and (step.level.at.share is not None or step.level.id in told)
+        }
     pending = min(now, clock["next_fire_at"] or now)
-    for step in ladders.schedule(new, after.due) if new else ():
+    found: set[str] = set()
+    for step in _steps(new, after):
         is_missed = step.fires < pending and old is not None and step.level is not rows.DUE_EVENT
         is_warning = step.fires < pending and step.level.at.share is not None
-        if step.level.id not in told and not is_missed and not is_warning:
-            return step.level.id
-    return None
+        if step.level.id in told or is_missed or is_warning:
+            found.add(step.level.id)
+    return found
 
 
-def _first(reading: Reading, ladder: Ladder | None, told: set[str], now: datetime) -> str | None:
-    """Return the first level of a promise that is new: no warning whose time is over, and nothing told before."""
-    for step in ladders.schedule(ladder, reading.due) if ladder else ():
-        is_past = step.fires <= now
-        if not is_past or (step.level.at.share is None and step.level.id not in told):
+def _first(reading: Reading, ladder: Ladder | None, now: datetime) -> str | None:
+    """Return the first level of a promise that is new: no warning whose time is over."""
+    for step in _steps(ladder, reading):
+        if step.fires > now or step.level.at.share is None:
             return step.level.id
     return None
 
 
 def _told(ladder: Ladder | None, reading: Reading, next_level: str | None) -> set[str]:
     found: set[str] = set()
-    for step in ladders.schedule(ladder, reading.due) if ladder else ():
+    for step in _steps(ladder, reading):
         if step.level.id == next_level:
             break
         found.add(step.level.id)
     return found
+
+
+def _steps(ladder: Ladder | None, reading: Reading) -> Iterator[Step]:
+    return ladders.schedule(ladder, reading.due) if ladder else iter(())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -52,6 +53,14 @@ def levels(rule: graph.ClockRule | None, *, bound: bool) -> Ladder | None:
     if not bound:
         return given
     return Ladder((given.levels if given else ()) + (DUE_EVENT,))
+
+
+def ahead(ladder: Ladder | None, told: Sequence[facts.Fact] | None) -> Ladder | None:
+    """Return a ladder without the levels that the facts say do not come any more."""
+    over = facts.over(told) if told else None
+    if ladder is None or not over:
+        return ladder
+    return Ladder(tuple(level for level in ladder.levels if level.id not in over))
 
 
 def entered(  # noqa: PLR0913  # each keyword is a column that only the step knows

@@ -94,9 +94,10 @@ def ripe(tx: Transaction, row: Claimed) -> Ripe:
 
 
 def _levels(tx: Transaction, row: Claimed) -> ladder.Ladder | None:
-    return tx.store.remembered(
+    levels = tx.store.remembered(
         ("levels", row.definition_id, row.element, row.kind), lambda: commands.ladder_of(tx, row)
     )
+    return rows.ahead(levels, row.facts)
 
 
 def _come(tx: Transaction, row: Claimed, levels: ladder.Ladder) -> Come:

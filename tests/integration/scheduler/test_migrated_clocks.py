@@ -165,3 +165,40 @@ def test_a_look_ahead_says_which_cases_would_be_overdue_at_once(moving: Moving):
         numbers = migration.candidates(tx, number)
         found = migration.look_at_all(tx, numbers, number, None, Terms("recompute"))
     assert (found.moving, [each.case_id for each in found.overdue]) == (1, [moving.case])
+
+
+BETWEEN = """
+<kontor:ladder id="gentle">
+  <kontor:level id="due" at="due" notify="responsible"/>
+  <kontor:level id="soon" at="due + PT2H" notify="responsible"/>
+  <kontor:level id="late" at="due + PT4H" notify="manager of responsible"/>
+</kontor:ladder>"""
+BOUND = b"""
+    <boundaryEvent id="on-due" attachedToRef="contact" cancelActivity="false"><outgoing>f3</outgoing>
+      <timerEventDefinition><extensionElements><kontor:stageClock/></extensionElements>
+        <timeDuration>PT4H</timeDuration></timerEventDefinition>
+    </boundaryEvent>
+    <sequenceFlow id="f3" sourceRef="on-due" targetRef="call"/>
+    <userTask id="call" name="Call"><incoming>f3</incoming></userTask>
+  </process>"""
+
+
+def test_a_new_level_between_two_that_were_told_does_not_tell_the_later_again(moving: Moving):
+    moving.company.pass_time(hours=9)
+    moving.company.tick()
+    moving.company.pass_time(days=1)
+    told = moving.told()
+    assert ("late", "clara") in told
+    moving.to(moving.company.deploy(model(ladder=BETWEEN, deadline="PT2H")), "recompute")
+    assert moving.told() == [*told, ("soon", "anna")]
+
+
+def test_a_new_event_at_due_happens_and_tells_nobody_again(moving: Moving):
+    moving.company.pass_time(days=2)
+    told = moving.told()
+    assert ("late", "clara") in told
+    bound = model().replace(b"</process>", BOUND)
+    moving.to(moving.company.deploy(bound))
+    assert moving.told() == told
+    with transaction.read(moving.company.store, "system") as tx:
+        assert {task.element for task in user_tasks.of_case(tx, moving.case)} == {"contact", "call"}

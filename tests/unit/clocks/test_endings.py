@@ -60,3 +60,11 @@ def test_a_pause_after_the_due_date_leaves_the_lateness_as_it_was():
     ]
     found = ending(MONDAY, "PT4H", told, OFFICE, at(8))
     assert (found.verdict, found.late, found.worked) == ("late", 2 * HOUR, 6 * HOUR)
+
+
+def test_a_date_that_a_recomputation_moved_was_never_met():
+    told = [fact("recomputed", at(1), **{"from": at(3)})]
+    assert ending(MONDAY, "PT4H", told, OFFICE, at(2)).verdict == "extended"
+    assert ending(MONDAY, "PT4H", told, OFFICE, at(5)).verdict == "late"
+    unmoved = [fact("recomputed", at(1))]
+    assert ending(MONDAY, "PT4H", unmoved, OFFICE, at(2)).verdict == "met"
