@@ -49,8 +49,11 @@ class Client(Record, Owned, Customised, Base):
 
     __tablename__ = "crm_client"
     __table_args__ = (
+        # the list by name, page by page
         Index("ix_crm_client_name_id", "name", "id"),
+        # the list by last change, page by page
         Index("ix_crm_client_touched_at_id", "touched_at", "id"),
+        # the list of one status by name
         Index("ix_crm_client_status_name", "status", "name"),
         records.ONCE,
     )

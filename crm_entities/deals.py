@@ -54,6 +54,7 @@ class Deal(Record, Owned, Customised, Base):
             deferrable=True,
             initially="DEFERRED",
         ),
+        # the columns of a board; the list by last change, page by page
         Index("ix_crm_deal_pipeline", "pipeline", "pipeline_stage", "touched_at"),
         Index("ix_crm_deal_touched_at_id", "touched_at", "id"),
         records.ONCE,

@@ -28,8 +28,11 @@ class Interaction(Record, Dependent, Base):
 
     __tablename__ = "crm_interaction"
     __table_args__ = (
+        # the history of a client, newest first
         Index("ix_crm_interaction_client_id_at", "client_id", "at"),
+        # the history of a deal, newest first
         Index("ix_crm_interaction_deal_id_at", "deal_id", "at"),
+        # what somebody wrote down, newest first
         Index("ix_crm_interaction_author_id_at", "author_id", "at"),
         records.ONCE,
     )

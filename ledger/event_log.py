@@ -42,7 +42,9 @@ events = Table(
     Column("element", String(255)),
     Column("ref", String(64)),
     Column("data", Json),
+    # the history of a case, in its order
     Index("ix_ledger_event_case_id_seq", "case_id", "seq"),
+    # what happened to a record, newest first
     Index(
         "ix_ledger_event_subject_id",
         "subject",

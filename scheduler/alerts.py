@@ -64,6 +64,7 @@ alerts = Table(
     Column("folded_into", BigInteger),
     Column("holder", String(32)),
     UniqueConstraint("source", "epoch", "level", "recipient", "channel"),
+    # who was told in a case
     Index("ix_sla_alert_case_id", "case_id", "id"),
 )
 
@@ -75,18 +76,27 @@ def _part(name: str, condition: str, *columns: str) -> None:
     Index(name, *listed, sqlite_where=where, postgresql_where=where)
 
 
+# what goes out next in a channel
 _part("ix_sla_alert_next_try_at", "state IN ('pending', 'sending')", "channel", "next_try_at")
+# what a worker that died had taken
 _part("ix_sla_alert_claimed", "state = 'sending'", "channel", "holder")
+# somebody's inbox, newest first
 _part("ix_sla_alert_inbox", "channel = 'inbox' AND state = 'delivered'", "recipient", "id")
+# how many entries of an inbox are unread
 _part(
     "ix_sla_alert_unread",
     "channel = 'inbox' AND state = 'delivered' AND seen_at IS NULL",
     "recipient",
 )
+# whose digest is due
 _part("ix_sla_alert_folded", "state = 'folded'", "next_try_at", "recipient")
+# the dead letters, newest first
 _part("ix_sla_alert_dead", "state = 'dead'", "id")
+# how many mails somebody got of late
 _part("ix_sla_alert_sent", "channel = 'mail' AND state = 'sent'", "recipient", "sent_at")
+# the newest deliveries to a receiver
 _part("ix_sla_alert_webhook", "channel = 'webhook'", "recipient", "id")
+# what waits for the end of an outage, by person
 _part("ix_sla_alert_held", "state = 'held'", "recipient", "channel", "case_id", "rank")
 
 

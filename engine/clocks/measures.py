@@ -43,7 +43,9 @@ measures = Table(
     Column("verdict", String(8), nullable=False),
     Column("worked", BigInteger, nullable=False),
     Column("late", BigInteger, nullable=False),
+    # what a report counts in a time, and its rows, newest first
     Index("ix_sla_measure_kind_closed_at", "kind", "closed_at", "clock_id"),
+    # how long a stage took of late, for its forecast
     Index("ix_sla_measure_key_element", "key", "element", "kind", "closed_at"),
 )
 charged = Table(

@@ -30,6 +30,7 @@ clocks = Table(
     Column("facts", Json),
     Column("closed_at", Instant),
     Column("closed_as", String(16)),
+    # the clocks of a case, and of one token
     Index("ix_sla_clock_case_id_token_id", "case_id", "token_id"),
 )
 # Small at any number of cases: closed clocks and those that tell nobody are not in it.

@@ -36,6 +36,7 @@ definitions = Table(
     Column("subject", String(32)),
     Column("owner", String(255)),
     UniqueConstraint("key", "version"),
+    # what came with one file
     Index("ix_bpmn_definition_deployment_id", "deployment_id"),
 )
 
@@ -49,6 +50,7 @@ entries = Table(
     Column("kind", String(16), nullable=False),
     Column("name", String(255), nullable=False),
     Column("element", String(255)),
+    # what a message, a signal or a schedule starts
     Index("ix_bpmn_start_kind_name", "kind", "name"),
 )
 

@@ -22,6 +22,7 @@ migrations = Table(
     Column("total", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Column("by", String(64), nullable=False),
+    # the moves of a process, newest first
     Index("ix_bpmn_migration_key", "key", "id"),
 )
 migrated_cases = Table(
@@ -34,6 +35,6 @@ migrated_cases = Table(
     Column("state", String(8), nullable=False),
     Column("at", Instant),
     Column("reason", Json),
+    # whose turn is next, and how many are through
     Index("ix_bpmn_migration_case_state", "migration_id", "state", "case_id"),
-    Index("ix_bpmn_migration_case_case_id", "case_id"),
 )

@@ -45,6 +45,7 @@ cases = Table(
     Column("end_element", String(255)),
     Column("tokens", Text, nullable=False),
     Column("variables", Text),
+    # the cases of a client or a deal, and those that live
     Index(
         "ix_bpmn_case_subject",
         "subject",
@@ -52,8 +53,11 @@ cases = Table(
         sqlite_where=text("subject IS NOT NULL"),
         postgresql_where=text("subject IS NOT NULL"),
     ),
+    # the list of cases of a process, newest first, and those that could move to a version
     Index("ix_bpmn_case_key_state", "key", "state", "id"),
+    # how many live cases a version has, and which
     Index("ix_bpmn_case_definition_id", "definition_id", "state"),
+    # the case that another program calls so
     Index(
         "ix_bpmn_case_business_key",
         "business_key",
@@ -75,6 +79,7 @@ scopes = Table(
     Column("tokens", Text, nullable=False),
     Column("variables", Text),
     Column("output", Text),
+    # the instances of an activity, without the other scopes of the case
     Index("ix_bpmn_scope_owner", "owner", "position"),
 )
 large_values = Table(

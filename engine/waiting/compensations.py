@@ -29,6 +29,7 @@ compensations = Table(
     Column("called", BigInteger),
     Column("variables", Text),
     Column("inner_variables", Text),
+    # what can be undone in a case
     Index("ix_bpmn_compensation_case_id", "case_id", "scope_id"),
 )
 

@@ -19,8 +19,8 @@ incidents = Table(
     Column("message", Text, nullable=False),
     Column("phase", String(16), nullable=False),
     Column("at", Instant, nullable=False),
+    # what stops a token, and whether a case is stopped
     Index("ix_bpmn_incident_case_id", "case_id", "token_id"),
-    Index("ix_bpmn_incident_at", "at", "id"),
 )
 
 INSERT = insert(incidents)

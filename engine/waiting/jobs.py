@@ -44,6 +44,7 @@ jobs = Table(
     Column("data", Json),
     Column("error", Text),
     Column("created_at", Instant, nullable=False),
+    # what the program itself does next
     Index(
         "ix_bpmn_job_due_at",
         "due_at",
@@ -51,6 +52,7 @@ jobs = Table(
         sqlite_where=text("state IN ('ready', 'claimed')"),
         postgresql_where=text("state IN ('ready', 'claimed')"),
     ),
+    # what a worker may take next
     Index(
         "ix_bpmn_job_topic",
         "topic",
@@ -59,6 +61,7 @@ jobs = Table(
         sqlite_where=text("state IN ('ready', 'claimed')"),
         postgresql_where=text("state IN ('ready', 'claimed')"),
     ),
+    # what a token waits for, and the jobs of a case
     Index("ix_bpmn_job_case_id", "case_id", "token_id"),
 )
 

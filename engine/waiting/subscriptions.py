@@ -38,7 +38,9 @@ subscriptions = Table(
     Column("name", String(255), nullable=False),
     Column("correlation", Text),
     Column("subject", String(64)),
+    # who waits for a message or a signal
     Index("ix_bpmn_subscription_name", "kind", "name", "correlation", "case_id"),
+    # what a token waits for
     Index("ix_bpmn_subscription_case_id", "case_id", "token_id"),
 )
 MOST_KEYS = 6

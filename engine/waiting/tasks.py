@@ -47,6 +47,7 @@ tasks = Table(
     Column("ended_at", Instant),
     Column("ended_by", String(64)),
     Column("outcome", String(64)),
+    # what somebody has to do, the most urgent first
     Index(
         "ix_bpmn_user_task_assignee",
         "assignee",
@@ -55,6 +56,7 @@ tasks = Table(
         sqlite_where=text("state IN ('open', 'delegated')"),
         postgresql_where=text("state IN ('open', 'delegated')"),
     ),
+    # the open tasks of all, the most urgent first
     Index(
         "ix_bpmn_user_task_open",
         "due_at",
@@ -62,7 +64,9 @@ tasks = Table(
         sqlite_where=text("state IN ('open', 'delegated')"),
         postgresql_where=text("state IN ('open', 'delegated')"),
     ),
+    # what a token waits for, and the tasks of a case
     Index("ix_bpmn_user_task_case_id", "case_id", "token_id"),
+    # the tasks about a client or a deal
     Index(
         "ix_bpmn_user_task_subject",
         "subject",
@@ -70,6 +74,7 @@ tasks = Table(
         sqlite_where=text("subject IS NOT NULL"),
         postgresql_where=text("subject IS NOT NULL"),
     ),
+    # what somebody has done lately, and how fast he is
     Index(
         "ix_bpmn_user_task_ended_by",
         "ended_by",
@@ -77,6 +82,7 @@ tasks = Table(
         sqlite_where=text("ended_by IS NOT NULL"),
         postgresql_where=text("ended_by IS NOT NULL"),
     ),
+    # the open tasks that a clock speaks of
     Index(
         "ix_bpmn_user_task_clock_id",
         "clock_id",
@@ -91,7 +97,9 @@ candidates = Table(
     Column("who", String(64), primary_key=True),
     Column("case_id", BigInteger, nullable=False),
     Column("token_id", BigInteger, nullable=False),
+    # what somebody, or one of his groups, may take
     Index("ix_bpmn_candidate_who", "who", "task_id"),
+    # who might have taken what a token waits for
     Index("ix_bpmn_candidate_case_id", "case_id", "token_id"),
 )
 OPEN = ("open", "delegated")

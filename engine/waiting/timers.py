@@ -34,6 +34,7 @@ timers = Table(
     Column("left", Integer),
     Column("tries", Integer, nullable=False, default=0),
     Column("is_held", Boolean, nullable=False, default=False),
+    # what is due, however many timers are held
     Index(
         "ix_bpmn_timer_due_at",
         "due_at",
@@ -41,8 +42,15 @@ timers = Table(
         sqlite_where=text("is_held = 0"),
         postgresql_where=text("NOT is_held"),
     ),
+    # what a token waits for
     Index("ix_bpmn_timer_case_id", "case_id", "token_id"),
-    Index("ix_bpmn_timer_definition_id", "definition_id", sqlite_where=text("case_id IS NULL")),
+    # what starts cases of a version
+    Index(
+        "ix_bpmn_timer_definition_id",
+        "definition_id",
+        sqlite_where=text("case_id IS NULL"),
+        postgresql_where=text("case_id IS NULL"),
+    ),
 )
 
 INSERT = insert(timers)

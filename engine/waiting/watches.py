@@ -31,6 +31,7 @@ watches = Table(
     Column("nth", Integer, nullable=False),
     Column("names", Json, nullable=False),
     Column("is_true", Boolean, nullable=False),
+    # what a token waits for
     Index("ix_bpmn_watch_case_id", "case_id", "token_id"),
 )
 fields = Table(
@@ -41,7 +42,9 @@ fields = Table(
     Column("token_id", BigInteger, nullable=False),
     Column("subject", String(64), nullable=False),
     Column("field", String(255), nullable=False),
+    # whose condition a change of a record may fulfil
     Index("ix_bpmn_watch_field_subject", "subject", "field", "case_id"),
+    # what a token waits for
     Index("ix_bpmn_watch_field_case_id", "case_id", "token_id"),
 )
 

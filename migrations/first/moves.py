@@ -32,6 +32,5 @@ Table(
     Column("state", String(8), nullable=False),
     Column("at", Instant),
     Column("reason", Json),
-    Index("ix_bpmn_migration_case_case_id", "case_id"),
     Index("ix_bpmn_migration_case_state", "migration_id", "state", "case_id"),
 )

@@ -30,7 +30,6 @@ Table(
     Column("message", Text, nullable=False),
     Column("phase", String(16), nullable=False),
     Column("at", Instant, nullable=False),
-    Index("ix_bpmn_incident_at", "at", "id"),
     Index("ix_bpmn_incident_case_id", "case_id", "token_id"),
 )
 Table(
@@ -105,7 +104,12 @@ Table(
     Column("tries", Integer, nullable=False),
     Column("is_held", Boolean, nullable=False),
     Index("ix_bpmn_timer_case_id", "case_id", "token_id"),
-    Index("ix_bpmn_timer_definition_id", "definition_id", sqlite_where=text("case_id IS NULL")),
+    Index(
+        "ix_bpmn_timer_definition_id",
+        "definition_id",
+        postgresql_where=text("case_id IS NULL"),
+        sqlite_where=text("case_id IS NULL"),
+    ),
     Index(
         "ix_bpmn_timer_due_at",
         "due_at",
