@@ -14,7 +14,7 @@ from engine.feel.scope import Meaning, Scope
 @rule(nodes.Name)
 def _name(node: nodes.Name, scope: Scope) -> Run:
     meaning = scope.meaning(node.name)
-    if meaning.cell is None and node.name != "item":
+    if meaning.cell is None and not (meaning.items and node.name == "item"):
         _note(scope, (node.name,), meaning)
     outside = _outside(node.name, meaning, scope)
     return access.within_items(node.name, meaning, outside) if meaning.items else outside

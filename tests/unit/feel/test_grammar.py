@@ -59,6 +59,11 @@ def test_local_names_are_no_paths():
     assert rule.paths == {("xs",), ("z",)}
 
 
+def test_outside_a_filter_item_is_a_variable_like_any_other():
+    assert feel.expression("{item: item}").paths == {("item",)}
+    assert feel.expression("orders[item > limit]").paths == {("orders",)}
+
+
 class Lazy(Mapping[str, object]):
     """Variables that note what was asked for."""
 
