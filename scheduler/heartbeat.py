@@ -150,28 +150,14 @@ class Heartbeat:
         """Begin to tick, at once."""
         if self._store.is_sqlite:
             serving.release(self._store)
-        for id, work in (("tick", self._tick), ("serve", self._serve)):
-            self._scheduler.add_job(
-                work,
-                "interval",
-                seconds=self._settings.tick_seconds,
-                id=id,
-                next_run_time=clock.system(),
-            )
-        self._scheduler.add_job(
-            self._figures,
-            "interval",
-            seconds=FIGURES_EVERY,
-            id="figures",
-            next_run_time=clock.system() + SOONEST,
-        )
-        self._scheduler.add_job(
-            self._carry,
-            "interval",
-            seconds=IMPORTS_EVERY,
-            id="imports",
-            next_run_time=clock.system() + SOONEST,
-        )
+        now, often = clock.system(), self._settings.tick_seconds
+        for id, work, seconds, first in (
+            ("tick", self._tick, often, now),
+            ("serve", self._serve, often, now),
+            ("figures", self._figures, FIGURES_EVERY, now + SOONEST),
+            ("imports", self._carry, IMPORTS_EVERY, now + SOONEST),
+        ):
+            self._scheduler.add_job(work, "interval", seconds=seconds, id=id, next_run_time=first)
         self._rounds.start()
         self._scheduler.start()
 
