@@ -18,7 +18,7 @@ def find_person() -> None:
     cookie = request.cookies.get(NAME)
     if not cookie or request.endpoint in (None, "static") or request.blueprint == "api":
         return
-    found = sessions.find(visit.tx(), cookie, idle=_idle())
+    found = sessions.find(visit.tx(), cookie, idle=idle())
     if found is None:
         return
     is_stale = sessions.is_stale(found, visit.tx().now)
@@ -30,7 +30,7 @@ def find_person() -> None:
 
 def give(answer: Response, value: str) -> None:
     """Set the cookie: out of reach of scripts, not sent by other sites' forms, over https only where there is https."""
-    age = int(_idle().total_seconds())
+    age = int(idle().total_seconds())
     secure = visit.settings().is_secure
     answer.set_cookie(NAME, value, max_age=age, httponly=True, samesite="Lax", secure=secure)
 
@@ -41,5 +41,6 @@ def take(answer: Response) -> str | None:
     return request.cookies.get(NAME)
 
 
-def _idle() -> timedelta:
+def idle() -> timedelta:
+    """Return after how much quiet a session is over."""
     return timedelta(days=visit.settings().session_days)

@@ -26,10 +26,11 @@ def form() -> Answer | str:
 @page.post("/login")
 @rights.public
 def enter() -> Answer:
-    """Start a session and go where the visitor wanted to be."""
+    """Start a session and go where the visitor wanted to be; sessions that are over leave no rows."""
     login, password = request.form.get("login", ""), request.form.get("password", "")
 
     def command(tx: Transaction) -> str:
+        sessions.sweep(tx, idle=cookie.idle())
         return sessions.start(tx, logins.enter(tx, proof).id)
 
     known = logins.look(visit.tx(), login)

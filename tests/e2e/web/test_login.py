@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from crm_entities import passwords, staff
+from crm_entities import passwords, sessions, staff
+from ledger import transaction
+from ledger.clock import VirtualClock
 from ledger.store import Store
 from scheduler.ports import Recipients
 from tests.e2e.web.office import Office, words
@@ -37,6 +40,11 @@ def enter(client: FlaskClient, password: str = PASSWORD, to: str = "") -> TestRe
     return client.post(
         "/login", data={"login": "Anna", "password": password, "to": to, "csrf_token": secret[1]}
     )
+
+
+def count_sessions(store: Store) -> int:
+    with transaction.read(store, "system") as tx:
+        return tx.session.scalars(select(func.count()).select_from(sessions.SessionRow)).one()
 
 
 def test_the_right_password_opens_a_session_in_a_cookie_that_no_script_can_read(anna: Office):
@@ -82,6 +90,16 @@ def test_leaving_the_page_ends_the_session_on_the_server(office: Office):
     anna.post("/logout")
     client.set_cookie("kontor", value.value)
     assert client.get("/tasks").status_code == 303
+
+
+def test_a_login_clears_away_the_sessions_that_are_over(anna: Office, store_of_office: Store):
+    enter(anna.app.test_client())
+    over = count_sessions(store_of_office)
+    later = VirtualClock(store_of_office.clock() + timedelta(days=15))
+    store_of_office.clock = later
+    enter(anna.app.test_client())
+    assert over > 0
+    assert count_sessions(store_of_office) == 1
 
 
 def test_somebody_who_left_is_cut_off_at_once(office: Office):
