@@ -6,21 +6,25 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib import request
 
 import pytest
 
-from crm_entities import staff
+from crm_entities import api_keys, staff
+from engine import definitions
 from ledger import transaction
 from ledger.store import Store
+from ledger.transaction import Transaction
 from tests.integration.services.asking import model
 from tests.support import answering, packages, processes
 from tests.support.answering import Part, answer
-from tests.support.program import Program, call, clean_environment
+from tests.support.program import Program, clean_environment
+from web import definition_files
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "workers.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -30,27 +34,41 @@ def examples(page: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
+def keyed(tx: Transaction, topic: str) -> str:
+    """The value of a key whose owner may do everything."""
+    who = {"login": "ada", "name": "Ada Example", "mail": "ada@our.example"}
+    owner = staff.hire(tx, {**who, "roles": ["administrator"]}).id
+    return api_keys.make(tx, "shop", owner, topics=[topic])[1]
+
+
 class Shop:
     """A running program with the handbook's process, and a key."""
 
     def __init__(self, program: Program, folder: Path, database: str) -> None:
         self.program, self.folder, self.database = program, folder, database
-        store = Store.open(database)
-        who = {"login": "ada", "name": "Ada Example", "mail": "ada@our.example"}
-        hired = {**who, "roles": ["administrator"]}
-        transaction.run(store, "system", lambda tx: staff.hire(tx, hired).id)
-        store.close()
-        (folder / "invoicing.yaml").write_text(examples(PAGE, "yaml")[0])
-        self.kontor("deploy", "invoicing.yaml")
-        owner = ("--owner", "ada", "--topic", "make-invoice")
-        self.key = self.kontor("key", "shop", *owner).strip()
+        self.key = self.do(lambda tx: keyed(tx, "make-invoice"))
+        example = definition_files.look("invoicing.yaml", examples(PAGE, "yaml")[0].encode())
+        self.deploy(definition_files.deployable(example))
 
-    def kontor(self, *arguments: str) -> str:
-        return call(self.folder, *arguments, database=self.database)
+    def do(self, command: Callable[[Transaction], T]) -> T:
+        """Run a command beside the program, as the shell would, without starting one for it."""
+        store = Store.open(self.database)
+        try:
+            return transaction.run(store, "system", command)
+        finally:
+            store.close()
 
-    def ask(self, path: str) -> Any:
+    def deploy(self, source: definitions.Source) -> None:
+        self.do(lambda tx: definitions.deploy(tx, [source]))
+
+    def start(self, process: str, **variables: Any) -> int:
+        return int(self.ask("/cases", {"process": process, "variables": variables})["case"])
+
+    def ask(self, path: str, body: Any = None) -> Any:
         asked = request.Request(
-            f"{self.program.url}/api/v1{path}", headers={"Authorization": f"Bearer {self.key}"}
+            f"{self.program.url}/api/v1{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"},
         )
         with request.urlopen(asked, timeout=20) as told:
             return json.load(told)
@@ -60,7 +78,7 @@ class Shop:
         environment |= {"KONTOR_URL": self.program.url, "KONTOR_KEY": self.key}
         return subprocess.Popen(command, cwd=self.folder, env=environment)
 
-    def waits_at(self, case: str, element: str) -> bool:
+    def waits_at(self, case: int, element: str) -> bool:
         return [one["element"] for one in self.ask(f"/cases/{case}")["at"]] == [element]
 
 
@@ -83,7 +101,7 @@ def test_a_worker_of_the_handbook_does_its_work(shop: Shop, language: str):
     file = shop.folder / f"worker.{'mjs' if language == 'js' else language}"
     file.write_text(text)
     runner = {"python": sys.executable, "js": packages.node(), "sh": "sh"}[language]
-    case = shop.kontor("start", "invoicing", "--variables", '{"amount": 5}').strip()
+    case = shop.start("invoicing", amount=5)
     worker = shop.run(runner, str(file))
     try:
         processes.eventually(
@@ -107,10 +125,9 @@ def test_the_requests_of_the_handbook_are_answered(shop: Shop):
 def test_a_program_killed_in_the_middle_of_a_call_calls_again(shop: Shop):
     slow: list[Part] = [30.0]
     with answering.host(lambda _: slow) as host:
-        file = shop.folder / "call.bpmn"
-        file.write_bytes(model("kontor:http", url=f'"{host.url()}"', method='"POST"'))
-        shop.kontor("deploy", "call.bpmn")
-        case = shop.kontor("start", "p").strip()
+        calling = model("kontor:http", url=f'"{host.url()}"', method='"POST"')
+        shop.deploy(definitions.Source("call.bpmn", calling))
+        case = shop.start("p")
         processes.eventually(lambda: len(host.asked) == 1, "the call", seconds=20)
         shop.program.kill()
         host.tell = lambda _: answer(200, b'"done"')
