@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from ledger import transaction
-from scheduler import outage, sweeps
+from scheduler import outage, sweeps, webhooks
 from tests.integration.scheduler.company import ANNA, BEN, CLARA, Company, model
+from tests.integration.scheduler.test_webhooks import DEFAULTS
 
 NIGHT = "2026-01-06T08:00:00+00:00"
 
@@ -90,3 +91,17 @@ def test_what_is_in_time_is_never_held(company: Company):
     company.tick()
     assert company.happened("outage_found") == []
     assert company.told("mail", "pending") == [("warn", "anna")]
+
+
+def test_a_receiver_of_webhooks_hears_the_highest_level_of_each_case_once(company: Company):
+    with transaction.begin(company.store, CLARA) as tx:
+        webhooks.create(tx, {**DEFAULTS, "url": "https://chat.example/hook"})
+    whole = '<kontor:clock kind="case" deadline="PT8H" ladder="gentle"/>'
+    company.open_case(company.deploy(model(case=whole)), whole=True)
+    company.until("2026-01-07T12:30:00+00:00")
+    sweeps.run(company.store)
+    assert {row.state for row in company.rows(channel="webhook")} == {"held", "none"}
+    company.tick()
+    (told,) = company.rows(channel="webhook", state="pending")
+    assert (told.level, told.rank) == ("late", max(row.rank for row in company.rows()))
+    assert len(company.rows(channel="webhook", state="none")) == 5

@@ -15,7 +15,7 @@ import pytest
 from engine import instances
 from ledger import transaction
 from ledger.rejection import Rejection
-from scheduler import dead_letters, feed, sweeps, webhooks
+from scheduler import dead_letters, feed, webhooks
 from scheduler.delivery import claims, hooks, signing
 from scheduler.delivery.claims import Posted
 from tests.integration.scheduler.company import Company, model
@@ -282,24 +282,3 @@ def test_what_cannot_be_a_webhook_is_refused_with_the_field(
     with pytest.raises(Rejection) as refused:
         listener.set_up(**values)
     assert refused.value.field == field
-
-
-def test_after_an_outage_a_receiver_hears_the_highest_level_of_each_case_once(listener: Listener):
-    listener.set_up()
-    whole = '<kontor:clock kind="case" deadline="PT8H" ladder="gentle"/>'
-    listener.company.open_case(
-        listener.company.deploy(model(ladder=LADDER, case=whole)), whole=True
-    )
-    listener.company.until("2026-01-07T08:00:00+00:00")
-    sweeps.run(listener.company.store)
-    assert listener.deliver() == Posted()
-    listener.company.tick()
-    listener.deliver()
-    assert [body["level"] for body in listener.bodies()] == ["due"]
-    kept = listener.company.rows(channel="webhook")
-    assert sorted((row.level, row.state) for row in kept) == [
-        ("due", "none"),
-        ("due", "sent"),
-        ("warn", "none"),
-        ("warn", "none"),
-    ]
