@@ -222,6 +222,7 @@ KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
         _about_stage(lazy_gettext("The clock of “%(stage)s” runs again")),
     ),
     "due_date_overridden": ("calendar-plus", "amber", _due_moved),
+    "case_calendar_set": ("calendar-time", "blue", lazy_gettext("Another calendar was chosen")),
     "clock_recomputed": ("refresh", "blue", _recomputed),
     "clock_restarted": (
         "refresh",

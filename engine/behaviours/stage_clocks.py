@@ -88,11 +88,12 @@ def _row(
 def calendar_of(
     plan: Plan, rule: ClockRule, process: Process, team_of: str | None
 ) -> tuple[int, int]:
-    """Return the calendar: that of the clock by name, else what working time says, most specific first."""
-    if rule.calendar:
-        found = calendars.latest(plan.tx, rule.calendar)
+    """Return the calendar: the case's own, that of the clock by name, else what working time says."""
+    named = plan.case.notes.get("calendar") or rule.calendar
+    if named:
+        found = calendars.latest(plan.tx, named)
         if found is None:
-            raise rejection.not_found("the calendar %(calendar)s", calendar=rule.calendar)
+            raise rejection.not_found("the calendar %(calendar)s", calendar=named)
         return found
     case = plan.case
     return plan.tx.port(ports.WorkingTime).calendar_for(

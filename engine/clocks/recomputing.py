@@ -1,4 +1,5 @@
-"""Running clocks brought to the newest version of their calendar, on purpose: looked at first, then done.
+"""Running clocks brought to the newest version of their calendar, or those of a case to another
+calendar, on purpose: looked at first, then done.
 
 A clock keeps the calendar it began with until somebody asks for this. A closed clock is never
 touched; one whose due date was set by hand keeps it. The epoch rises; a level that was told is told
@@ -7,7 +8,7 @@ again only where it comes once more, before another due date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,11 +63,30 @@ def waiting(tx: Transaction, calendar_id: int) -> int:
 
 def report(tx: Transaction, calendar_id: int) -> Report:
     """Return what `recompute` would do, without doing it; memory does not grow with the clocks."""
+    return _report(tx, _older(tx, calendar_id), (calendar_id, _newest(tx, calendar_id)))
+
+
+def report_case(tx: Transaction, case_id: int, calendar_key: str) -> Report:
+    """Return what `recompute_case` would do, without doing it."""
+    target = _latest(tx, calendar_key)
+    return _report(tx, _of_case(tx, case_id, target), target)
+
+
+def recompute_case(tx: Transaction, case_id: int, calendar_key: str) -> int:
+    """Let every running clock of a case follow the newest version of a calendar; return how many did not yet."""
+    target = _latest(tx, calendar_key)
+    found = _of_case(tx, case_id, target)
+    for row in found:
+        _one(tx, row, target)
+    return len(found)
+
+
+def _report(tx: Transaction, found: Iterable[Row[Any]], target: tuple[int, int]) -> Report:
     size = moving = overdue = 0
     shown: list[Move] = []
-    for row in _older(tx, calendar_id):
+    for row in found:
         size += 1
-        due = _recomputed(tx, row)["due_at"]
+        due = _recomputed(tx, row, target)["due_at"]
         if due == row.due_at:
             continue
         moving += 1
@@ -84,17 +104,17 @@ def recompute(tx: Transaction, calendar_id: int, after: int = 0) -> tuple[int, i
     """
     found = _next(tx, calendar_id, after)
     for row in found:
-        _one(tx, row)
+        _one(tx, row, (calendar_id, _newest(tx, calendar_id)))
     return len(found), found[-1].id if len(found) == PAGE else None
 
 
-def _one(tx: Transaction, seen: Row[Any]) -> None:
+def _one(tx: Transaction, seen: Row[Any], target: tuple[int, int]) -> None:
     seq = tx.execute(commands.NEXT_SEQ, {"b_id": seen.case_id, "b_now": tx.now}).scalar()
     # The case is held from here on: what was read before may have been left behind.
     row = tx.execute(_by_id, {"b_id": seen.id}).one_or_none()
     if row is None:
         return
-    columns = _recomputed(tx, row)
+    columns = _recomputed(tx, row, target)
     tx.execute(update(clocks).where(clocks.c.id == row.id).values(**columns))
     if row.kind == "stage":
         commands.tell_tasks(tx, row.id, columns["due_at"])
@@ -108,18 +128,18 @@ def _one(tx: Transaction, seen: Row[Any]) -> None:
     tx.note(Event("clock_recomputed", row.case_id, seq, row.subject, row.element, ref, told))
 
 
-def _recomputed(tx: Transaction, row: Row[Any]) -> dict[str, Any]:
-    version = _newest(tx, row.calendar_id)
-    hours = calendars.load(tx, row.calendar_id, version)
+def _recomputed(tx: Transaction, row: Row[Any], target: tuple[int, int]) -> dict[str, Any]:
+    number, version = target
+    hours = calendars.load(tx, number, version)
     levels = commands.ladder_of(tx, row)
     if _is_by_hand(row.facts or ()):
         reading = facts.read(row.entered_at, row.deadline, row.facts, hours)
         kept = rows.kept(reading, levels, row.next_level)
-        return {**kept, "calendar_version": version, "epoch": row.epoch + 1}
+        return {**kept, "calendar_id": number, "calendar_version": version, "epoch": row.epoch + 1}
     return policies.moved(
         dict(row._mapping),  # noqa: SLF001  # SQLAlchemy's public name for it
         TERMS,
-        Promise(row.deadline, row.calendar_id, version, hours),
+        Promise(row.deadline, number, version, hours),
         hours=calendars.load(tx, row.calendar_id, row.calendar_version),
         climbed=(levels, levels),
         now=tx.now,
@@ -140,6 +160,19 @@ def _older(tx: Transaction, calendar_id: int) -> Iterator[Row[Any]]:
         after = page[-1].id
 
 
+def _of_case(tx: Transaction, case_id: int, target: tuple[int, int]) -> Sequence[Row[Any]]:
+    return tx.execute(
+        _others, {"b_case": case_id, "b_calendar": target[0], "b_version": target[1]}
+    ).all()
+
+
+def _latest(tx: Transaction, calendar_key: str) -> tuple[int, int]:
+    found = calendars.latest(tx, calendar_key)
+    if found is None:
+        raise rejection.not_found("the calendar %(calendar)s", calendar=calendar_key)
+    return found
+
+
 def _next(tx: Transaction, calendar_id: int, after: int) -> Sequence[Row[Any]]:
     version = _newest(tx, calendar_id)
     given = {"b_calendar": calendar_id, "b_version": version, "b_after": after, "b_most": PAGE}
@@ -157,6 +190,16 @@ _is_older = (
     (clocks.c.calendar_id == bindparam("b_calendar"))
     & (clocks.c.calendar_version < bindparam("b_version"))
     & (clocks.c.state != CLOSED)
+)
+_others = (
+    select(clocks)
+    .where(
+        clocks.c.case_id == bindparam("b_case"),
+        clocks.c.state != CLOSED,
+        (clocks.c.calendar_id != bindparam("b_calendar"))
+        | (clocks.c.calendar_version != bindparam("b_version")),
+    )
+    .order_by(clocks.c.id)
 )
 _count = select(func.count()).select_from(clocks).where(_is_older)
 _page = (

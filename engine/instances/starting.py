@@ -10,6 +10,7 @@ from engine import definitions, execution, lifecycle, ports, variables
 from engine.behaviours import containers, stage_clocks
 from engine.bpmn.graph import Gateway, Process
 from engine.feel import Value
+from engine.instances import working_time
 from engine.plan import Plan
 from engine.verbs import enter, leave
 from engine.waiting import cases
@@ -32,7 +33,7 @@ _live = (
 )
 
 
-def start(
+def start(  # noqa: PLR0913  # each keyword is something that a case begins with
     tx: Transaction,
     key: str,
     variables: Mapping[str, Value] | None = None,
@@ -42,12 +43,15 @@ def start(
     definition_id: int | None = None,
     element: str | None = None,
     priority: int = NORMAL,
+    calendar: str | None = None,
 ) -> int:
     """Start a case of the newest published version, or of `definition_id`, and return its id.
 
     `element` is the start event that happened; without one the case begins at its none start events.
+    `calendar` is the key of a calendar that the case has of its own.
     Raises Rejection: not_found, conflict where one live case per record is allowed and there is one,
-    invalid_argument where the process has to be about a record and none is given.
+    invalid_argument where the process has to be about a record and none is given or the calendar is
+    unknown, forbidden where the actor may not choose a calendar.
     """
     definition = (
         definitions.get(tx, definition_id) if definition_id else definitions.latest(tx, key)
@@ -63,6 +67,9 @@ def start(
         )
     plan = Plan(tx, _new_case(tx, process, definition.id, subject, business_key, priority))
     given = variables or {}
+    if calendar is not None:
+        working_time.demand(plan, calendar)
+        plan.remember(plan.case, working_time.NOTE, calendar)
     execution.advance(plan, lambda: _begin(plan, given, element))
     return plan.case.id
 

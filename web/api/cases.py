@@ -40,6 +40,15 @@ class Start(Schema):
         validate=validate.Length(1, 255),
         metadata={"description": "A number or name of your own.", "example": "PO-2041"},
     )
+    calendar = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, 64),
+        metadata={
+            "description": "The key of a working calendar of its own; needs the right case.reassign.",
+            "example": "office-berlin",
+        },
+    )
     variables = Variables(load_default=dict, metadata={"example": {"amount": 12.5}})
 
 
@@ -130,6 +139,7 @@ def start_case(given: dict[str, Any]) -> dict[str, Any]:
                 variables=given["variables"],
                 subject=subject,
                 business_key=given["business_key"],
+                calendar=given["calendar"],
             )
         }
     )

@@ -15,6 +15,9 @@ from web.cli.database import acting, actor_option, database_option, opened
 @click.option("--subject", metavar="RECORD", help="What the case is about: client:3 or deal:17.")
 @click.option("--variables", default="{}", metavar="JSON", help="Variables as a JSON object.")
 @click.option("--business-key", metavar="TEXT", help="A number or name of your own.")
+@click.option(
+    "--calendar", metavar="KEY", help="A working calendar of its own, such as office-berlin."
+)
 @database_option
 @actor_option
 def command(
@@ -22,6 +25,7 @@ def command(
     subject: str | None,
     variables: str,
     business_key: str | None,
+    calendar: str | None,
     database: str | None,
     login: str | None,
 ) -> None:
@@ -37,7 +41,12 @@ def command(
             store,
             actor,
             lambda tx: instances.start(
-                tx, process, variables=given, subject=subject, business_key=business_key
+                tx,
+                process,
+                variables=given,
+                subject=subject,
+                business_key=business_key,
+                calendar=calendar,
             ),
         )
     click.echo(case_id)

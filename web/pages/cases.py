@@ -16,6 +16,7 @@ from ledger import event_log, numbers
 from ledger.rejection import Rejection, not_found
 from scheduler import alerts
 from web import (
+    case_calendar,
     case_rights,
     client_aside,
     clock_card,
@@ -107,6 +108,7 @@ def show(case_id: int) -> Answer:
         clocks_past=past_clocks,
         **clock_form.changes(may=case_rights.may_on_case("case.reassign", case)),
         **token_form.changes(case),
+        **case_calendar.of_case(case),
         may_repair=may_repair,
         may_cancel=case_rights.may_on_case("case.cancel", case) and case.state in running.LIVE,
     )
@@ -143,7 +145,12 @@ def start() -> Answer:
             for name, value in fields.read(_form(key), request.form).items()
             if value is not None
         }
-        case_id = visit.run(lambda tx: instances.start(tx, key, variables=values, subject=subject))
+        calendar = case_calendar.read(request.form)
+        case_id = visit.run(
+            lambda tx: instances.start(
+                tx, key, variables=values, subject=subject, calendar=calendar
+            )
+        )
     except Rejection as refused:
         return _start_form(key, subject, refused), errors.status(refused)
     mine = [
@@ -212,6 +219,7 @@ def _start_form(key: str, subject: str | None, refused: Rejection | None = None)
         form=_form(key),
         subject=subject,
         about=subjects.of(subject),
+        calendars=case_calendar.choices(),
         needs_subject=definition.subject is not None and not subject,
         refused=refused,
         typed=request.form,
