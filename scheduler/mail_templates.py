@@ -192,12 +192,22 @@ def _write(
     tx: Transaction, language: str, kind: str, version: int, parts: Mapping[str, str | None]
 ) -> int:
     known = _newest(tx, language, kind)
-    if (known.version if known is not None else 0) != version:
-        raise Rejection("conflict", "Somebody else changed this mail in the meantime")
+    if known is not None and known.version != version:
+        raise _overtaken(known)
     key = {"language": language, "kind": kind, "version": version + 1}
     tx.execute(insert(templates), {**key, **parts, "made_at": tx.now, "made_by": tx.actor})
     tx.note(Event("mail_template_changed", ref=f"mail:{language}.{kind}"[:64]))
     return version + 1
+
+
+def _overtaken(known: Row[Any]) -> Rejection:
+    return Rejection(
+        "conflict",
+        "Expected to change this mail as you saw it, but %(who)s changed it at %(touched_at)s; "
+        "save again to put yours in its place",
+        who=known.made_by,
+        touched_at=known.made_at,
+    )
 
 
 @cache

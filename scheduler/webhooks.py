@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from ledger.base import Instant, Json, metadata
-from ledger.event_log import Event
+from ledger.event_log import Event, events
 from ledger.rejection import Rejection, invalid, not_found
 from ledger.transaction import Transaction
 from scheduler import alerts
@@ -98,7 +98,7 @@ def change(tx: Transaction, id: int, values: Mapping[str, Any], *, version: int)
     """Change a receiver that still has this version; what waits for it goes where it leads from now on."""
     known = get(tx, id)
     if known.version != version:
-        raise Rejection("conflict", "Somebody else changed this webhook in the meantime")
+        raise _overtaken(tx, id)
     is_it = update(receivers).where(receivers.c.id == id, receivers.c.version == version)
     tx.execute(is_it.values(**_checked(values), version=version + 1))
     _changed(tx, "webhook_changed", id)
@@ -177,6 +177,19 @@ def _is_of(row: Row[Any], definition: str) -> bool:
 
 def _new_secret() -> str:
     return f"whsec_{secrets.token_hex(24)}"
+
+
+def _overtaken(tx: Transaction, id: int) -> Rejection:
+    is_it = (events.c.ref == f"{KIND}{id}") & (events.c.kind == "webhook_changed")
+    question = select(events.c.actor, events.c.at).where(is_it).order_by(events.c.id.desc())
+    last = tx.execute(question.limit(1)).one()
+    return Rejection(
+        "conflict",
+        "Expected to change this webhook as you saw it, but %(who)s changed it at %(touched_at)s; "
+        "save again to put yours in its place",
+        who=last.actor,
+        touched_at=last.at,
+    )
 
 
 def _changed(tx: Transaction, kind: str, id: int) -> None:

@@ -156,11 +156,14 @@ def _save(tx: Transaction, key: str, source: Mapping[str, Any], version: int | N
         words = gettext("There is a calendar of this name already.")
         raise Rejection("already_exists", words, field="key")
     if known is not None and known[1] != version:
-        words = gettext(
-            "Somebody saved version %(number)s in the meantime. What you typed is still here.",
+        newest = calendars.history(tx, known[0])[0]
+        raise Rejection(
+            "conflict",
+            "%(who)s saved version %(number)s at %(touched_at)s. What you typed is still here.",
+            who=newest.made_by,
             number=known[1],
+            touched_at=newest.made_at,
         )
-        raise Rejection("conflict", words)
     return calendars.define(tx, key, source, title=request.form["title"].strip())[1]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from ledger import numbers
@@ -106,9 +107,17 @@ def _form(
         "webhooks/form.html",
         row=row,
         values=values,
-        version=request.form.get("version", row.version if row is not None else 0),
+        version=_seen(row, refused),
         parts=webhook_form.parts(),
         refused=refused,
         deliveries=() if row is None else alerts.of_receiver(visit.tx(), recipient, most=SHOWN),
         why=alert_words.why,
     )
+
+
+def _seen(row: Row[Any] | None, refused: Rejection | None) -> Any:
+    """Return the version that the form is about: who was told of another's change may save over it."""
+    if row is None:
+        return 0
+    is_told = refused is not None and refused.reason == "conflict"
+    return row.version if is_told else request.form.get("version", row.version)

@@ -51,6 +51,8 @@ def test_two_administrators_do_not_overwrite_each_other(office: Office):
     assert ada.post(f"/webhooks/{number}", values).status_code == 303
     late = ada.post(f"/webhooks/{number}", {**values, "title": "Late"})
     assert late.status_code == 409
+    assert re.search(r"but Ada Example changed it at .*\d\d:\d\d", words(late))
+    assert 'name="version" value="2"' in late.text
     assert 'value="Late"' in late.text
 
 
@@ -78,6 +80,9 @@ def test_a_mail_is_written_looked_at_kept_and_brought_back(office: Office):
     assert office.ask(select(func.count()).select_from(mail_templates.templates)) == 0
     assert ada.post(url, {**own, "then": "save", "version": "0"}).status_code == 303
     assert "Vite, {stage}" in ada.get(url).text
+    late = ada.post(url, {**own, "subject": "Plus vite", "then": "save", "version": "0"})
+    assert "Ada Example changed it at" in words(late)
+    assert 'value="Plus vite"' in late.text
     assert ada.post(url, {"then": "reset", "version": "1"}).status_code == 303
     assert "Vite, {stage}" not in re.sub(r"<ul.*", "", ada.get(url).text, flags=re.DOTALL)
     assert "Vite, {stage}" in ada.get(f"{url}?version=1").text
