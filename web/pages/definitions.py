@@ -123,6 +123,7 @@ def show(key: str) -> Answer:
         state=next(one.state for one in versions if one.definition.id == chosen.id),
         stages=position.bar(process, position.Position((), ())),
         cases=running.lines(live),
+        total_live=next(one.live for one in versions if one.definition.id == chosen.id),
         may_publish=rights.may("definition.publish"),
         owner=process.owner,
         schedules=schedules.of_process(tx, key) if chosen.state == "published" else (),

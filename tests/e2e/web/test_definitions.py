@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from engine import definitions
+from engine import definitions, instances
 from ledger import transaction
 from tests.e2e.web.office import SALES, Office, words
 
@@ -101,3 +101,12 @@ def test_a_published_version_reads_as_replaced_beside_a_newer_one(office: Office
     page = office.visitor("olga").text("/definitions/small-deal")
     assert "version 2 0 running cases published" in page
     assert "version 1 1 running case replaced by a newer one" in page
+
+
+def test_a_long_list_of_running_cases_says_that_it_is_cut(office: Office):
+    with transaction.begin(office.store, office.people["boss"]) as tx:
+        for _ in range(21):
+            instances.start(tx, "small-deal", subject=f"deal:{office.free_deal}")
+    page = office.visitor("olga").get("/definitions/small-deal")
+    assert "The newest 20 of 22." in words(page)
+    assert 'href="/cases?key=small-deal"' in page.text
