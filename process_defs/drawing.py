@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.bpmn.vocabulary import ACTIVITIES
 from process_defs.language import End, Stage, Trigger
+
+__all__ = ["ACTIVITIES", "Drawing", "Edge", "Kind", "Node"]
 
 Kind = Literal[
     "startEvent",
@@ -21,10 +24,17 @@ Kind = Literal[
     "businessRuleTask",
     "callActivity",
     "subProcess",
+    "intermediateThrowEvent",
+    "inclusiveGateway",
+    "complexGateway",
+    "eventBasedGateway",
+    "task",
+    "manualTask",
+    "scriptTask",
+    "sendTask",
+    "transaction",
+    "adHocSubProcess",
 ]
-ACTIVITIES = frozenset(
-    {"userTask", "receiveTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess"}
-)
 
 
 @dataclass(slots=True)

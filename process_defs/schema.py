@@ -162,7 +162,7 @@ def _stage() -> Schema:
         ),
         **_works(),
     }
-    return _object(tuple(key for key in stages.KEYS if key not in stages.LATER), parts, ["id"])
+    return _object(stages.KEYS, parts, ["id"])
 
 
 def _works() -> dict[str, Schema]:
@@ -188,6 +188,7 @@ def _works() -> dict[str, Schema]:
         "wait": _object(tuple(wait), wait),
         "auto": _either(_text(), _object(tuple(auto), auto, ["topic"])),
         "run": _either(_text(), _object(tuple(run), run, ["process"])),
+        "draw": {"type": "string", "description": "A BPMN file of one process, whole."},
         "parallel": _list(_either(_list(_ref("stage"), least=1), _ref("stage")), least=2),
     }
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine import bpmn
 from engine.bpmn import problems
 from ledger.words import say
-from process_defs import reader, to_bpmn
+from process_defs import drawn, reader, to_bpmn
 from process_defs.check import deadlines, decisions, expressions, fields, flow, people, stories
 from process_defs.check.directory import Directory
 from process_defs.check.findings import Findings
-from process_defs.language import Definition
+from process_defs.language import Definition, Place
 from process_defs.problems import Invalid, Problem
 
 __all__ = ["Directory", "check", "file", "text"]
@@ -47,16 +48,25 @@ def _as_bpmn(findings: Findings) -> None:
     """Add what would keep the engine from running the compiled file, at the stage it speaks of."""
     definition = findings.definition
     places = {stage.id: stage.place for stage in definition.every_stage()}
+    inside = dict(_drawn(definition))
     for problem in bpmn.read(to_bpmn.compile(definition), name=definition.name).problems:
         if problem.severity == "warning":
             continue  # about the form of the BPMN, which its owner never sees
         stage = (problem.element or "").split("__")[0]
-        place = places.get(stage)
+        stage, place = inside.get(problem.element or "", (stage, places.get(stage)))
         line, column = (place.line, place.column) if place else (1, 1)
         element = stage if place else problem.element
         findings.problems.append(
             Problem(problem.severity, line, column, element, problem.rule, problem.message)
         )
+
+
+def _drawn(definition: Definition) -> Iterator[tuple[str, tuple[str, Place | None]]]:
+    """Yield each element of a drawing with its stage and its place in the text."""
+    for stage, work in drawn.drawings(definition):
+        document = drawn.parsed(work.said.text)
+        for id, element in drawn.ids(document.root).items():
+            yield id, (stage.id, work.place(*document.place(element)))
 
 
 def text(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from engine import feel
 from ledger.words import say
+from process_defs import drawn
 from process_defs.check import possible
 from process_defs.check.findings import Findings
 from process_defs.language import (
@@ -17,6 +18,7 @@ from process_defs.language import (
     Auto,
     Decide,
     Definition,
+    Draw,
     Person,
     Run,
     Said,
@@ -78,6 +80,8 @@ def _given_by(stage: Stage) -> Iterator[str]:
             yield from (name.text for name in stage.work.gives)
         case Decide():
             yield from decisions.given(stage, stage.work)
+        case Draw():
+            yield from drawn.gives(drawn.parsed(stage.work.said.text).root)
         case Run():
             yield from (row.target.text for row in stage.work.gives)
     if stage.each is not None:

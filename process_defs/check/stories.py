@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from engine import calendar
+from engine.bpmn.vocabulary import kind
 from ledger.words import say
+from process_defs import drawn
 from process_defs.check.findings import Findings
 from process_defs.language import (
     END,
@@ -48,6 +50,8 @@ def _step(findings: Findings, step: Step) -> None:
 
 def _stage(findings: Findings, step: Step) -> None:
     stage = findings.definition.stage(step.what.text)
+    if stage is None and step.what.text in _drawn(findings.definition):
+        return
     if stage is None:
         _error(findings, step.what, say("There is no stage '%(text)s'.", text=step.what.text))
     elif step.kind == "job" and not isinstance(stage.work, Auto):
@@ -87,7 +91,14 @@ def _messages(definition: Definition) -> set[str]:
     for stage in definition.every_stage():
         if isinstance(stage.work, Wait) and stage.work.message:
             names.add(stage.work.message.text)
-    return names
+    elements = _drawn(definition).values()
+    return names | {str(one.get("name")) for one in elements if kind(one) == "message"}
+
+
+def _drawn(definition: Definition) -> dict[str, drawn.Element]:
+    """Return the elements of all drawings by id."""
+    roots = (drawn.parsed(work.said.text).root for _, work in drawn.drawings(definition))
+    return {id: one for root in roots for id, one in drawn.ids(root).items()}
 
 
 def _expected(findings: Findings, test: Test) -> None:

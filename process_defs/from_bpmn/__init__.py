@@ -40,10 +40,12 @@ def text(xml: bytes) -> str:
         )
     original = _compiled(source.text)
     harmony.restore(given, original)
-    if comparing.normal(given) == comparing.normal(original):
+    before, after = spoken.of(original), spoken.of(given)
+    if comparing.normal(given) == comparing.normal(original) and _drawn(before) == _drawn(after):
         return source.text
-    changed = rewriting.rewritten(source.text, spoken.of(original), spoken.of(given))
-    difference = comparing.difference(_compiled(changed), given)
+    changed = rewriting.rewritten(source.text, before, after)
+    again = _compiled(changed)
+    difference = comparing.difference(again, given) or _moved(spoken.of(again), after)
     if difference is not None:
         raise NotOurs(
             say(
@@ -52,6 +54,17 @@ def text(xml: bytes) -> str:
             )
         )
     return changed
+
+
+def _drawn(words: spoken.Words) -> spoken.Words:
+    found = words.get("stages", {})
+    return {stage: said["draw"] for stage, said in found.items() if "draw" in said}
+
+
+def _moved(before: spoken.Words, after: spoken.Words) -> str | None:
+    """Return the drawn stage whose picture differs."""
+    drawn = _drawn(before)
+    return next((id for id, one in _drawn(after).items() if drawn.get(id) != one), None)
 
 
 def _compiled(source: str) -> Element:

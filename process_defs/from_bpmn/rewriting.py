@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.words import say
 from process_defs import edit, tree
+from process_defs.from_bpmn import drawings
 from process_defs.from_bpmn.refusal import NotOurs
 from process_defs.from_bpmn.spoken import Words
 
@@ -120,6 +121,8 @@ class _Patches:
                     self._insert(node, key, new)
             elif new is None:
                 self._remove(node, key)
+            elif key == "draw":
+                self._drawing(node, found, (old, new))
             elif key == "outcomes":
                 self._outcomes(found, old or {}, new)
             else:
@@ -145,6 +148,24 @@ class _Patches:
             elif isinstance(node, tree.Mapping):
                 said = [{name: words[name]} if name in words else {} for words in (old, new)]
                 self.mapping(node, said[0], said[1])
+
+    def _drawing(
+        self, holder: tree.Mapping, node: tree.Node, said_both: tuple[object, object]
+    ) -> None:
+        """Write a drawing anew, as lines where the table allows it."""
+        old, new = said_both
+        if not (isinstance(old, drawings.Drawn) and isinstance(new, drawings.Drawn)):
+            raise NotOurs(say("What is drawn was taken out. Change the text instead."))
+        if not isinstance(node, tree.Scalar):
+            return
+        said = drawings.rewritten(node.text, old, new)
+        if holder.is_flow:
+            self._replace(node, said)
+            return
+        margin = "\n" + " " * (holder.pairs[0][0].place.column + 1)
+        lines = "".join(margin + line if line else "\n" for line in said.rstrip("\n").split("\n"))
+        end = node.place.start + len(self._text[node.place.start : node.place.end].rstrip())
+        self._found.append((node.place.start, end, "|" + lines))
 
     def _outcome(self, node: tree.Scalar, old: Words, new: Words) -> None:
         """Change an outcome that is only a target; its title is said once it is no longer its own name."""

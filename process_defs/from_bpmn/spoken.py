@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from process_defs.from_bpmn import votes
+from process_defs.from_bpmn import drawings, votes
 from process_defs.from_bpmn.harmony import by_id, primary
 from process_defs.to_bpmn.extensions import Element
 from process_defs.to_bpmn.names import bpmn, kontor
@@ -152,6 +152,8 @@ def _work(root: Element, element: Element, extensions: Element) -> Words:
         words["run"] = _present(
             {"process": element.get("calledElement"), "with": given, "gives": back}
         )
+    elif extensions.find(kontor("draw")) is not None:
+        words["draw"] = drawings.of(root, element)
     elif element.tag == bpmn("subProcess"):
         words["wait"] = _until(element)
     return words

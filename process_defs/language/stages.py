@@ -96,7 +96,25 @@ class Parallel:
     branches: tuple[tuple[Stage, ...], ...]
 
 
-Work = Person | Approve | Wait | Auto | Run | Decide | Parallel
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A part that only BPMN can say: a BPMN file of one process, kept whole as it was drawn.
+
+    `indent` is how far its lines are moved to the right in the text, None where they cannot be told apart.
+    """
+
+    said: Said
+    indent: int | None = field(default=None, compare=False)
+
+    def place(self, line: int, column: int) -> Place:
+        """Return where a place of the drawing stands in the text."""
+        here = self.said.place
+        if self.indent is None:
+            return here
+        return Place(here.line + line, self.indent + column, here.start, here.end)
+
+
+Work = Person | Approve | Wait | Auto | Run | Decide | Parallel | Draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

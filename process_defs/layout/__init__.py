@@ -7,7 +7,10 @@ line never crosses a shape. Nothing depends on a title: a changed title moves no
 
 from __future__ import annotations
 
+from process_defs import drawn
 from process_defs.drawing import ACTIVITIES, Drawing, Node
+from process_defs.drawn import shapes
+from process_defs.language import Draw, Stage
 from process_defs.layout.boxes import HEADER, LABEL, PAD, Box, Layout, Point
 from process_defs.layout.grid import Grid
 
@@ -16,7 +19,7 @@ __all__ = ["HEADER", "Box", "Layout", "lay_out"]
 
 def lay_out(drawing: Drawing) -> Layout:
     """Return the layout of a drawing and of all drawings inside it, beginning at (0, 0)."""
-    inner = {node.id: lay_out(node.inner) for node in drawing.nodes if node.inner}
+    inner = {node.id: found for node in drawing.nodes if (found := _inside(node))}
     grid = Grid(drawing, inner)
     layout = Layout(grid.width, grid.height, lanes=grid.lanes)
     for node in drawing.nodes:
@@ -32,6 +35,17 @@ def lay_out(drawing: Drawing) -> Layout:
         if edge.name:
             layout.labels[edge.id] = _edge_label(points)
     return layout
+
+
+def _inside(node: Node) -> Layout | None:
+    """Return what a frame holds; a drawn part stands as it was drawn, if it says where."""
+    if node.inner is not None:
+        return lay_out(node.inner)
+    if not (isinstance(node.of, Stage) and isinstance(node.of.work, Draw)) or node.attached_to:
+        return None
+    root = drawn.parsed(node.of.work.said.text).root
+    parts = drawn.inside(root)
+    return shapes.given(root, parts) or lay_out(shapes.ranked(parts))
 
 
 def _label(node: Node, box: Box) -> Box:

@@ -9,8 +9,12 @@ SIZES = {
     "endEvent": (36, 36),
     "boundaryEvent": (36, 36),
     "intermediateCatchEvent": (36, 36),
+    "intermediateThrowEvent": (36, 36),
     "exclusiveGateway": (50, 50),
     "parallelGateway": (50, 50),
+    "inclusiveGateway": (50, 50),
+    "complexGateway": (50, 50),
+    "eventBasedGateway": (50, 50),
 }
 TASK = (100, 80)
 GUTTER = 60

@@ -18,7 +18,7 @@ from process_defs.language import (
     Trigger,
 )
 from process_defs.problems import Invalid
-from process_defs.reader import forms, people, stages, stories
+from process_defs.reader import drawings, forms, people, stages, stories
 from process_defs.reader.notes import Notes
 from process_defs.reader.table import Table
 
@@ -114,6 +114,8 @@ def _once(notes: Notes, definition: Definition) -> None:
                 "duplicate-id",
             )
         lines.setdefault(id, place.line)
+    if not notes.problems:
+        drawings.once(notes, definition, lines)
 
 
 def _subject(part: Table) -> Subject | None:

@@ -19,7 +19,7 @@ from process_defs.language import (
     Stage,
     Work,
 )
-from process_defs.reader import decisions, forms, kinds
+from process_defs.reader import decisions, drawings, forms, kinds
 from process_defs.reader.notes import Notes
 from process_defs.reader.table import Table
 
@@ -27,9 +27,6 @@ KINDS = ("approve", "wait", "auto", "run", "parallel", "decide", "draw")
 COMMON = ("id", "title", "deadline", "ladder", "calendar", "sets", "skip", "on due", "outcomes")
 PERSONAL = ("responsible", "not", "form", "require", "for each", "on reassign", "may pause")
 KEYS = (*COMMON, *PERSONAL, *KINDS)
-LATER = {
-    "draw": "A part that is only drawn is not built yet; deploy the drawing as BPMN and use 'run' for it.",
-}
 ALLOWED = {
     "person": (*COMMON, *PERSONAL),
     "approve": (*COMMON, "form", "require", "approve", "on reassign", "may pause"),
@@ -59,6 +56,18 @@ ALLOWED = {
         "for each",
     ),
     "decide": ("id", "title", "sets", "skip", "decide", "outcomes", "for each"),
+    "draw": (
+        "id",
+        "title",
+        "sets",
+        "skip",
+        "draw",
+        "deadline",
+        "ladder",
+        "calendar",
+        "on due",
+        "for each",
+    ),
     "parallel": (
         "id",
         "title",
@@ -88,13 +97,13 @@ def _stage(notes: Notes, node: tree.Node) -> Stage | None:
         stage_id = part.identifier("id")
         kind = _kind(part)
         for key in part.pairs:
-            if key not in ALLOWED[kind] and key not in LATER:
+            if key not in ALLOWED[kind]:
                 notes.plain(part.key_place(key), _misplaced(key, kind), "misplaced-key")
         return None if stage_id is None else _read(part, stage_id, kind)
 
 
 def _misplaced(key: str, kind: str) -> str:
-    if kind in ("auto", "run", "parallel") and key == "outcomes":
+    if kind in ("auto", "run", "parallel", "draw") and key == "outcomes":
         return (
             f"A stage with '{kind}' has the one outcome 'done'; branch in the stage that follows."
         )
@@ -104,10 +113,7 @@ def _misplaced(key: str, kind: str) -> str:
 
 
 def _kind(part: Table) -> str:
-    for key, words in LATER.items():
-        if key in part:
-            part.notes.plain(part.key_place(key), words, "not-built")
-    found = [key for key in KINDS if key in part and key not in LATER]
+    found = [key for key in KINDS if key in part]
     if len(found) > 1:
         part.notes.plain(
             part.key_place(found[1]),
@@ -202,4 +208,5 @@ _WORK: dict[str, Callable[[Table], Work]] = {
     "run": kinds.run,
     "decide": decisions.decide,
     "parallel": _parallel,
+    "draw": drawings.draw,
 }

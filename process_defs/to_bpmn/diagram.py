@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from lxml import etree
 
-from process_defs import layout
+from engine.bpmn import vocabulary
+from process_defs import drawn, layout
 from process_defs.drawing import Drawing
+from process_defs.drawn import shapes
+from process_defs.language import Draw, Stage
 from process_defs.layout import HEADER, Box
+from process_defs.layout.boxes import Point
 from process_defs.to_bpmn.extensions import Element
 from process_defs.to_bpmn.names import BPMNDI, DC, DI
 
@@ -48,14 +52,46 @@ def write(root: Element, process: str, drawing: Drawing) -> None:
                 shape.set("isExpanded", "true")
             if node.name and node.id in placed.labels:
                 _label(shape, placed.labels[node.id])
+            if (
+                isinstance(node.of, Stage)
+                and isinstance(node.of.work, Draw)
+                and not node.attached_to
+            ):
+                _drawn(plane, node.of.work, placed)
         for edge in inside.edges:
-            line = etree.SubElement(
-                plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{edge.id}__di", bpmnElement=edge.id
-            )
-            for x, y in placed.edges[edge.id]:
-                etree.SubElement(line, f"{{{DI}}}waypoint", x=str(x), y=str(y))
+            line = _line(plane, edge.id, placed.edges[edge.id])
             if edge.name:
                 _label(line, placed.labels[edge.id])
+
+
+def _drawn(plane: Element, work: Draw, placed: layout.Layout) -> None:
+    """Show a drawn part with the colours and signs of its own diagram, where it has one."""
+    root = drawn.parsed(work.said.text).root
+    looks, listed = shapes.looks(root), drawn.ids(root)
+    for id, element in listed.items():
+        look = looks.get(id)
+        own = {} if look is None else {str(key): str(value) for key, value in look.attrib.items()}
+        if id in placed.shapes:
+            shape = _shape(plane, id, placed.shapes[id])
+        elif id in placed.edges:
+            shape = _line(plane, id, placed.edges[id])
+        else:
+            continue
+        if vocabulary.kind(element) in vocabulary.SUBPROCESSES:
+            shape.set("isExpanded", "true")
+        if vocabulary.kind(element) == "exclusiveGateway":
+            shape.set("isMarkerVisible", "true")
+        for key in sorted(own.keys() - {"id", "bpmnElement"}):
+            shape.set(key, own[key])
+        if id in placed.labels and (element.get("name") or look is not None):
+            _label(shape, placed.labels[id])
+
+
+def _line(plane: Element, id: str, points: list[Point]) -> Element:
+    line = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge", id=f"{id}__di", bpmnElement=id)
+    for x, y in points:
+        etree.SubElement(line, f"{{{DI}}}waypoint", x=str(x), y=str(y))
+    return line
 
 
 def _pool(plane: Element, process: str, found: layout.Layout, drawing: Drawing) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
+from process_defs import drawn
 from process_defs.drawing import ACTIVITIES, Drawing, Node
-from process_defs.language import Auto, Decide, Definition, End, Run, Stage, Wait
-from process_defs.to_bpmn import contents, decisions, diagram, extensions
+from process_defs.language import Auto, Decide, Definition, Draw, End, Run, Stage, Wait
+from process_defs.to_bpmn import contents, decisions, diagram, extensions, outward
 from process_defs.to_bpmn.extensions import Element, Extensions
 from process_defs.to_bpmn.lanes import name_of
 from process_defs.to_bpmn.names import CAMUNDA, FEEL, PREFIXES, XSI, bpmn, kontor
@@ -32,6 +33,8 @@ class Document:
         root.set("exporter", "Kontor")
         for message in self._messages():
             contents.sub(root, "message", {"id": contents.message_id(message), "name": message})
+        for _, work in drawn.drawings(self._definition):
+            root.extend(drawn.written(drawn.roots(drawn.parsed(work.said.text).root)))
         self._operations(root)
         has_lanes = len(self._drawing.lanes) > 1
         if has_lanes:
@@ -88,6 +91,8 @@ class Document:
             root, "process", {"id": self._definition.id, "name": name, "isExecutable": "true"}
         )
         self._process_extensions(contents.sub(process, "extensionElements"))
+        for number, variable in enumerate(outward.names(self._definition), 1):
+            contents.sub(process, "property", {"id": f"variable__{number}", "name": variable})
         if has_lanes:
             lane_set = contents.sub(process, "laneSet", {"id": f"lanes__{self._definition.id}"})
             for number, lane in enumerate(self._drawing.lanes, 1):
@@ -157,9 +162,22 @@ class Document:
             contents.sub(element, "incoming").text = edge.id
         for edge in drawing.outgoing(node.id):
             contents.sub(element, "outgoing").text = edge.id
-        contents.write(element, node)
+        if isinstance(node.of, Stage) and isinstance(node.of.work, Draw) and not node.attached_to:
+            self._drawn(element, node, node.of.work)
+        else:
+            contents.write(element, node)
         if node.inner is not None:
             self._flow(element, node.inner)
+
+    def _drawn(self, element: Element, node: Node, work: Draw) -> None:
+        """Write a drawing's elements; BPMN wants its properties in front of a loop and the rest behind."""
+        parts = drawn.inside(drawn.parsed(work.said.text).root)
+        is_property = bpmn("property")
+        element.extend(drawn.written(one for one in parts if one.tag == is_property))
+        contents.write(element, node)
+        artifacts = {bpmn(name) for name in drawn.ARTIFACTS}
+        parts = [one for one in parts if one.tag != is_property]
+        element.extend(drawn.written(sorted(parts, key=lambda one: one.tag in artifacts)))
 
     def _extensions(self, into: Element, node: Node) -> None:
         if isinstance(node.of, Stage) and node.kind in ACTIVITIES:

@@ -15,6 +15,7 @@ from process_defs.language import (
     Assignment,
     Auto,
     Definition,
+    Draw,
     Field,
     Ladder,
     Outcome,
@@ -89,6 +90,8 @@ class Extensions:
                     {"name": stage.work.topic.text, "retries": str(stage.work.retries)},
                 )
                 _map(into, "input", stage.work.inputs)
+            case Draw():
+                _add(into, "draw", {})
             case Run():
                 _map(into, "input", stage.work.inputs)
                 _map(into, "output", stage.work.gives)

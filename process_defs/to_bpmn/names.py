@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from process_defs.drawn.shapes import BPMNDI, DC, DI
+
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
-DC = "http://www.omg.org/spec/DD/20100524/DC"
-DI = "http://www.omg.org/spec/DD/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 KONTOR = "urn:kontor:1"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 FEEL = "https://www.omg.org/spec/DMN/20230324/FEEL/"
+__all__ = [
+    "BPMN",
+    "BPMNDI",
+    "CAMUNDA",
+    "DC",
+    "DI",
+    "FEEL",
+    "KONTOR",
+    "PREFIXES",
+    "XSI",
+    "bpmn",
+    "kontor",
+]
 PREFIXES = {
     None: BPMN,
     "bpmndi": BPMNDI,

@@ -11,6 +11,7 @@ from process_defs.language import (
     Auto,
     Decide,
     Definition,
+    Draw,
     End,
     Parallel,
     Run,
@@ -220,6 +221,8 @@ class _Plan:
                 kind = "callActivity"
             case Decide():
                 kind = "businessRuleTask"
+            case Draw():
+                kind = "subProcess"
             case Parallel():
                 kind, inner = "subProcess", self._framed(stage, stage.work)
         return Node(

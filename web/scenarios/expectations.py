@@ -11,6 +11,7 @@ from engine import instances, people, ports
 from engine.waiting.tasks import tasks
 from ledger import transaction
 from ledger.transaction import Transaction
+from process_defs import drawn
 from process_defs.language import Approve, Definition, Expect, Parallel, Stage
 from scheduler.alerts import alerts
 from web.scenarios.world import World
@@ -78,7 +79,12 @@ def waiting(world: World, definition: Definition, case_id: int) -> set[str]:
     stages = {
         stage.id for stage in definition.every_stage() if not isinstance(stage.work, Parallel)
     }
-    here = {element.split("__")[0] for element in world.at(case_id)}
+    frames = {
+        id: stage.id
+        for stage, work in drawn.drawings(definition)
+        for id in drawn.ids(drawn.parsed(work.said.text).root)
+    }
+    here = {frames.get(element, element.split("__")[0]) for element in world.at(case_id)}
     return here & stages
 
 

@@ -145,7 +145,7 @@ def test_a_value_that_begins_with_equals_is_mended_too():
             "'wait' is for one of: message, until, condition",
         ),
         (around("auto: t\noutcomes: {a: b}"), "has the one outcome 'done'"),
-        (around("draw: part"), "not built yet"),
+        (around("draw: part"), "not well-formed"),
         (around("responsible: a\nform: [{field: a b}]"), "'a b' cannot be the name of a field"),
         (
             around("responsible: a\nform: [{field: a, type: colour}]"),
