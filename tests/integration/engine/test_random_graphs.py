@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -14,14 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.waiting import cases
-from ledger import clock
-from ledger.store import Store
-from tests.conftest import MONDAY_MORNING
 from tests.integration.engine import standing
 from tests.integration.engine.token_game import Flow, Marking, Net, TooManyError
 from tests.support.models import file, process
 from tests.support.running import Run
-from web.scenarios.world import make_tables
 
 numbers = itertools.count()
 KINDS = (
@@ -89,14 +84,6 @@ def drawn(net: Net, key: str) -> bytes:
             f'<sequenceFlow id="{flow.id}" sourceRef="{flow.source}" targetRef="{flow.target}">{inside}</sequenceFlow>'
         )
     return file(process(key, "".join(elements)))
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[Run]:
-    store = Store.open("sqlite://", clock=clock.VirtualClock(MONDAY_MORNING))
-    make_tables(store)
-    yield Run(store)
-    store.close()
 
 
 def marking(run: Run) -> Marking:

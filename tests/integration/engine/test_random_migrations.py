@@ -6,16 +6,12 @@ import itertools
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import definitions, migration
-from ledger import clock
-from ledger.store import Store
-from tests.conftest import MONDAY_MORNING
 from tests.integration.engine.test_random_models import (
     Block,
     Drawing,
@@ -25,21 +21,12 @@ from tests.integration.engine.test_random_models import (
 )
 from tests.support.models import file, process
 from tests.support.running import Run
-from web.scenarios.world import make_tables
 
 EXAMPLES = settings().max_examples if settings().max_examples > 1_000 else 20
 """Fewer than others in an ordinary run: each example is two cases."""
 numbers = itertools.count()
 TASK = re.compile(r'id="(use\d+)"')
 FLOW = re.compile(r'<sequenceFlow id="(f\d+)" sourceRef="(\w+)" targetRef="(\w+)">')
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[Run]:
-    store = Store.open("sqlite://", clock=clock.VirtualClock(MONDAY_MORNING))
-    make_tables(store)
-    yield Run(store)
-    store.close()
 
 
 def reworked(model: str, choice: random.Random) -> tuple[str, dict[str, str]]:

@@ -17,13 +17,9 @@ from sqlalchemy import select
 from engine import instances
 from engine.waiting.cases import cases, scopes
 from engine.waiting.tasks import tasks
-from ledger import clock
-from ledger.store import Store
-from tests.conftest import MONDAY_MORNING
 from tests.integration.engine import standing
 from tests.support.models import file, many, process
 from tests.support.running import Run
-from web.scenarios.world import make_tables
 
 Block = tuple[Any, ...]
 numbers = itertools.count()
@@ -139,14 +135,6 @@ def larger(smaller: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
 
 blocks = st.recursive(st.one_of(task, task, multiple), larger, max_leaves=7)
 wholes = st.tuples(st.just("sequence"), st.lists(larger(blocks), min_size=2, max_size=3))
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[Run]:
-    store = Store.open("sqlite://", clock=clock.VirtualClock(MONDAY_MORNING))
-    make_tables(store)
-    yield Run(store)
-    store.close()
 
 
 def open_tasks(run: Run) -> Counter[str]:

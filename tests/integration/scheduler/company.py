@@ -39,6 +39,18 @@ GENTLE = """
   <kontor:level id="late" at="due + PT4H" notify="manager of responsible"/>
 </kontor:ladder>"""
 
+CHAT: dict[str, Any] = {
+    "title": "Chat",
+    "language": "en",
+    "levels": "all",
+    "kinds": [],
+    "events": [],
+    "definitions": [],
+    "is_naming": False,
+    "is_on": True,
+}
+"""A receiver of webhooks that hears every level and no event."""
+
 
 def model(key: str = "sale", ladder: str = GENTLE, deadline: str = "PT4H", case: str = "") -> bytes:
     """Return a process of one stage with a deadline."""

@@ -16,7 +16,7 @@ from ledger.clock import VirtualClock
 from ledger.store import Store
 from scheduler import sweeps, webhooks
 from scheduler.delivery import claims, hooks, post
-from tests.integration.scheduler.company import ANNA, BEN, NAMES, Company, model
+from tests.integration.scheduler.company import ANNA, BEN, CHAT, NAMES, Company, model
 from tests.integration.scheduler.conftest import MONDAY
 from tests.integration.scheduler.test_delivery import Settings
 from tests.support import answering
@@ -24,16 +24,6 @@ from tests.support.mail import MailServer
 
 WARNED = MONDAY + timedelta(hours=3)
 CASES = 60
-CHAT = {
-    "title": "Chat",
-    "language": "en",
-    "levels": "all",
-    "kinds": [],
-    "events": [],
-    "definitions": [],
-    "is_naming": False,
-    "is_on": True,
-}
 
 
 def work(url: str, port: int, now: datetime, begun: multiprocessing.synchronize.Event) -> None:

@@ -18,7 +18,7 @@ from ledger.rejection import Rejection
 from scheduler import dead_letters, feed, webhooks
 from scheduler.delivery import claims, hooks, signing
 from scheduler.delivery.claims import Posted
-from tests.integration.scheduler.company import Company, model
+from tests.integration.scheduler.company import CHAT, Company, model
 from tests.integration.scheduler.test_delivery import Settings
 from tests.support import answering
 from tests.support.answering import Asked, Host, Part
@@ -28,16 +28,6 @@ LADDER = """
   <kontor:level id="warn" at="75%" notify="responsible"/>
   <kontor:level id="due" at="due" notify="responsible" how="mail, webhook"/>
 </kontor:ladder>"""
-DEFAULTS: dict[str, Any] = {
-    "title": "Chat",
-    "language": "en",
-    "levels": "all",
-    "kinds": [],
-    "events": [],
-    "definitions": [],
-    "is_naming": False,
-    "is_on": True,
-}
 
 
 @dataclass
@@ -49,7 +39,7 @@ class Listener:
     settings: Settings = field(default_factory=lambda: Settings(0, outbound_hosts="127.0.0.1"))
 
     def set_up(self, **values: Any) -> webhooks.Made:
-        known = {**DEFAULTS, "url": self.host.url("/hook"), **values}
+        known = {**CHAT, "url": self.host.url("/hook"), **values}
         with transaction.begin(self.company.store, "staff:3") as tx:
             return webhooks.create(tx, known)
 
