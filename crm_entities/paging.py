@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
 from crm_entities.records import Numbered
 from ledger.rejection import invalid
@@ -74,10 +74,10 @@ def count(tx: Transaction, question: Select[int], ceiling: int) -> int:
 def _behind(
     order: Order, number: ColumnElement[int], value: object, last: int
 ) -> ColumnElement[bool]:
-    column = order.column
-    if order.descending:
-        return or_(column < value, and_(column == value, number < last))
-    return or_(column > value, and_(column == value, number > last))
+    """Return what leaves the rows behind a place, as row values: both databases begin an index there."""
+    here = tuple_(order.column, number)
+    there = tuple_(literal(value, order.column.type), literal(last, number.type))
+    return here < there if order.descending else here > there
 
 
 _TAGS: dict[str, Callable[[str], Any]] = {

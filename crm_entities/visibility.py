@@ -257,10 +257,15 @@ def _question() -> Select[*tuple[Any, ...]]:
 
 
 def _is_settled(entity: Kind) -> ColumnElement[bool]:
+    return or_(entity.import_id.is_(None), entity.import_id.not_in(_hidden()))
+
+
+# What no viewer changes is built once: building it costs more than asking it.
+@cache
+def _hidden() -> Select[int]:
     from crm_entities.imports.runs import Import  # noqa: PLC0415  # imports write records, whose columns are made here
 
-    hidden = select(Import.id).where(Import.state.in_(HIDDEN_STATES))
-    return or_(entity.import_id.is_(None), entity.import_id.not_in(hidden))
+    return select(Import.id).where(Import.state.in_(HIDDEN_STATES))
 
 
 def _is_in_reach(
@@ -282,6 +287,17 @@ def _is_in_reach(
     return or_(*ways)
 
 
+def _above(kind: type[Dependent], column: str, parent: type[Record]) -> Any:
+    """Return the name under which the parents of one kind by one of its columns are asked for."""
+    key = (kind.__name__, column)
+    if key not in _ABOVE:
+        _ABOVE[key] = aliased(parent)
+    return _ABOVE[key]
+
+
+_ABOVE: dict[tuple[str, str], Any] = {}
+
+
 def _through_parents(
     looker: Viewer, entity: Kind, kind: type[Dependent], right: str
 ) -> ColumnElement[bool]:
@@ -289,7 +305,7 @@ def _through_parents(
     unset: list[ColumnElement[bool]] = []
     for own_column, parent in kind.parents():
         column = getattr(entity, str(own_column.key))
-        above = aliased(parent)
+        above = _above(kind, str(own_column.key), parent)
         seen = exists().where(above.id == column, condition(looker, above, right))
         ways.append(and_(*unset, seen))
         unset.append(column.is_(None))
