@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 
 BUILD = Path(__file__).resolve().parent / "static" / "build"
 
@@ -18,6 +18,9 @@ def init_app(app: Flask) -> None:
     )
 
     def asset(name: str) -> str:
-        return url_for("static", filename=f"build/{names.get(name, name)}")
+        known: dict[str, str] = g.setdefault("assets", {})
+        if name not in known:
+            known[name] = url_for("static", filename=f"build/{names.get(name, name)}")
+        return known[name]
 
     app.jinja_env.globals["asset"] = asset

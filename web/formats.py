@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 import flask_babel
-from babel.dates import format_timedelta
+from babel import Locale
+from babel.dates import format_date, format_timedelta
 from flask import Flask
-from flask_babel import get_locale, to_user_timezone
 
-from web import visit
+from web import speech, visit
 from web.speech import gettext
 
 DAY = timedelta(days=1)
@@ -37,8 +38,7 @@ def init_app(app: Flask) -> None:
 
 def local(instant: datetime) -> datetime:
     """Return the instant in the person's zone."""
-    found: datetime = to_user_timezone(instant)
-    return found
+    return instant.astimezone(speech.zone())
 
 
 def today() -> date:
@@ -51,28 +51,28 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     on = local(value).date() if isinstance(value, datetime) else value
-    near = {0: gettext("Today"), 1: gettext("Tomorrow"), -1: gettext("Yesterday")}.get(
-        (on - today()).days
-    )
-    if near:
-        return near
-    form = "EEE d MMM" if on.year == today().year else "d MMM y"
-    return str(flask_babel.format_date(on, form, rebase=False))
+    present = today()
+    away = (on - present).days
+    if away == 0:
+        return gettext("Today")
+    if away in (1, -1):
+        return gettext("Tomorrow") if away == 1 else gettext("Yesterday")
+    return _date(on, "EEE d MMM" if on.year == present.year else "d MMM y", speech.locale())
 
 
 def short_day(value: date) -> str:
     """A day with its weekday in short, whatever today is: `Mon 23 Nov`."""
-    return str(flask_babel.format_date(value, "EEE d MMM", rebase=False))
+    return _date(value, "EEE d MMM", speech.locale())
 
 
 def day_of_month(value: date) -> str:
     """A day in short, without its weekday: `23 Nov`."""
-    return str(flask_babel.format_date(value, "d MMM", rebase=False))
+    return _date(value, "d MMM", speech.locale())
 
 
 def long_day(value: date) -> str:
     """A day with its weekday in full: `Sunday, 22 November`."""
-    return str(flask_babel.format_date(value, "EEEE d MMMM", rebase=False))
+    return _date(value, "EEEE d MMMM", speech.locale())
 
 
 def day_before(value: datetime) -> str:
@@ -82,7 +82,7 @@ def day_before(value: datetime) -> str:
 
 def clock_time(value: datetime | None) -> str:
     """The time of day on a clock of 24 hours, without seconds."""
-    return "" if value is None else str(flask_babel.format_time(value, "HH:mm"))
+    return "" if value is None else f"{local(value):%H:%M}"
 
 
 def moment(value: datetime | None) -> str:
@@ -126,7 +126,9 @@ def since(value: datetime | None) -> str:
     """How long ago, in words: `5 minutes ago`."""
     if value is None:
         return ""
-    return format_timedelta(value - visit.store().clock(), add_direction=True, locale=get_locale())
+    return format_timedelta(
+        value - visit.store().clock(), add_direction=True, locale=speech.locale()
+    )
 
 
 def size(count: int) -> str:
@@ -156,9 +158,21 @@ def number(value: Decimal | float | None) -> str:
 
 
 def _unit(length: timedelta, unit: Literal["day", "hour", "minute"]) -> str:
+    return _length(length, unit, speech.locale())
+
+
+@lru_cache(maxsize=4096)
+def _length(
+    length: timedelta, unit: Literal["day", "hour", "minute"], language: Locale | None
+) -> str:
     return format_timedelta(
-        length, granularity=unit, threshold=1e9, format="narrow", locale=get_locale()
+        length, granularity=unit, threshold=1e9, format="narrow", locale=language
     )
+
+
+@lru_cache(maxsize=4096)
+def _date(value: date, form: str, language: Locale | None) -> str:
+    return format_date(value, form, locale=language)
 
 
 def _joined(first: str, second: str | timedelta) -> str:

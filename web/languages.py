@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 
-from web import visit
+from web import speech, visit
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français"}
 """Languages whose catalogue is complete; another one is a folder in `translations` and a line here."""
@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Let `app` speak: catalogues lie in `web/translations`."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=language, timezone_selector=zone)
+    speech.init_app(app)
 
 
 def language() -> str:
@@ -40,7 +41,8 @@ def titled(titles: Mapping[str, str] | str | None, otherwise: str = "") -> str:
         return otherwise
     if isinstance(titles, str):
         return titles
-    code = str(get_locale()).split("_", maxsplit=1)[0]
+    spoken = speech.locale()
+    code = "en" if spoken is None else spoken.language
     return (
         titles.get(code) or titles.get("en") or next(iter(titles.values()), otherwise) or otherwise
     )

@@ -69,23 +69,31 @@ class Counts:
 
 def mine(person: str, *, text: str = "") -> Mapping[str, list[Line]]:
     """Return the person's open tasks by group, by due date; `waiting` are those whose clock is paused."""
-    lines = as_lines(visit.tx().execute(_held, {"person": person}).all())
-    wanted = [line for line in lines if fits(line, text)]
-    return {group: [line for line in wanted if line.group == group] for group in GROUPS}
+    lines = as_lines(visit.tx().execute(_held, {"person": person}).all(), text=text)
+    return {group: [line for line in lines if line.group == group] for group in GROUPS}
 
 
-def claimable(names: Sequence[str], person: str, *, repairs: bool = False) -> list[Line]:
+def next_of(person: str, *, besides: int) -> int | None:
+    """Return the person's most urgent open task that is not `besides`: the first that `mine` shows."""
+    given = {"person": person, "besides": besides, "now": visit.tx().now}
+    found: int | None = visit.tx().execute(_next, given).scalar()
+    return found
+
+
+def claimable(
+    names: Sequence[str], person: str, *, repairs: bool = False, text: str = ""
+) -> list[Line]:
     """Return the open tasks that nobody holds and that one of `names` (a person and his groups) may take.
 
     Who `repairs` cases also finds those that nobody is responsible for.
     """
     rows = visit.tx().execute(_free[repairs], {"names": list(names)}).all()
-    return as_lines([row for row in rows if person not in (row.excluded or ())])
+    return as_lines([row for row in rows if person not in (row.excluded or ())], text=text)
 
 
-def done(person: str) -> list[Line]:
+def done(person: str, *, text: str = "") -> list[Line]:
     """Return what the person has completed, the latest first."""
-    return as_lines(visit.tx().execute(_done, {"person": person}).all())
+    return as_lines(visit.tx().execute(_done, {"person": person}).all(), text=text)
 
 
 def counts(person: str) -> Counts:
@@ -100,26 +108,30 @@ def claimable_count(names: Sequence[str], *, repairs: bool = False) -> int:
     return int(visit.tx().execute(_free_counts[repairs], {"names": list(names)}).scalar_one())
 
 
-def as_lines(rows: Sequence[Row[Any]]) -> list[Line]:
-    """Return rows of tasks as lines: three more statements, however many rows."""
-    paused = running.pauses(row.clock_id for row in rows)
+def as_lines(rows: Sequence[Row[Any]], *, text: str = "") -> list[Line]:
+    """Return rows of tasks as lines, those in which every word of `text` stands: three more statements."""
     subjects.gather(row.subject for row in rows)
-    shown.gather(row.assignee for row in rows)
-    return [_line(row, paused.get(row.clock_id)) for row in rows]
+    wanted = [row for row in rows if _fits(row, text)] if text else rows
+    paused = running.pauses(row.clock_id for row in wanted)
+    shown.gather(row.assignee for row in wanted)
+    folder = url_for("task.show", task_id=0).removesuffix("0")
+    return [_line(row, paused.get(row.clock_id), folder) for row in wanted]
 
 
-def fits(line: Line, text: str) -> bool:
-    """Say whether every word of `text` stands in the line."""
-    told = f"{line.title} {line.process} {line.client} {line.about}".casefold()
+def _fits(row: Row[Any], text: str) -> bool:
+    known = subjects.of(row.subject)
+    title = process_words.element_title(row.definition_id, row.element, row.title)
+    about = f"{known.client} {known.title}" if known else ""
+    told = f"{title} {process_words.process_title(row.definition_id)} {about}".casefold()
     return all(word in told for word in text.casefold().split())
 
 
-def _line(row: Row[Any], pause: str | None) -> Line:
+def _line(row: Row[Any], pause: str | None, folder: str) -> Line:
     known = subjects.of(row.subject)
     due = shown.due_state(row.due_at, pause)
     return Line(
         id=row.id,
-        url=url_for("task.show", task_id=row.id),
+        url=f"{folder}{row.id}",
         title=process_words.element_title(row.definition_id, row.element, row.title),
         process=process_words.process_title(row.definition_id),
         subject=row.subject,
@@ -188,6 +200,17 @@ _done = (
     .limit(COUNTED)
 )
 _is_paused = exists().where(clocks.c.id == tasks.c.clock_id, clocks.c.state == "paused")
+_next = (
+    select(tasks.c.id)
+    .where(_is_held, tasks.c.id != bindparam("besides"))
+    .order_by(
+        case((tasks.c.follow_up_at > bindparam("now", type_=Instant), 2), (_is_paused, 1), else_=0),
+        tasks.c.due_at.is_(None),
+        tasks.c.due_at,
+        tasks.c.id,
+    )
+    .limit(1)
+)
 _urgency = case(
     (tasks.c.follow_up_at > bindparam("now", type_=Instant), "snoozed"),
     (_is_paused, "upcoming"),

@@ -54,11 +54,12 @@ def viewer() -> Viewer:
 
 def tx() -> Transaction:
     """Return the reading transaction of this request: one consistent state from its first use on."""
-    if "reading" not in g:
+    found: Transaction | None = g.get("reading")
+    if found is None:
         g.stack = ExitStack()
-        g.reading = g.stack.enter_context(transaction.read(store(), actor()))
-        _introduce(g.reading)
-    return cast("Transaction", g.reading)
+        found = g.reading = g.stack.enter_context(transaction.read(store(), actor()))
+        _introduce(found)
+    return found
 
 
 def run(command: Callable[[Transaction], T]) -> T:

@@ -33,5 +33,4 @@ def results() -> str:
 def _tasks(text: str) -> list[tasklist.Line]:
     """Return the visitor's own open tasks that fit."""
     question = select(tasks).where(tasks.c.assignee == visit.actor(), IS_OPEN).limit(LOOKED_AT)
-    lines = tasklist.as_lines(visit.tx().execute(question).all())
-    return [line for line in lines if tasklist.fits(line, text)][:MOST]
+    return tasklist.as_lines(visit.tx().execute(question).all(), text=text)[:MOST]

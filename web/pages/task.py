@@ -61,7 +61,8 @@ def complete(task_id: int) -> Answer:
     task = _readable(task_id)
     form = task_form.of_element(_element(task))
     outcome = request.form.get("outcome", "")
-    before = _next_after(task_id) if request.form.get("then") == "next" else None
+    goes_on = request.form.get("then") == "next"
+    before = tasklist.next_of(visit.actor(), besides=task_id) if goes_on else None
 
     def command(tx: Transaction) -> None:
         user_tasks.complete(tx, task_id, values, outcome=outcome)
@@ -257,12 +258,6 @@ def _take_note(task: Row[Any]) -> None:
     ]
     if unread:
         visit.run(lambda tx: alerts.seen(tx, tx.actor, unread))
-
-
-def _next_after(task_id: int) -> int | None:
-    """Return the most urgent of the visitor's other tasks."""
-    lines = [line for group in tasklist.mine(visit.actor()).values() for line in group]
-    return next((line.id for line in lines if line.id != task_id), None)
 
 
 def _instant(text: str) -> datetime | None:

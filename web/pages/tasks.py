@@ -30,10 +30,11 @@ def mine() -> Answer:
     groups = tasklist.mine(me, text=text) if tab == "mine" else {}
     lines = []
     if tab in ("team", "done"):
-        found = (
-            tasklist.claimable(names, me, repairs=repairs) if tab == "team" else tasklist.done(me)
+        lines = (
+            tasklist.claimable(names, me, repairs=repairs, text=text)
+            if tab == "team"
+            else tasklist.done(me, text=text)
         )
-        lines = [line for line in found if tasklist.fits(line, text)]
     return render_template(
         "tasks/list.html",
         tab=tab,
