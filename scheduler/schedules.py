@@ -30,9 +30,11 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import DBAPIError
 
 from engine import calendars, definitions, instances, ports
 from engine.bpmn.graph import Campaign, Process
+from engine.verbs import fail
 from ledger import transaction
 from ledger.base import Instant, metadata
 from ledger.event_log import Event
@@ -89,7 +91,16 @@ def run(store: Store) -> int:
         for key, row in known.items()
         if key in wanted and (row.run_at or (row.next_at and row.next_at <= now))
     ]
-    return sum(_worked_off(store, *key) for key in due)
+    return sum(_guarded(store, *key) for key in due)
+
+
+def _guarded(store: Store, key: str, line: str) -> int:
+    """Do what is due on a line; one that fails stops no other."""
+    try:
+        return _worked_off(store, key, line)
+    except Exception:
+        log.exception("The scheduled starts of %s by %s failed", key, line)
+        return 0
 
 
 def _worked_off(store: Store, key: str, line: str) -> int:
@@ -220,13 +231,18 @@ def _campaign(tx: Transaction, key: str, line: str) -> Campaign:
 
 
 def _begun(tx: Transaction, key: str, subject: str | None) -> tuple[int | None, str | None]:
-    """Start a case; a refusal is kept in words, and the next run is not lost."""
+    """Start a case; a refusal or a fault is kept in words, and the next run is not lost."""
     try:
         with tx.savepoint():
             return instances.start(tx, key, subject=subject), None
-    except Rejection as refused:
-        error = refused.sentence[:500]
-        log.warning("The scheduled start of %s was refused: %s", key, error)
+    except DBAPIError:
+        raise
+    except Exception as fault:
+        is_refused = isinstance(fault, Rejection)
+        error = fail.words(fault)[:500]
+        log.warning(
+            "The scheduled start of %s was refused: %s", key, error, exc_info=not is_refused
+        )
         ref = f"schedule:{key}"[:64]
         tx.note(Event("scheduled_start_refused", subject=subject, ref=ref, data={"why": error}))
         return None, error

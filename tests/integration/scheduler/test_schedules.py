@@ -212,3 +212,25 @@ def test_a_line_follows_the_zone_of_a_new_version(company: Company):
     assert company.tick().started == 0
     company.until("2026-01-06T07:30:00+00:00")
     assert company.tick().started == 1
+
+
+def test_a_start_that_fails_is_kept_in_words_and_stops_no_other(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+):
+    real = instances.start
+
+    def start(tx: Transaction, key: str, subject: str | None = None) -> int:
+        if key == "broken":
+            raise ZeroDivisionError("no such share")
+        return real(tx, key, subject=subject)
+
+    company.deploy(monthly().replace(b'id="sale"', b'id="broken"'))
+    company.deploy(monthly())
+    company.tick()
+    monkeypatch.setattr(instances, "start", start)
+    company.until("2026-02-01T09:00:00+00:00")
+    assert company.tick().started == 1
+    with transaction.read(company.store, "system") as tx:
+        (row,) = schedules.of_process(tx, "broken")
+    assert "no such share" in row.last_error
+    assert row.next_at == datetime(2026, 3, 1, 9, tzinfo=UTC)
