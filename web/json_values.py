@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Never
 
 import orjson
@@ -11,15 +11,20 @@ import orjson
 from engine.feel import Value, values
 
 NUL = "\x00"
+DEEPEST = 100
+"""Levels of lists and objects inside each other: what walks through values does so by recursion."""
+TOO_DEEP = f"it is nested too deeply, beyond {DEEPEST} levels"
+LARGEST_EXPONENT = 6144
+"""That of decimal128, in which FEEL reckons (DMN 1.5, 10.3.2.3.1); what lies beyond could fill the memory."""
 
 
 def parse(body: bytes) -> Any:
     """Return a JSON text with its decimal numbers exact. Raises ValueError with words for the sender."""
     try:
-        found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+        found = json.loads(body, parse_float=_number, parse_constant=_no_number)
     except RecursionError as fault:
-        raise ValueError("it is nested too deeply") from fault
-    if _has_nul(found):
+        raise ValueError(TOO_DEEP) from fault
+    if _has_nul(found, DEEPEST):
         raise ValueError("it holds a character that no text can keep (U+0000)")
     return found
 
@@ -61,13 +66,29 @@ def _written(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} is no value of JSON")
 
 
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = None
+    if number is None or abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError(
+            f"{text[:40]} is larger or smaller than any number that can be reckoned with"
+        )
+    return number
+
+
 def _no_number(name: str) -> Never:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _has_nul(found: object) -> bool:
+def _has_nul(found: object, levels: int) -> bool:
     if isinstance(found, str):
         return NUL in found
+    if not isinstance(found, dict | list):
+        return False
+    if not levels:
+        raise ValueError(TOO_DEEP)
     if isinstance(found, dict):
-        return any(NUL in name or _has_nul(one) for name, one in found.items())
-    return isinstance(found, list) and any(_has_nul(one) for one in found)
+        return any(NUL in name or _has_nul(one, levels - 1) for name, one in found.items())
+    return any(_has_nul(one, levels - 1) for one in found)

@@ -15,7 +15,7 @@ from web import case_rights, visit
 from web.api import once
 from web.api.routes import route
 from web.api.tasks import Task
-from web.api.values import Variables
+from web.api.values import LARGEST_NUMBER, Variables
 
 MOST = 200
 
@@ -107,7 +107,8 @@ class CaseQuery(Schema):
         validate=validate.OneOf(["active", "suspended", "completed", "terminated"])
     )
     before = fields.Integer(
-        metadata={"description": "Cases older than this number: the next page."}
+        validate=validate.Range(1, LARGEST_NUMBER),
+        metadata={"description": "Cases older than this number: the next page."},
     )
     most = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 

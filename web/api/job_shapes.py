@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from web.api.values import Variables
+from web.api.values import LARGEST_NUMBER, Variables
 
 MOST, MOST_REPORTED = 200, 500
 LONGEST_LEASE, LONGEST_WAIT = 3600, 30
@@ -19,7 +19,7 @@ def _lease_field() -> fields.String:
     return fields.String(
         required=True,
         validate=validate.Regexp(
-            r"\d{1,10}-\d{1,19}", error="Expected the lease that came with the job."
+            r"[0-9]{1,9}-[0-9]{1,18}\Z", error="Expected the lease that came with the job."
         ),
         metadata={"description": meaning, "example": "1-42"},
     )
@@ -145,7 +145,7 @@ class Extended(Schema):
 class Result(Schema):
     """What became of one job: exactly one of `done`, `failed` and `error`."""
 
-    job = fields.Integer(required=True, strict=True)
+    job = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_NUMBER))
     lease = _lease_field()
     done = fields.Nested(Completion(exclude=("lease",)))
     failed = fields.Nested(Failure(exclude=("lease",)))

@@ -14,7 +14,7 @@ from scheduler import alerts
 from web import case_rights, visit
 from web.api import once
 from web.api.routes import route
-from web.api.values import Variables
+from web.api.values import LARGEST_NUMBER, Variables
 
 MOST = 200
 
@@ -73,7 +73,10 @@ class TaskQuery(Schema):
         metadata={"description": "Those the key's owner holds, or those he may take."},
     )
     most = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
-    after = fields.Integer(metadata={"description": "The last task of the page before."})
+    after = fields.Integer(
+        validate=validate.Range(1, LARGEST_NUMBER),
+        metadata={"description": "The last task of the page before."},
+    )
 
 
 class Tasks(Schema):

@@ -10,6 +10,9 @@ from marshmallow import ValidationError, fields
 from engine.feel import FeelError, Value, values
 from web.json_values import plain
 
+LARGEST_NUMBER = 2**63 - 1
+"""The largest number of a row."""
+
 
 class Variables(fields.Field[dict[str, Value]]):
     """Variables by name. Whole and decimal numbers are exact in both directions."""

@@ -217,6 +217,9 @@ def test_a_message_reaches_the_case_that_waits(office: Office):
         (b'{"process": "x", "variables": {"a": NaN}}', 400, "NaN"),
         (b'{"process": "a\\u0000b"}', 400, "U\\+0000"),
         (b"[" * 100_000, 400, "nested"),
+        (b'{"variables": {"a": ' + b"[" * 200 + b"]" * 200 + b"}}", 400, "nested"),
+        (b'{"variables": {"a": 1e999999999}}', 400, "reckoned"),
+        (b'{"variables": {"a": 1e-99999999999999999999}}', 400, "reckoned"),
         (b'{"proces": "x"}', 422, "process"),
         (b'{"process": "x", "subject": "staff:1"}', 422, "deal:17"),
         (b'{"process": "x", "variables": {"a": {"$date": "soon"}}}', 422, "date"),
@@ -237,6 +240,22 @@ def test_a_wrong_request_is_told_where_and_what(
     assert re.search(words_of_it, answer.json["detail"])
     assert answer.json["type"].startswith("urn:kontor:problem:")
     assert answer.headers["X-Request-Id"] == answer.json["request"] == "mine-1"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/cases?before=9223372036854775808", None),
+        ("GET", "/tasks?after=9223372036854775808", None),
+        ("POST", "/jobs/report", {"results": [{"job": 2**63, "lease": "1-1", "done": {}}]}),
+        ("POST", "/jobs/1/complete", {"lease": "1-9223372036854775808"}),
+    ],
+)
+def test_a_number_that_no_row_can_have_is_refused(
+    office: Office, method: str, path: str, body: object
+):
+    answer = Program(office, "ada").ask(method, path, body)
+    assert answer.status_code == 422, answer.text
 
 
 def test_every_address_answers_a_stranger_with_a_problem(office: Office):
