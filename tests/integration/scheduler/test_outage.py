@@ -6,8 +6,7 @@ from functools import partial
 
 from ledger import transaction
 from scheduler import outage, sweeps, webhooks
-from tests.integration.scheduler.company import ANNA, BEN, CLARA, Company, model
-from tests.integration.scheduler.test_webhooks import DEFAULTS
+from tests.integration.scheduler.company import ANNA, BEN, CHAT, CLARA, Company, model
 
 NIGHT = "2026-01-06T08:00:00+00:00"
 
@@ -95,7 +94,7 @@ def test_what_is_in_time_is_never_held(company: Company):
 
 def test_a_receiver_of_webhooks_hears_the_highest_level_of_each_case_once(company: Company):
     with transaction.begin(company.store, CLARA) as tx:
-        webhooks.create(tx, {**DEFAULTS, "url": "https://chat.example/hook"})
+        webhooks.create(tx, {**CHAT, "url": "https://chat.example/hook"})
     whole = '<kontor:clock kind="case" deadline="PT8H" ladder="gentle"/>'
     company.open_case(company.deploy(model(case=whole)), whole=True)
     company.until("2026-01-07T12:30:00+00:00")
