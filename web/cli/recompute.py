@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -51,9 +52,8 @@ def _all(store: Store, calendar_id: int) -> int:
 
     done, after = 0, 0
     while True:
-        size, last = transaction.run(
-            store, "system", lambda tx, after=after: recomputing.recompute(tx, calendar_id, after)
-        )
+        step = partial(recomputing.recompute, calendar_id=calendar_id, after=after)
+        size, last = transaction.run(store, "system", step)
         done += size
         if last is None:
             return done

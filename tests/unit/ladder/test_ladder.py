@@ -118,7 +118,12 @@ def test_a_mistake_is_told_with_its_level(level: object, says: str):
 
 
 def test_a_level_says_by_which_ways_besides_the_inbox():
-    written = ({}, {"how": "inbox"}, {"how": "mail, webhook"}, {"how": ["webhook"]})
+    written: tuple[dict[str, object], ...] = (
+        {},
+        {"how": "inbox"},
+        {"how": "mail, webhook"},
+        {"how": ["webhook"]},
+    )
     found = [Level.parse({"at": "due", "notify": "head", **how}).how for how in written]
     assert found == [("mail",), (), ("mail", "webhook"), ("webhook",)]
     assert Level.parse({"at": "due", "how": "webhook"}).is_telling
