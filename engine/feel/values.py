@@ -253,9 +253,15 @@ def _read_tag(tag: str, content: Json) -> Value:
     return value
 
 
+_FARTHEST = 6176
+"""The farthest exponent of decimal128 (IEEE 754); as a whole number, what lies beyond would fill the memory."""
+
+
 def _read_decimal(content: Json) -> Value:
     number = Decimal(content) if isinstance(content, str) else None
-    return number if number is not None and number.is_finite() else None
+    if number is None or not number.is_finite() or abs(number.adjusted()) > _FARTHEST:
+        return None
+    return number
 
 
 def _read_range(content: Json) -> Range:

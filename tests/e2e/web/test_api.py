@@ -219,6 +219,7 @@ def test_a_message_reaches_the_case_that_waits(office: Office):
         (b"[" * 100_000, 400, "nested"),
         (b'{"variables": {"a": ' + b"[" * 200 + b"]" * 200 + b"}}", 400, "nested"),
         (b'{"variables": {"a": 1e999999999}}', 400, "reckoned"),
+        (b'{"process": "x", "variables": {"a": {"$decimal": "1e999999"}}}', 422, "decimal"),
         (b'{"variables": {"a": 1e-99999999999999999999}}', 400, "reckoned"),
         (b'{"proces": "x"}', 422, "process"),
         (b'{"process": "x", "subject": "staff:1"}', 422, "deal:17"),
