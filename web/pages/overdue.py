@@ -11,11 +11,12 @@ from sqlalchemy import Row, select
 
 from crm_entities import rights as record_rights
 from engine import user_tasks
+from engine.ladder import Reassigning
 from engine.waiting.tasks import IS_OPEN, tasks
 from ledger import numbers
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from web import case_rights, open_work, people, rights, sentences, tasklist, visit
+from web import case_rights, clock_form, open_work, people, rights, sentences, tasklist, visit
 from web.speech import gettext
 
 page = Blueprint("overdue", __name__, url_prefix="/overdue")
@@ -50,11 +51,19 @@ def reassign() -> tuple[str, int] | str:
     wanted = [one] if one else chosen
     if not wanted or not person:
         return _listing(words=gettext("Please choose tasks and a person.")), 422
+    try:
+        deadline = clock_form.reassigning(request.form)
+    except Rejection as refused:
+        return _listing(words=sentences.readable(refused.sentence)), 422
     known = {line.id: line for line in tasklist.as_lines(_rows())}
-    return _listing(results=[_one(known.get(number), number, person) for number in wanted])
+    return _listing(
+        results=[_one(known.get(number), number, person, deadline) for number in wanted]
+    )
 
 
-def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
+def _one(
+    line: tasklist.Line | None, number: int, person: str, deadline: Reassigning | None
+) -> Result:
     title, url = (line.title, line.url) if line is not None else (f"#{number}", "")
     if line is None:
         return Result(
@@ -64,7 +73,7 @@ def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
             words=gettext("This task is no longer open, or not yours to give."),
         )
     try:
-        holds = visit.run(lambda tx: _given(tx, number, person))
+        holds = visit.run(lambda tx: _given(tx, number, person, deadline))
     except Rejection as refused:
         return Result(title, url, is_done=False, words=sentences.readable(refused.sentence))
     return Result(
@@ -75,8 +84,8 @@ def _one(line: tasklist.Line | None, number: int, person: str) -> Result:
     )
 
 
-def _given(tx: Transaction, number: int, person: str) -> str | None:
-    user_tasks.assign(tx, number, person)
+def _given(tx: Transaction, number: int, person: str, deadline: Reassigning | None) -> str | None:
+    user_tasks.assign(tx, number, person, deadline=deadline)
     holds: str | None = user_tasks.get(tx, number).assignee
     return holds
 
@@ -119,4 +128,5 @@ def _listing(results: list[Result] | None = None, words: str | None = None) -> s
         people=people.receivers(),
         results=results or [],
         words=words,
+        typed=request.form,
     )

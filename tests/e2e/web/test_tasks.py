@@ -9,6 +9,7 @@ from sqlalchemy import select
 from crm_entities import absences
 from crm_entities.deals import Deal
 from engine import instances, user_tasks
+from engine.waiting.tasks import tasks
 from ledger import transaction
 from ledger.clock import VirtualClock
 from scheduler import heartbeat
@@ -162,6 +163,17 @@ def test_a_manager_reassigns_what_is_overdue_with_a_result_per_row(office: Offic
     assert "now with Anna Example" in words(answer)
     assert "refused #999 This task is no longer open, or not yours to give." in words(answer)
     assert "was given to Anna Example" in boss.text(f"/cases/{office.case}")
+
+
+def test_what_is_handed_over_together_may_begin_its_deadlines_again(office: Office):
+    boss, task = office.visitor("boss"), office.task()
+    later(office, hours=5)
+    due = select(tasks.c.due_at).where(tasks.c.id == task)
+    before, form = office.ask(due), {"task": [task], "person": office.people["ben"]}
+    assert boss.post("/overdue", {**form, "deadline": "grace", "grace": "soon"}).status_code == 422
+    assert office.ask(due) == before
+    boss.post("/overdue", {**form, "deadline": "restart"})
+    assert office.ask(due) > before
 
 
 def test_a_task_given_to_somebody_away_says_who_got_it(office: Office):
