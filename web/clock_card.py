@@ -70,7 +70,7 @@ class Card:
     reckoned: str = ""
     """From when on and how the promise is reckoned, in a sentence; empty where an instant was promised."""
     own_cap: str = ""
-    """For how long at most the visitor may pause it because he holds its task; empty: not at all."""
+    """For how long at most the visitor may pause it because he holds its task; empty: not at all, or no more."""
 
     @property
     def may_hold(self) -> bool:
@@ -143,8 +143,16 @@ def _card(row: Row[Any]) -> Card:
 
 
 def _own_cap(row: Row[Any]) -> str:
-    cap = holding.own_cap(visit.tx(), row)
-    return "" if cap is None else due_words.promise(str(cap))
+    most = holding.own_cap(visit.tx(), row)
+    left = None if most is None else holding.left(visit.tx(), row, most)
+    if most is None or left is None:
+        return ""
+    if isinstance(left, datetime):
+        return gettext("as long as until %(when)s", when=formats.moment(left))
+    whole, words = due_words.promise(str(most)), due_words.promise(str(left))
+    if left == most:
+        return whole
+    return gettext("%(left)s, which is left of %(most)s", left=words, most=whole)
 
 
 def _pieces(clock_id: int) -> list[Piece]:

@@ -33,7 +33,8 @@ def pause(
 
     `until` caps the pause: an instant, or a deadline from now in the clock's own calendar. When it
     is over, the responsible person and the process owner are told; the clock stays paused. Whoever
-    holds the task may pause it where the definition allows that, for as long as it says at most.
+    holds the task may pause it where the definition allows that, for as long as it says at most: all
+    pauses of holders in one visit of the stage together.
     """
     clock = _open(tx, clock_id)
     most = None if holding.may_change(tx, clock) else holding.demand(tx, clock)
@@ -44,7 +45,9 @@ def pause(
             "Expected to pause clock %(clock)s, but it is already paused by hand", clock=clock_id
         )
     cap = _capped(tx, clock, until, most)
-    entry = facts.fact("paused", tx.now, by=HAND, reason=reason.strip(), cap=cap, who=tx.actor)
+    own = None if most is None else True
+    said = {"by": HAND, "reason": reason.strip(), "cap": cap, "who": tx.actor, "own": own}
+    entry = facts.fact("paused", tx.now, **said)
     _write(tx, clock, entry, "clock_paused", {"reason": reason.strip()})
 
 
@@ -56,11 +59,18 @@ def _capped(
     asked = calendar.due(hours, tx.now, until).at if isinstance(until, Deadline) else until
     if most is None:
         return asked
-    last = calendar.due(hours, tx.now, most).at
+    rest = holding.left(tx, clock, most)
+    if rest is None:
+        raise rejection.invalid_state(
+            "Expected to pause clock %(clock)s, but the %(most)s that its holder may pause it are used up",
+            clock=clock.id,
+            most=str(most),
+        )
+    last = rest if isinstance(rest, datetime) else calendar.due(hours, tx.now, rest).at
     if asked is not None and asked > last:
         raise rejection.invalid(
             "Expected a pause of at most %(most)s, but it is longer",
-            most=str(most),
+            most=str(rest),
             field="at_most",
         )
     return asked or last

@@ -3,7 +3,8 @@
 A fact is `{"fact": kind, "at": instant, …}`. `entered` is the row's `entered_at`, `left` its
 `closed_at`; the others stand in `facts`, oldest first:
 
-- `paused`: `by` (`hand`, `suspension`, or the waiting token), `reason`, optionally `cap` (instant)
+- `paused`: `by` (`hand`, `suspension`, or the waiting token), `reason`, optionally `cap` (instant);
+  `own` where the task's holder paused without the right to change clocks
 - `resumed`: `by`
 - `due_overridden`: `due`, `reason`, `who`
 - `restarted`: `reason`; the promise begins again
@@ -99,6 +100,19 @@ def read(
         elif entry["fact"] == "due_overridden":
             since, fixed = moment(entry["at"]), entry["due"]
     return Reading(_promised(hours, start, since, fixed, pauses), since, pauses, still)
+
+
+def own_pauses(facts: Sequence[Fact]) -> list[tuple[datetime, datetime]]:
+    """Return the pauses that holders of the task began and that are over: from when to when."""
+    found: list[tuple[datetime, datetime]] = []
+    begun: Fact | None = None
+    for entry in facts:
+        if entry["fact"] == "paused" and entry.get("own"):
+            begun = entry
+        elif begun is not None and entry["fact"] == "resumed" and entry["by"] == begun["by"]:
+            found.append((moment(begun["at"]), moment(entry["at"])))
+            begun = None
+    return found
 
 
 def _pauses(facts: Sequence[Fact]) -> tuple[tuple[Pause, ...], dict[str, Fact]]:

@@ -142,6 +142,30 @@ def test_the_holder_pauses_no_longer_than_allowed_and_nobody_elses_pause_ends(co
         clocks.resume(tx, case.clock)
 
 
+def test_pauses_of_the_holder_are_capped_together(company: Company):
+    case = pausable(company)
+
+    def pause(person: str = BEN) -> None:
+        with transaction.begin(company.store, person) as tx:
+            clocks.pause(tx, case.clock, "no answer")
+
+    def resume(**after: float) -> None:
+        company.pass_time(**after)
+        with transaction.begin(company.store, BEN) as tx:
+            clocks.resume(tx, case.clock)
+
+    pause()
+    resume(hours=30)
+    pause()
+    assert company.clock(case.clock).next_fire_at.isoformat() == "2026-01-06T17:00:00+00:00"
+    with transaction.read(company.store, "system") as tx:
+        assert list(check.differences(tx)) == []
+    resume(hours=18)
+    with pytest.raises(Rejection, match="used up"):
+        pause()
+    pause(ANNA)
+
+
 def test_who_does_not_hold_the_task_pauses_nothing(company: Company):
     case = company.open_case(company.deploy(model()), assignee=BEN)
     with pytest.raises(Rejection, match="right"), transaction.begin(company.store, BEN) as tx:
