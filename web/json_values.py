@@ -24,8 +24,10 @@ def parse(body: bytes) -> Any:
         found = json.loads(body, parse_float=_number, parse_constant=_no_number)
     except RecursionError as fault:
         raise ValueError(TOO_DEEP) from fault
-    if _has_nul(found, DEEPEST):
-        raise ValueError("it holds a character that no text can keep (U+0000)")
+    if _has_broken_text(found, DEEPEST):
+        raise ValueError(
+            "it holds a character that no text can keep (U+0000, or half of a surrogate pair)"
+        )
     return found
 
 
@@ -82,13 +84,27 @@ def _no_number(name: str) -> Never:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _has_nul(found: object, levels: int) -> bool:
+def _has_broken_text(found: object, levels: int) -> bool:
     if isinstance(found, str):
-        return NUL in found
+        return _is_broken(found)
     if not isinstance(found, dict | list):
         return False
     if not levels:
         raise ValueError(TOO_DEEP)
     if isinstance(found, dict):
-        return any(NUL in name or _has_nul(one, levels - 1) for name, one in found.items())
-    return any(_has_nul(one, levels - 1) for one in found)
+        return any(
+            _is_broken(name) or _has_broken_text(one, levels - 1) for name, one in found.items()
+        )
+    return any(_has_broken_text(one, levels - 1) for one in found)
+
+
+def _is_broken(text: str) -> bool:
+    if NUL in text:
+        return True
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -216,6 +216,8 @@ def test_a_message_reaches_the_case_that_waits(office: Office):
         (b"[1]", 400, "object"),
         (b'{"process": "x", "variables": {"a": NaN}}', 400, "NaN"),
         (b'{"process": "a\\u0000b"}', 400, "U\\+0000"),
+        (b'{"process": "\\ud800"}', 400, "surrogate"),
+        (b'{"process": "x", "variables": {"\\ud800": 1}}', 400, "surrogate"),
         (b"[" * 100_000, 400, "nested"),
         (b'{"variables": {"a": ' + b"[" * 200 + b"]" * 200 + b"}}", 400, "nested"),
         (b'{"variables": {"a": 1e999999999}}', 400, "reckoned"),
