@@ -11,6 +11,7 @@ from crm_entities.deals import Deal
 from engine import calendars
 from ledger.transaction import Transaction
 from process_defs.check.directory import Directory
+from scheduler import webhooks
 
 PLANNED = 30
 """So many days ahead a calendar must have working time."""
@@ -52,6 +53,13 @@ class Company:
         found = calendars.load(self._tx, *known)
         today = found.local(self._tx.now).date()
         return any(found.windows_on(today + timedelta(days=ahead)) for ahead in range(PLANNED))
+
+    def has_receiver(self, process: str) -> bool:
+        """Say whether a webhook's receiver hears of levels of that process that ask for it."""
+        return any(
+            row.levels != "none" and (not row.definitions or process in row.definitions)
+            for row in webhooks.listening(self._tx)
+        )
 
     def fields(self, subject: str) -> Collection[str] | None:
         """Names of the fields of a client or a deal, those of the company's own making included."""

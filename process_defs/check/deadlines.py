@@ -238,8 +238,9 @@ def _days(amount: timedelta) -> str:
 
 
 def ask(findings: Findings, directory: Directory) -> None:
-    """Add calendars that are unknown or have no working time ahead."""
+    """Add calendars that are unknown or have no working time ahead, and webhooks that nobody hears."""
     definition = findings.definition
+    _receivers(findings, directory)
     named: list[tuple[Said | None, str | None]] = [(definition.calendar, None)]
     named += [(stage.calendar, stage.id) for stage in definition.every_stage()]
     for said, element in named:
@@ -258,3 +259,13 @@ def ask(findings: Findings, directory: Directory) -> None:
                 "The calendar '%(text)s' has no working time in the next 30 days.", text=said.text
             )
             findings.warning(said.place, "calendar-without-time", message, element)
+
+
+def _receivers(findings: Findings, directory: Directory) -> None:
+    definition = findings.definition
+    levels = [level for ladder in definition.ladders.values() for level in ladder.levels]
+    asked = [way for level in levels for way in level.how if way.text == "webhook"]
+    if asked and not directory.has_receiver(definition.id):
+        for way in asked:
+            message = say("This level calls a webhook, but no receiver here hears of it.")
+            findings.warning(way.place, "webhook-without-receiver", message)

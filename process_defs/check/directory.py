@@ -21,5 +21,8 @@ class Directory(Protocol):
     def has_working_time(self, calendar: str) -> bool | None:
         """Say whether a calendar has working time in the next 30 days, None where there is no such calendar."""
 
+    def has_receiver(self, process: str) -> bool:
+        """Say whether a webhook's receiver hears of levels of that process that ask for it."""
+
     def fields(self, subject: str) -> Collection[str] | None:
         """Return the names of the fields of `client` or `deal`, None where that is not known."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ledger.words import say
 from process_defs.check.findings import Findings
-from process_defs.language import Parallel, Stage
+from process_defs.language import Parallel, Stage, Wait
 from process_defs.targets import Targets, slug
 
 
@@ -16,6 +16,7 @@ def check(findings: Findings) -> None:
     findings.problems += targets.problems
     _skips(findings, targets)
     _same_names(findings)
+    _same_messages(findings)
     if not targets.problems:
         _table(findings, targets, findings.definition.stages, is_branch=False)
         _unused_ends(findings, targets)
@@ -48,6 +49,34 @@ def _same_names(findings: Findings) -> None:
                     id=outcome.id,
                 )
                 findings.error(outcome.place, "outcome-names", message, stage.id)
+
+
+def _same_messages(findings: Findings) -> None:
+    """Messages whose names differ only in signs would be one; each starts cases once."""
+    definition = findings.definition
+    starts = [one.said for one in definition.start.triggers if one.kind == "message"]
+    waits = [
+        stage.work.message
+        for stage in definition.every_stage()
+        if isinstance(stage.work, Wait) and stage.work.message
+    ]
+    seen: dict[str, str] = {}
+    for said in (*starts, *waits):
+        other = seen.setdefault(slug(said.text), said.text)
+        if other != said.text:
+            message = say(
+                "The messages '%(other)s' and '%(name)s' differ only in signs; give one another name.",
+                other=other,
+                name=said.text,
+            )
+            findings.error(said.place, "message-names", message)
+    for number, said in enumerate(starts):
+        if slug(said.text) == "by_hand" or said.text in (one.text for one in starts[:number]):
+            message = say(
+                "'%(name)s' starts cases already; give the message another name, or take this line out.",
+                name=said.text,
+            )
+            findings.error(said.place, "message-names", message)
 
 
 def _table(

@@ -23,8 +23,9 @@ def order(before: str, after: str) -> str:
 class Company:
     """A small company: legal has Anna and Ben, ghosts nobody; Anna and Ben may be away."""
 
-    def __init__(self, away: Collection[str] = ()) -> None:
+    def __init__(self, away: Collection[str] = (), *, has_receiver: bool = False) -> None:
         self._away = away
+        self._has_receiver = has_receiver
 
     def members(self, group: str) -> Collection[str] | None:
         return {"legal": ["anna", "ben"], "ghosts": []}.get(group)
@@ -37,6 +38,9 @@ class Company:
 
     def has_working_time(self, calendar: str) -> bool | None:
         return {"office": True, "never": False}.get(calendar)
+
+    def has_receiver(self, process: str) -> bool:  # noqa: ARG002  # as the protocol has it
+        return self._has_receiver
 
     def fields(self, subject: str) -> Collection[str] | None:
         return {"deal": ["amount", "owner", "pipeline_stage"], "client": ["status"]}.get(subject)
@@ -178,6 +182,18 @@ def test_a_company_is_asked_about_its_people():
     assert "error" not in found, "a company may change after the definition is deployed"
     assert "There is no group 'sales'" in said(around("responsible: group:sales"), Company())
     assert said(around("responsible: group:legal"), Company(away=["anna"])) == ""
+
+
+def test_a_company_is_asked_who_hears_its_webhooks():
+    words = "This level calls a webhook, but no receiver here hears of it."
+    text = ORDER.replace(
+        "{ at: 75%, notify: [responsible] }",
+        "{ at: 75%, notify: [responsible], how: [mail, webhook] }",
+    )
+    assert words in said(text, Company())
+    assert words not in said(text, Company(has_receiver=True))
+    assert words not in said(ORDER, Company())
+    assert words not in said(text)
 
 
 def test_a_company_is_asked_about_its_fields():
