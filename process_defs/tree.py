@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ MOST_CHARACTERS = 500_000
 MOST_NODES = 20_000
 DEEPEST = 24
 MOST_ALIASES = 50
+UNCARRIED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class _Builder:
                     self._alias(event)
                 case yaml_events.ScalarEvent():
                     scalar = Scalar(event.value or "", _place(event), event.style or "")
+                    _carried(scalar)
                     self._begin(scalar, event.anchor)
                     self._attach(scalar)
                 case yaml_events.SequenceStartEvent():
@@ -206,6 +209,19 @@ class _Builder:
             )
             raise _invalid(node.place, message, "duplicate-key")
         return node
+
+
+def _carried(scalar: Scalar) -> None:
+    """Refuse what an escape may say in YAML and no XML can carry (XML 1.0, 2.2)."""
+    found = UNCARRIED.search(scalar.text)
+    if found is not None:
+        raise _invalid(
+            scalar.place,
+            say(
+                "The text holds the character U+%(code)s, which nothing can show; take it out.",
+                code=f"{ord(found[0]):04X}",
+            ),
+        )
 
 
 def _end(node: Sequence | Mapping) -> int:

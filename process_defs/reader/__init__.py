@@ -72,7 +72,7 @@ def _definition(part: Table, text: str, name: str) -> Definition:
         )
     process_id = part.identifier("id")
     rows = stages.stages(part.notes, part.items("stages"))
-    if not rows:
+    if not rows and not part.items("stages"):
         part.notes.plain(
             part.key_place("stages"), say("A definition needs 'stages': one at least."), "missing"
         )

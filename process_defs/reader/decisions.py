@@ -33,7 +33,7 @@ def decide(part: Table) -> Work:
     node = part.node("decide")
     if isinstance(node, tree.Scalar):
         return Decide(decision=Said(node.text, node.place), gives=None)
-    said = Table(part.notes, node, "'decide'", KEYS)
+    said = Table(part.notes, node, "'decide'", KEYS, part.key_place("decide"))
     gives = said.said("gives")
     if gives is not None and not forms.check_name(part.notes, gives):
         gives = None

@@ -21,7 +21,7 @@ def person(part: Table) -> Work:
 
 def approve(part: Table) -> Work:
     """Read a vote."""
-    vote = Table(part.notes, part.node("approve"), "'approve'", ("by", "rule", "not"))
+    vote = _inner(part, "approve", ("by", "rule", "not"))
     by = vote.saids("by")
     rule = vote.said("rule") or Said("all", vote.place)
     if not by:
@@ -38,6 +38,10 @@ def approve(part: Table) -> Work:
     elif rule.text[0].isdigit():
         _count(part.notes, rule, len(by))
     return Approve(by, rule, vote.saids("not"))
+
+
+def _inner(part: Table, key: str, known: tuple[str, ...]) -> Table:
+    return Table(part.notes, part.node(key), f"'{key}'", known, part.key_place(key))
 
 
 def _count(notes: Notes, rule: Said, voters: int) -> None:
@@ -63,9 +67,7 @@ def _count(notes: Notes, rule: Said, voters: int) -> None:
 
 def wait(part: Table) -> Work:
     """Read what is waited for."""
-    wait = Table(
-        part.notes, part.node("wait"), "'wait'", ("message", "until", "condition", "match", "gives")
-    )
+    wait = _inner(part, "wait", ("message", "until", "condition", "match", "gives"))
     until = wait.node("until")
     if isinstance(until, tree.Mapping):
         nested = Table(part.notes, until, "'until'", ("condition",))
@@ -99,7 +101,7 @@ def auto(part: Table) -> Work:
     node = part.node("auto")
     if isinstance(node, tree.Scalar):
         return Auto(Said(node.text, node.place))
-    auto = Table(part.notes, node, "'auto'", ("topic", "retries", "with", "gives"))
+    auto = _inner(part, "auto", ("topic", "retries", "with", "gives"))
     topic = auto.said("topic", required=True) or Said("", auto.place)
     retries = auto.said("retries")
     if retries and not re.fullmatch(r"\d{1,2}", retries.text):
@@ -122,6 +124,6 @@ def run(part: Table) -> Work:
     node = part.node("run")
     if isinstance(node, tree.Scalar):
         return Run(Said(node.text, node.place))
-    run = Table(part.notes, node, "'run'", ("process", "with", "gives"))
+    run = _inner(part, "run", ("process", "with", "gives"))
     process = run.said("process", required=True) or Said("", run.place)
     return Run(process, forms.assignments(run, "with"), forms.assignments(run, "gives"))

@@ -192,6 +192,12 @@ def _parallel(part: Table) -> Work:
             branches.append(stages(part.notes, node.items))
         else:
             branches.append(stages(part.notes, [node]))
+        if isinstance(node, tree.Sequence) and not node.items:
+            part.notes.plain(
+                node.place,
+                say("A branch of 'parallel' is a list of stages, one at least."),
+                "parallel",
+            )
     if len(branches) <= 1:
         place = part.key_place("parallel")
         part.notes.plain(

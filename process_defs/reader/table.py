@@ -21,14 +21,22 @@ FORMS = {
 
 
 class Table:
-    """A mapping whose keys are `known`; `what` names it in messages ("a stage", "the start")."""
+    """A mapping whose keys are `known`; `what` names it in messages ("a stage", "the start").
+
+    Where there is no `node`, what is missing is said at `place`.
+    """
 
     def __init__(
-        self, notes: Notes, node: tree.Node | None, what: str, known: Iterable[str] | None
+        self,
+        notes: Notes,
+        node: tree.Node | None,
+        what: str,
+        known: Iterable[str] | None,
+        place: Place | None = None,
     ) -> None:
         self.notes = notes
         self.what = what
-        self.place = node.place if node is not None else Place()
+        self.place = node.place if node is not None else place or Place()
         self.pairs: dict[str, tuple[tree.Scalar, tree.Node]] = {}
         if isinstance(node, tree.Mapping):
             self.pairs = {key.text: (key, value) for key, value in node.pairs}
