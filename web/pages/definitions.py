@@ -27,6 +27,7 @@ from web import (
     position,
     rights,
     running,
+    sentences,
     shown,
     visit,
 )
@@ -80,10 +81,10 @@ def upload() -> Answer:
             looked=[_refused(name, found) for name, found in refused.problems.items()]
         ), 422
     if made.decisions and not made.definitions:
-        flash(gettext("The decisions were deployed."))
+        flash(_deployed_words(state, 0))
         return redirect(url_for("decisions.show", decision_id=made.decisions[0].id), code=303)
     count = len(made.definitions)
-    flash(ngettext("%(num)s process was deployed.", "%(num)s processes were deployed.", count))
+    flash(_deployed_words(state, count))
     warned = {name: found for name, found in made.problems.items() if found}
     if warned or count != 1:
         return _listing(looked=[_refused(name, found) for name, found in warned.items()])
@@ -139,7 +140,9 @@ def diagram(definition_id: int) -> Response:
         raise not_found("process definition %(definition)s", definition=definition_id)
     deployment = definitions.deployment(visit.tx(), found.deployment_id)
     spoken = request.args.get("lang", "")
-    source = speaking.said_in(deployment.source, spoken) if spoken else deployment.source
+    source = deployment.source
+    if spoken:
+        source = speaking.said_in(source, spoken, sentences.readable)
     answer = Response(source, content_type="application/xml; charset=utf-8")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
@@ -223,6 +226,15 @@ def _is_shown(definition: Definition) -> bool:
 
 def _look(name: str, content: bytes) -> definition_files.Looked:
     return definition_files.look(name, content, company_directory.of(visit.tx()))
+
+
+def _deployed_words(state: str, processes: int) -> str:
+    """Say what became of an upload; without a process it is of decisions."""
+    if state == "draft":
+        return gettext("Kept as a draft. Nothing uses it before it is published.")
+    if not processes:
+        return gettext("The decisions were deployed.")
+    return ngettext("%(num)s process was deployed.", "%(num)s processes were deployed.", processes)
 
 
 def _refused(name: str, problems: tuple[Problem, ...]) -> definition_files.Looked:

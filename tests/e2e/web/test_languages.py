@@ -147,5 +147,8 @@ def test_a_process_map_names_its_stages_in_the_language_of_the_page(office: Offi
     shown = anna.get(source[1]).text
     assert '<userTask id="call" name="Appeler le client"' in shown
     assert 'name="Petite affaire" processRef="small-deal"' in shown
+    assert 'id="start__by_hand" name="À la main"' in shown
+    for english in ('name="By hand"', 'name="yes"', 'name="no"', 'name="due"', 'name="Skip '):
+        assert english not in shown
     as_deployed = anna.get(source[1].partition("?")[0]).text
     assert '<userTask id="call" name="Call the client"' in as_deployed
