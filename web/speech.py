@@ -23,7 +23,7 @@ _ATTRIBUTE = "_flask_babel"
 
 def init_app(app: Flask) -> None:
     """Let `app`'s templates speak by these functions."""
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's extension for words
+    app.jinja_env.install_gettext_callables(_unfilled, _unfilled_of, newstyle=True)  # type: ignore[attr-defined]  # of Jinja's extension for words
 
 
 def gettext(text: str, /, **values: object) -> str:
@@ -35,6 +35,15 @@ def gettext(text: str, /, **values: object) -> str:
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """Return the form for a number, which `%(num)s` names."""
     return str(_catalogue().ungettext(one, many, num)) % {"num": num, **values}
+
+
+def _unfilled(text: str) -> str:
+    """Return `text` in the page's language; a template escapes its values and fills them in itself."""
+    return str(_catalogue().ugettext(text))
+
+
+def _unfilled_of(one: str, many: str, num: int) -> str:
+    return str(_catalogue().ungettext(one, many, num))
 
 
 def lazy_gettext(text: str) -> object:
