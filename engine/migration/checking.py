@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from engine import definitions
+from engine import clocks, definitions
 from engine.bpmn.graph import Element
 from engine.migration import deadlines, fitting, joins, seats
 from engine.migration.findings import Move, Report
@@ -27,10 +27,29 @@ def report(passage: Passage) -> Report:
     for kind, event in seats.changes(passage):
         _event(passage, kind, event)
     _told(passage)
+    _not_begun(passage)
     dues = () if _is_blocked(passage) else tuple(deadlines.dues(passage))
     found = tuple(dict.fromkeys(passage.findings.found))
     version = _version(passage)
     return Report(case.id, case.subject, version, tuple(_moves(passage)), found, dues)
+
+
+def _not_begun(passage: Passage) -> None:
+    """Say of open tasks that a time for a first answer, new in the version, does not begin for them.
+
+    Of a task without such a clock it is not known whether its holder has answered already.
+    """
+    for token in passage.tokens():
+        element = passage.mapping.get(token.element)
+        was = clocks.rule_of(passage.source, token.element, "response")
+        rule = clocks.rule_of(passage.target, element, "response")
+        if element is None or rule is None or was is not None or not passage.has_border(token):
+            continue
+        sentence = words.say(
+            "The time for a first answer to “%(element)s” does not begin: its task is open already",
+            element=fitting.title(passage.target.elements[element]),
+        )
+        passage.findings.tell("response", element, sentence)
 
 
 def _is_blocked(passage: Passage) -> bool:

@@ -158,6 +158,16 @@ def test_a_deadline_falls_away_with_its_rule_and_begins_with_one(moving: Moving)
     assert moving.told() == [("due", "anna"), ("due", "clara")]
 
 
+def test_a_look_ahead_says_that_a_time_for_a_first_answer_does_not_begin(moving: Moving):
+    answer = NO_CLOCK + b'<kontor:clock kind="response" deadline="PT1H"/>'
+    number = moving.company.deploy(model().replace(NO_CLOCK, answer))
+    (told,) = (each for each in moving.look(number).findings if each.kind == "response")
+    assert not told.blocks
+    assert "does not begin: its task is open already" in str(told.sentence)
+    moving.to(number)
+    assert moving.clock("response") is None
+
+
 def test_a_look_ahead_says_which_cases_would_be_overdue_at_once(moving: Moving):
     number = moving.company.deploy(model(deadline="PT2H"))
     moving.company.pass_time(hours=3)
