@@ -155,6 +155,7 @@ def _show(chosen: Decision, trial: Trial | None = None, refused: Refused | None 
         names={each.id: each.name for each in model.elements.values()},
         findings=[(each, decision_words.sentence(each)) for each in found],
         problems=model.problems,
+        has_tables=bool(model.tables),
         versions=decisions.versions(tx, chosen.key),
         fields=decision_trial.form(chosen),
         typed=request.form,

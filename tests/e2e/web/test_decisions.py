@@ -151,3 +151,17 @@ def test_the_file_comes_back_as_it_was(office: Office):
     assert office.visitor("olga").get(f"/decisions/{level(office)}.dmn").data == LEVELS
     with transaction.read(office.store, "system") as tx:
         assert definitions.listed(tx)[0].key == "small-deal"
+
+
+FORMULA = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
+ id="fees" name="Fees" namespace="urn:fees">
+<decision id="fee" name="fee"><variable id="v" name="fee" typeRef="number"/>
+<literalExpression id="l"><text>40 + 2</text></literalExpression></decision></definitions>"""
+
+
+def test_a_formula_kept_as_a_draft_is_not_said_to_be_deployed_or_without_gaps(office: Office):
+    olga = office.visitor("olga")
+    form = {"files": (io.BytesIO(FORMULA), "fees.dmn"), "then": "draft"}
+    page = words(olga.get(olga.post("/definitions", form).headers["Location"]))
+    assert "Kept as a draft. Nothing uses it before it is published." in page
+    assert "No gaps" not in page
