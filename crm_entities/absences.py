@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_entities import records, rights, staff
@@ -140,16 +140,18 @@ def _last(number: int, away: Mapping[int, tuple[int | None, bool]]) -> int:
 
 
 def _away(tx: Transaction, at: datetime) -> dict[int, tuple[int | None, bool]]:
-    member = staff.StaffMember
-    question = (
-        select(Absence.staff_id, Absence.substitute_id, member.state)
-        .outerjoin(member, member.id == Absence.substitute_id)
-        .where(Absence.starts_at <= at, Absence.ends_at > at)
-    )
     return {
         one: (substitute, state == "active")
-        for one, substitute, state in tx.session.execute(question)
+        for one, substitute, state in tx.read(_gone, {"at": at})
     }
+
+
+_at = bindparam("at", type_=Instant)
+_gone: Select[Any, Any, Any] = (
+    select(Absence.staff_id, Absence.substitute_id, staff.StaffMember.state)
+    .outerjoin(staff.StaffMember, staff.StaffMember.id == Absence.substitute_id)
+    .where(Absence.starts_at <= _at, Absence.ends_at > _at)
+)
 
 
 def _get(tx: Transaction, absence_id: int) -> Absence:

@@ -67,12 +67,11 @@ def find(tx: Transaction, cookie: str, *, idle: timedelta = IDLE) -> Session | N
     """Return the session of a cookie with its viewer, in one select; None where it is over or the person has left."""
     from crm_entities import visibility  # noqa: PLC0415  # viewers are read from staff, and staff end sessions
 
-    row = tx.session.execute(
-        _question(), {"id": _digest(cookie), "since": tx.now - idle}
-    ).one_or_none()
+    given = {"id": _digest(cookie), "since": tx.now - idle}
+    row = tx.execute(_question(), given).mappings().one_or_none()
     if row is None:
         return None
-    return Session(row.id, visibility.viewer_of(row), row.csrf, row.seen_at)
+    return Session(row["id"], visibility.viewer_of({**row}), row["csrf"], row["seen_at"])
 
 
 def touch(tx: Transaction, session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    Row,
     Select,
     String,
     and_,
@@ -128,12 +127,9 @@ def condition(viewer: Viewer, entity: Kind, right: str = "record.read") -> Colum
 
 def sees_all(tx: Transaction, looker: Viewer, entity: type[Record]) -> bool:
     """Say whether `condition` leaves every record of `entity` just now, so that a sum over many need not ask it."""
-    from crm_entities.imports.runs import Import  # noqa: PLC0415  # imports write records, whose columns are made here
-
     if rights.reach(looker, "record.read", entity.ENTITY) != "all":
         return False
-    hidden = select(Import.id).where(Import.state.in_(HIDDEN_STATES)).limit(1)
-    return tx.session.scalar(hidden) is None
+    return tx.session.scalar(_hidden().limit(1)) is None
 
 
 def viewer(tx: Transaction) -> Viewer:
@@ -223,9 +219,8 @@ def viewer_columns() -> list[ColumnElement[Any]]:
     ]
 
 
-def viewer_of(row: Row[Any]) -> Viewer:
-    """Return the viewer that a row with `viewer_columns` tells of."""
-    found = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
+def viewer_of(found: Mapping[str, Any]) -> Viewer:
+    """Return the viewer that a row with `viewer_columns` tells of, by their names."""
     return Viewer(
         id=found["viewer_id"],
         name=found["viewer_name"],
@@ -245,7 +240,7 @@ def _read_viewer(tx: Transaction, actor: str) -> Viewer:
         return PROGRAM
     number = int(actor.removeprefix("staff:") or 0)
     row = tx.session.execute(_question(), {"number": number}).one_or_none()
-    return Viewer(number, actor) if row is None else viewer_of(row)
+    return Viewer(number, actor) if row is None else viewer_of(row._asdict())
 
 
 @cache
@@ -275,27 +270,18 @@ def _is_in_reach(
         return true()
     ways: list[ColumnElement[bool]] = [entity.owner_id == looker.id]
     if is_read:
-        ways.append(entity.audience == "all")
-        ways.append(
-            entity.id.in_(
-                select(Share.record_id).where(Share.entity == name, Share.who.in_(looker.names))
-            )
-        )
+        shown = select(Share.record_id).where(Share.entity == name, Share.who.in_(looker.names))
+        ways += [entity.audience == "all", entity.id.in_(shown)]
     if reach == "team" and looker.teams:
         is_open = or_(entity.audience.is_(None), entity.audience != "own")
         ways.append(and_(entity.team_id.in_(looker.teams), is_open))
     return or_(*ways)
 
 
-def _above(kind: type[Dependent], column: str, parent: type[Record]) -> Any:
+@cache
+def _above(kind: type[Dependent], column: str, parent: type[Record]) -> Any:  # noqa: ARG001  # each has its own
     """Return the name under which the parents of one kind by one of its columns are asked for."""
-    key = (kind.__name__, column)
-    if key not in _ABOVE:
-        _ABOVE[key] = aliased(parent)
-    return _ABOVE[key]
-
-
-_ABOVE: dict[tuple[str, str], Any] = {}
+    return aliased(parent)
 
 
 def _through_parents(

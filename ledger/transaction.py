@@ -101,6 +101,7 @@ class Transaction:
 
     def read(self, question: Select[Any], given: Mapping[str, Any]) -> Sequence[list[Any]]:
         """Return the rows of a question, each a list in the order of its columns, at the driver's cost."""
+        self._flush()
         reader = self.store.remembered(question, lambda: Reader(question, self.connection.dialect))
         return reader.read(self.connection, given)
 

@@ -21,10 +21,9 @@ def find_person() -> None:
     found = sessions.find(visit.tx(), cookie, idle=idle())
     if found is None:
         return
-    is_stale = sessions.is_stale(found, visit.tx().now)
-    visit.close()
     g.person, g.csrf = found.viewer, found.csrf
-    if is_stale:
+    visit.go_on()
+    if sessions.is_stale(found, visit.tx().now):
         visit.run(lambda tx: sessions.touch(tx, found))
 
 

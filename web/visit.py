@@ -62,6 +62,12 @@ def tx() -> Transaction:
     return found
 
 
+def go_on() -> None:
+    """Let the reading transaction that found out who visits be the visitor's from here on."""
+    tx().actor = actor()
+    _introduce(tx())
+
+
 def run(command: Callable[[Transaction], T]) -> T:
     """Return what `command` returns in a writing transaction; what is read afterwards sees it."""
 

@@ -28,6 +28,7 @@ def ask(token: str) -> Answer:
 def end(token: str) -> Answer:
     """End the digests of the person whom the address was made for; a second time changes nothing."""
     visit.close()
+    visit.close()
     transaction.run(visit.store(), "system", lambda tx: _end(tx, _person(tx, token)))
     return render_template("unsubscribe/ask.html", token=token, is_done=True)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, null, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, null, select
 
 from crm_entities import company
 from crm_entities.clients import Client
 from crm_entities.company import Company
 from crm_entities.deals import Deal
 from crm_entities.groups import Membership
+from crm_entities.records import Key
 from crm_entities.staff import StaffMember
 from crm_entities.teams import Team
 from engine import calendars
@@ -18,6 +20,7 @@ from ledger import numbers
 from ledger.transaction import Transaction
 
 FALLBACK = "company"
+_KINDS = frozenset({"client", "deal", "staff", "group"})
 WEEK = {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
@@ -32,7 +35,15 @@ class Calendars:
         Where a company has none yet, it gets one: Monday to Friday, nine to
         five, in its own zone.
         """
-        of_client, of_team, of_company = tx.session.execute(_named(subject, team_of)).one()
+        about, record = _parts(subject)
+        person, name = _parts(team_of)
+        given = {
+            "record": numbers.of_record(record),
+            "name": name,
+            "staff": numbers.of_record(name),
+        }
+        rows = tx.read(_named(about, person), given)
+        of_client, of_team, of_company = rows[0]
         for key in (of_client, of_team, definition, of_company, FALLBACK):
             if key and (found := calendars.latest(tx, key)) is not None:
                 return found
@@ -42,32 +53,35 @@ class Calendars:
         )
 
 
-def _named(subject: str | None, person: str | None) -> Select[Any, Any, Any]:
+def _parts(reference: str | None) -> tuple[str, str]:
+    kind, _, name = (reference or "").partition(":")
+    return kind if kind in _KINDS else "", name
+
+
+@cache
+def _named(about: str, person: str) -> Select[Any, Any, Any]:
     """Return one select of the calendars that the client, the person's team and the company name."""
     ours = select(Company.calendar).where(Company.id == 1)
-    return select(_of_client(subject), _of_team(person), ours.scalar_subquery())
+    return select(_of_client(about), _of_team(person), ours.scalar_subquery())
 
 
-def _of_client(subject: str | None) -> ColumnElement[Any]:
-    entity, _, written = (subject or "").partition(":")
-    number = numbers.of_record(written)
-    if entity == "client" and number is not None:
+def _of_client(about: str) -> ColumnElement[Any]:
+    number: BindParameter[Any] = bindparam("record", type_=Key)
+    if about == "client":
         return select(Client.calendar).where(Client.id == number).scalar_subquery()
-    if entity == "deal" and number is not None:
+    if about == "deal":
         question = select(Client.calendar).join(Deal, Deal.client_id == Client.id)
         return question.where(Deal.id == number).scalar_subquery()
     return null()
 
 
-def _of_team(person: str | None) -> ColumnElement[Any]:
+def _of_team(kind: str) -> ColumnElement[Any]:
     """Return the calendar of a person's team, or of that of a group's lead."""
-    kind, _, name = (person or "").partition(":")
     question = select(Team.calendar).join(StaffMember, StaffMember.team_id == Team.id)
-    number = numbers.of_record(name)
-    if kind == "staff" and number is not None:
-        return question.where(StaffMember.id == number).scalar_subquery()
+    if kind == "staff":
+        return question.where(StaffMember.id == bindparam("staff", type_=Key)).scalar_subquery()
     if kind == "group":
         led = question.join(Membership, Membership.staff_id == StaffMember.id)
-        is_it = (Membership.group_key == name) & Membership.is_lead.is_(True)
+        is_it = (Membership.group_key == bindparam("name")) & Membership.is_lead.is_(True)
         return led.where(is_it).limit(1).scalar_subquery()
     return null()
