@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Row,
     Select,
     String,
     and_,
@@ -219,8 +220,9 @@ def viewer_columns() -> list[ColumnElement[Any]]:
     ]
 
 
-def viewer_of(found: Mapping[str, Any]) -> Viewer:
-    """Return the viewer that a row with `viewer_columns` tells of, by their names."""
+def viewer_of(row: Row[Any]) -> Viewer:
+    """Return the viewer that a row with `viewer_columns` tells of."""
+    found = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
     return Viewer(
         id=found["viewer_id"],
         name=found["viewer_name"],
@@ -240,7 +242,7 @@ def _read_viewer(tx: Transaction, actor: str) -> Viewer:
         return PROGRAM
     number = int(actor.removeprefix("staff:") or 0)
     row = tx.session.execute(_question(), {"number": number}).one_or_none()
-    return Viewer(number, actor) if row is None else viewer_of(row._asdict())
+    return Viewer(number, actor) if row is None else viewer_of(row)
 
 
 @cache
@@ -284,9 +286,7 @@ def _above(kind: type[Dependent], column: str, parent: type[Record]) -> Any:  # 
     return aliased(parent)
 
 
-def _through_parents(
-    looker: Viewer, entity: Kind, kind: type[Dependent], right: str
-) -> ColumnElement[bool]:
+def _through_parents(looker: Viewer, entity: Kind, kind: Any, right: str) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = []
     unset: list[ColumnElement[bool]] = []
     for own_column, parent in kind.parents():
