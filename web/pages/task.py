@@ -61,6 +61,7 @@ def complete(task_id: int) -> Answer:
     task = _readable(task_id)
     form = task_form.of_element(_element(task))
     outcome = request.form.get("outcome", "")
+    title = process_words.element_title(task.definition_id, task.element, task.title)
     goes_on = request.form.get("then") == "next"
     before = tasklist.next_of(visit.actor(), besides=task_id) if goes_on else None
 
@@ -69,16 +70,12 @@ def complete(task_id: int) -> Answer:
         alerts.acted(tx, tx.actor, task_id)
 
     try:
+        _check_version(task)
         values = task_form.values(form, request.form, outcome)
         visit.run(command)
     except Rejection as refused:
         return _show(_readable(task_id), refused, request.form), errors.status(refused)
-    flash(
-        gettext(
-            "“%(task)s” is done.",
-            task=process_words.element_title(task.definition_id, task.element, task.title),
-        )
-    )
+    flash(gettext("“%(task)s” is done.", task=title))
     if before is not None:
         return redirect(url_for(".show", task_id=before), code=303)
     return redirect(url_for("tasks.mine"), code=303)
@@ -89,7 +86,7 @@ def complete(task_id: int) -> Answer:
 def save_draft(task_id: int) -> Answer:
     """Keep what was typed so far."""
     task = _readable(task_id)
-    hidden = {csrf.FIELD, "outcome", "then"}
+    hidden = {csrf.FIELD, "outcome", "then", "definition"}
     typed = {name: value for name, value in request.form.items() if name not in hidden}
     try:
         visit.run(lambda tx: user_tasks.save_draft(tx, task_id, typed))
@@ -223,6 +220,23 @@ def _show(
 
 def _due(task: Row[Any]) -> shown.Due | None:
     return shown.due_state(task.due_at, running.pauses([task.clock_id]).get(task.clock_id))
+
+
+def _check_version(task: Row[Any]) -> None:
+    """Refuse a form of another version than the case runs by now: what it asked may mean something else."""
+    seen = request.form.get("definition", type=numbers.whole)
+    log = event_log.of_case(visit.tx(), task.case_id)
+    moves = [entry for entry in log if entry.kind == "case_migrated"]
+    if seen in (None, task.definition_id) or not moves:
+        return
+    raise Rejection(
+        "conflict",
+        "Expected this task as you saw it, but %(who)s moved its case to version %(version)s at "
+        "%(touched_at)s; look at what it asks now, and send it again",
+        who=moves[-1].actor,
+        version=moves[-1].data["to"],
+        touched_at=moves[-1].at,
+    )
 
 
 def _readable(task_id: int) -> Row[Any]:

@@ -145,3 +145,22 @@ def test_a_case_with_two_tasks_at_a_stage_is_counted_once(office: Office):
     page = words(office.visitor("olga").get("/definitions/yes-or-no/move?from=1&to=2"))
     assert "The vote vote · 1 case there" in page
     assert "cases there" not in page
+
+
+def test_who_had_the_task_open_meanwhile_is_told_and_loses_nothing_typed(office: Office):
+    anna, task = office.visitor("anna"), office.task("call")
+    anna.post(f"/tasks/{task}/claim")
+    hidden = re.search(r'name="definition" value="(\d+)"', anna.get(f"/tasks/{task}").text)
+    assert hidden is not None
+    move = {**CASES, "map-call": "phone", "clocks": "keep", "then": "start"}
+    office.visitor("olga").post(PAGE, move)
+    assert set(versions(office)) == {2}
+    form = {"channel": "phone", "outcome": "interested"}
+    url = f"/tasks/{task}/complete"
+    answer = anna.post(url, {**form, "definition": hidden[1]})
+    assert answer.status_code == 409
+    assert "Olga Example moved its case to version 2 at" in words(answer)
+    assert re.search(r'value="phone"[^>]*(checked|selected)', answer.text)
+    again = re.search(r'name="definition" value="(\d+)"', answer.text)
+    assert again is not None
+    assert anna.post(url, {**form, "definition": again[1]}).status_code == 303
