@@ -102,7 +102,7 @@ class _Builder:
                 case yaml_events.AliasEvent():
                     self._alias(event)
                 case yaml_events.ScalarEvent():
-                    scalar = Scalar(event.value or "", _place(event), event.style or "")
+                    scalar = Scalar(_text(event), _place(event), event.style or "")
                     _carried(scalar)
                     self._begin(scalar, event.anchor)
                     self._attach(scalar)
@@ -209,6 +209,12 @@ class _Builder:
             )
             raise _invalid(node.place, message, "duplicate-key")
         return node
+
+
+def _text(event: yaml_events.ScalarEvent) -> str:
+    """Return a scalar's text; ruamel marks with a bell where a folded one (`>`) was folded."""
+    value = event.value or ""
+    return value.replace("\a", "") if event.style == ">" else value
 
 
 def _carried(scalar: Scalar) -> None:

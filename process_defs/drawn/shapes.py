@@ -97,8 +97,9 @@ def ranked(parts: Iterable[Element]) -> Drawing:
         if (source := local_ref(one.get("sourceRef", ""))) in nodes
         and (target := local_ref(one.get("targetRef", ""))) in nodes
     ]
+    hosts = {id for id, node in nodes.items() if not node.attached_to}
     for node in nodes.values():
-        node.attached_to = node.attached_to if node.attached_to in nodes else None
+        node.attached_to = node.attached_to if node.attached_to in hosts else None
     _columns(nodes, edges)
     return Drawing(list(nodes.values()), edges)
 

@@ -43,6 +43,7 @@ WHOLE = {
         "{ id: a, responsible: starter, form: &f [ { field: x, type: text } ] }",
         "{ id: b, responsible: starter, form: *f }",
     ),
+    "a folded title": table("id: a\n    title: >-\n      one\n      two\n    responsible: starter"),
     "other line ends": table(A).replace("\n", "\r\n"),
     "line ends of long ago": table(A).replace("\n", "\r"),
     "a byte order mark": "\ufeff" + table(A),

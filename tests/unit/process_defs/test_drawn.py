@@ -212,6 +212,11 @@ def test_any_change_around_and_inside_comes_back_whole_or_is_refused(data: st.Da
         ('<b:endEvent id="Done"/>', '<b:endEvent id="call"/>', "twice"),
         ('<b:endEvent id="Done"/>', '<b:startEvent id="Done"/>', "one way in"),
         ('<b:message id="Signed" name="contract signed"/>', "<b:import/>", "hold a 'import'"),
+        (
+            '<b:endEvent id="Done"/>',
+            '<b:boundaryEvent id="Done" attachedToRef="Done"/>',
+            "refers to the element",
+        ),
         ("<!-- the mail", "<!DOCTYPE x><!-- the mail", "document type"),
         ("</b:process>", '</b:process><b:process id="q"/>', "one process, not 2"),
         (
