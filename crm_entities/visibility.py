@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    Row,
     Select,
     String,
     and_,
@@ -220,9 +219,8 @@ def viewer_columns() -> list[ColumnElement[Any]]:
     ]
 
 
-def viewer_of(row: Row[Any]) -> Viewer:
-    """Return the viewer that a row with `viewer_columns` tells of."""
-    found = row._mapping  # noqa: SLF001  # SQLAlchemy's public name for it
+def viewer_of(found: Mapping[str, Any]) -> Viewer:
+    """Return the viewer that a row with `viewer_columns` tells of, by their names."""
     return Viewer(
         id=found["viewer_id"],
         name=found["viewer_name"],
@@ -242,7 +240,7 @@ def _read_viewer(tx: Transaction, actor: str) -> Viewer:
         return PROGRAM
     number = int(actor.removeprefix("staff:") or 0)
     row = tx.session.execute(_question(), {"number": number}).one_or_none()
-    return Viewer(number, actor) if row is None else viewer_of(row)
+    return Viewer(number, actor) if row is None else viewer_of(row._asdict())
 
 
 @cache
