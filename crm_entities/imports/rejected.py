@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 
-import xlsxwriter
-
 from crm_entities.imports import runs
 from crm_entities.imports.columns import shown
 from ledger.transaction import Transaction
@@ -19,6 +17,8 @@ def as_xlsx(tx: Transaction, import_id: int) -> bytes:
 
     Every cell is text or a number, never a formula, whatever the file held.
     """
+    import xlsxwriter  # noqa: PLC0415  # takes a tenth of the program's start, and few ask for a sheet
+
     run = runs.get(tx, import_id)
     sheet = runs.sheet(tx, run)
     buffer = io.BytesIO()
