@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from crm_entities import clients, contacts, deals, pipelines, search
 from crm_entities.pipelines import Stage
@@ -129,6 +130,28 @@ def test_a_list_pages_by_key_in_every_order(store: Store, company: Company):
         assert names == sorted(names)
         with pytest.raises(Rejection, match="key of a page"):
             clients.listing(tx, after="nonsense")
+
+
+def test_the_page_behind_a_key_begins_the_index_there(store: Store, company: Company):
+    if not store.is_sqlite:
+        pytest.skip("PostgreSQL scans small tables however good the index is")
+    with transaction.begin(store, company.ben) as tx:
+        clients.create(tx, {"name": "Zander Optik"})
+    asked: list[tuple[str, Any]] = []
+
+    def keep(_connection: object, _cursor: object, text: str, given: Any, *_rest: object) -> None:
+        asked.append((text, given))
+
+    with transaction.read(store, company.ben) as tx:
+        after = clients.listing(tx, most=1).next
+        event.listen(store.engine, "before_cursor_execute", keep)
+        assert [row.name for row in clients.listing(tx, after=after).rows] == ["Zander Optik"]
+        event.remove(store.engine, "before_cursor_execute", keep)
+        text, values = asked[0]
+        plan = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values).all()
+    assert "SEARCH crm_client USING INDEX ix_crm_client_name_id (name>?)" in [
+        row[3] for row in plan
+    ]
 
 
 def test_filters_of_a_list_hold_together(store: Store, company: Company):
