@@ -61,7 +61,7 @@ def _found(store: Store) -> Mapping[str, StaffMember]:
 
 
 def _deploy(tx: Transaction) -> None:
-    """Publish the ready-made definitions, as their owner would."""
+    """Publish the ready-made definitions and the table of discounts, as their owner would."""
     directory = company_directory.of(tx)
     files = sorted(resources.files("process_defs.library").iterdir(), key=lambda file: file.name)
     looked = [
@@ -69,7 +69,12 @@ def _deploy(tx: Transaction) -> None:
         for file in files
         if file.name.endswith(".yaml")
     ]
-    definitions.deploy(tx, [definition_files.deployable(one) for one in looked])
+    tables = [
+        definitions.Source(file.name, file.read_bytes())
+        for file in files
+        if file.name.endswith(".dmn")
+    ]
+    definitions.deploy(tx, [*(definition_files.deployable(one) for one in looked), *tables])
 
 
 def _plan(lived: Past, members: Mapping[str, StaffMember], everybody: Sequence[Client]) -> None:

@@ -13,7 +13,7 @@ from crm_entities.clients import Client
 from crm_entities.deals import Deal
 from crm_entities.staff import StaffMember
 from crm_entities.teams import Team
-from engine import definitions, incidents, user_tasks
+from engine import decisions, definitions, incidents, user_tasks
 from engine.waiting import cases
 from ledger import clock, transaction
 from ledger.rejection import Rejection
@@ -52,6 +52,7 @@ def test_the_company_is_whole_its_time_is_now_and_its_past_is_real(store: Store)
         assert set(states) == {"active", "completed", "suspended", "terminated"}
         assert len(user_tasks.overdue(tx)) >= 8
         assert incidents.listed(tx)
+        assert [decision.key for decision in decisions.listed(tx)] == ["discount"]
         assert properties.get(tx, "mark") == "demo"
     _deadlines_fired_at_their_own_instant(store)
     _everybody_can_log_in(store)
