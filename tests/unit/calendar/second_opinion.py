@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,9 +79,19 @@ class SecondOpinion:
                 return day
         return None
 
+    @cached_property
+    def worked(self) -> frozenset[datetime]:
+        """Every minute of every window, one by one."""
+        return frozenset(
+            begin + n * MINUTE
+            for spans in self.days.values()
+            for begin, end in spans
+            for n in range((end - begin) // MINUTE)
+        )
+
     def counts(self, instant: datetime, pauses: Spans) -> bool:
         paused = any(begin <= instant < end for begin, end in pauses)
-        return not paused and self.owner(instant) is not None
+        return not paused and instant in self.worked
 
     def due(self, minutes: int, pauses: Spans = ()) -> datetime:
         instant = self.start
