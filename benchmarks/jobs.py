@@ -1,13 +1,14 @@
 """What jobs cost: results reported together, a queue of twenty thousand on PostgreSQL, a result beside a task.
 
-The peer is a queue written by hand as the good ones are: claimed with SKIP LOCKED in one statement,
-deleted when it is done. pgqueuer and procrastinate do the same and more.
+The peers are a queue written by hand as the good ones are (claimed with SKIP LOCKED in one statement,
+deleted when it is done), and pgqueuer and procrastinate where they are installed.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 import psycopg
 from sqlalchemy import insert, select
 
-from benchmarks import companies, models, servers, steps
+from benchmarks import companies, models, peers, pgqueuer, procrastinate, servers, steps
 from benchmarks.measuring import Contestant, Result, compare, in_turn
 from engine import jobs
 from engine.jobs import reporting
@@ -54,12 +55,27 @@ def results(folder: Path, durability: str) -> Iterator[Result]:
 def _queue(store: Store, server: Server, others: Callable[[], float], where: str) -> Result:
     steps.start(store, "service", {})
     _copies(store)
-    peer = "hand-written queue, claimed and deleted"
-    spreads = in_turn({"kontor": _claiming(store), peer: _by_hand(server)}, others=others)
+    hand = "hand-written queue, claimed and deleted"
+    with ExitStack() as opened:
+        found = {
+            "pgqueuer, claimed and finished": opened.enter_context(
+                pgqueuer.queue(_new(server), waiting=WAITING, claimed=CLAIMED, batch=BATCH)
+            ),
+            "procrastinate, claimed and finished one by one": opened.enter_context(
+                procrastinate.queue(_new(server), waiting=WAITING, claimed=CLAIMED)
+            ),
+        }
+        ours = {"kontor": _claiming(store), hand: _by_hand(server)}
+        spreads = in_turn({**ours, **peers.installed(found)}, others=others)
     return compare(
         "jobs", "one of 20,000 waiting jobs claimed, 50 at a time", spreads, durability=where,
-        target="at most 3 x a hand-written queue", reached=lambda ratios: ratios[peer] <= 3,
+        target="at most 3 x a hand-written queue", reached=lambda ratios: ratios[hand] <= 3,
+        facts=peers.missing(found),
     )  # fmt: skip
+
+
+def _new(server: Server) -> str:
+    return server.address(server.create())
 
 
 def _claiming(store: Store) -> Contestant:
@@ -85,7 +101,7 @@ def _copies(store: Store) -> None:
 
 
 def _by_hand(server: Server) -> Contestant:
-    database = psycopg.connect(server.address(server.create()), autocommit=True)
+    database = psycopg.connect(_new(server), autocommit=True)
     database.execute(
         "CREATE TABLE job (id bigint PRIMARY KEY, topic text, due_at timestamptz DEFAULT now(), state text, data text)"
     )
