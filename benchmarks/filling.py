@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 
@@ -25,7 +26,7 @@ from engine.clocks.table import clocks
 from engine.waiting.cases import cases
 from engine.waiting.tasks import tasks
 from ledger.base import metadata
-from ledger.identifiers import BLOCK, counter
+from ledger.identifiers import BLOCK, counter, sequence
 from ledger.store import Store
 
 client_table, term_table = metadata.tables["crm_client"], metadata.tables["crm_term"]
@@ -35,7 +36,7 @@ PART = 100_000
 
 
 def copies(store: Store, case_id: int, count: int) -> None:
-    """Add `count` copies of a case on SQLite, each with its own task and clock; new numbers begin behind them."""
+    """Add `count` copies of a case, each with its own task and clock; new numbers begin behind them."""
     with store.writing() as connection:
         first = _begin(connection)
         for begin in range(0, count, PART):
@@ -48,18 +49,32 @@ def copies(store: Store, case_id: int, count: int) -> None:
             _copy(connection, clocks, own_clock, numbers, clocks.c.case_id == case_id)
         _go_on(connection, first + count * STEP)
     store.identifiers.forget()
+    if not store.is_sqlite:
+        _settle(store)
 
 
 def _is_open(case_id: int) -> ColumnElement[bool]:
     return (tasks.c.case_id == case_id) & (tasks.c.state == "open")
 
 
+def _settle(store: Store) -> None:
+    """Do what autovacuum does some time after so many rows came; the server measured here has it off."""
+    with store.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+
+
 def _begin(connection: Connection) -> int:
+    if connection.dialect.name == "postgresql":
+        return int(connection.scalar(sequence))
     return int(connection.execute(select(counter.c.next)).scalar_one())
 
 
 def _go_on(connection: Connection, number: int) -> None:
-    connection.execute(update(counter).values(next=(number // BLOCK + 1) * BLOCK))
+    after = (number // BLOCK + 1) * BLOCK
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.setval(sequence.name, after + 1 - BLOCK)))
+        return
+    connection.execute(update(counter).values(next=after))
 
 
 def _numbers(begin: int, end: int) -> CTE:

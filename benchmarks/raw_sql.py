@@ -1,10 +1,9 @@
-"""The rows of a sweep written by hand through sqlite3: one claim, then one statement a table."""
+"""The rows of a sweep written by hand through sqlite3 or psycopg: one claim, then one statement a table."""
 
 from __future__ import annotations
 
-import sqlite3
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
+from typing import Any
 
 from benchmarks import filling
 from benchmarks.measuring import Contestant
@@ -16,6 +15,8 @@ CLAIM = """
 SELECT k.id, k.case_id, k.due_at, c.seq + 1, t.id FROM sla_clock k
 JOIN bpmn_case c ON c.id = k.case_id JOIN bpmn_user_task t ON t.clock_id = k.id AND t.state IN ('open', 'delegated')
 WHERE k.next_fire_at <= ? ORDER BY k.next_fire_at LIMIT 200"""
+PASSED_OVER = " FOR UPDATE OF k, c SKIP LOCKED"
+"""How PostgreSQL holds what it claims; SQLite has one writer."""
 MOVE_ON = "UPDATE sla_clock SET next_fire_at = NULL, next_level = NULL WHERE id = ?"
 COUNT = "UPDATE bpmn_case SET seq = ?, touched_at = ? WHERE id = ?"
 ALERT = """
@@ -30,12 +31,12 @@ DATA = '{"clock":"stage","definition":1,"element":"t"}'
 TOLD = '{"clock":"stage","kind":"deadline_due","late":60,"level":"due","told":["staff:1"]}'
 
 
-def telling(store: Store, file: Path, count: int) -> Contestant:
-    """Return a contestant that tells one person of each of `count` clocks, 200 in a transaction as a sweep does."""
-    database = sqlite3.connect(file, isolation_level=None)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = NORMAL")
-    database.execute("PRAGMA cache_size = -65536")
+def telling(store: Store, count: int) -> Contestant:
+    """Return a contestant that tells one person of each of `count` clocks, 200 in a transaction as a sweep does.
+
+    It works on a connection of the driver that is set up as the store's own are.
+    """
+    database = _ByHand(store)
     number, epoch = 2**40, 0
 
     def prepare() -> None:
@@ -46,7 +47,7 @@ def telling(store: Store, file: Path, count: int) -> Contestant:
     def work() -> int:
         nonlocal number
         done = 0
-        while told := _batch(database, number, epoch):
+        while told := database.batch(number, epoch):
             done += told
             number += 2 * told
         assert done == count
@@ -55,21 +56,39 @@ def telling(store: Store, file: Path, count: int) -> Contestant:
     return Contestant(work, prepare)
 
 
-def _batch(database: sqlite3.Connection, number: int, epoch: int) -> int:
-    now = (clock.system() - EPOCH) // MICROSECOND
-    database.execute("BEGIN IMMEDIATE")
-    due = database.execute(CLAIM, (now,)).fetchall()
-    alerts = [
-        (number + place, case, f"clock:{id}", epoch, task, DATA, at, now, now)
-        for place, (id, case, at, _, task) in enumerate(due)
-    ]
-    events = [
-        (number + len(due) + place, now, case, seq, f"clock:{id}", TOLD)
-        for place, (id, case, _, seq, _) in enumerate(due)
-    ]
-    database.executemany(ALERT, alerts)
-    database.executemany(MOVE_ON, [(row[0],) for row in due])
-    database.executemany(COUNT, [(row[3], now, row[1]) for row in due])
-    database.executemany(EVENT, events)
-    database.execute("COMMIT")
-    return len(due)
+class _ByHand:
+    def __init__(self, store: Store) -> None:
+        self._is_sqlite = store.is_sqlite
+        self._pooled = store.engine.raw_connection()
+        driver: Any = self._pooled.driver_connection
+        if not self._is_sqlite:
+            driver.autocommit = True
+        self._driver = driver
+
+    def batch(self, number: int, epoch: int) -> int:
+        """Tell up to 200, with numbers from `number` on, and return how many."""
+        now = self._instant(clock.system())
+        cursor = self._driver.cursor()
+        cursor.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
+        claim = CLAIM if self._is_sqlite else CLAIM + PASSED_OVER
+        due = cursor.execute(self._said(claim), (now,)).fetchall()
+        alerts = [
+            (number + place, case, f"clock:{id}", epoch, task, DATA, at, now, now)
+            for place, (id, case, at, _, task) in enumerate(due)
+        ]
+        events = [
+            (number + len(due) + place, now, case, seq, f"clock:{id}", TOLD)
+            for place, (id, case, _, seq, _) in enumerate(due)
+        ]
+        cursor.executemany(self._said(ALERT), alerts)
+        cursor.executemany(self._said(MOVE_ON), [(row[0],) for row in due])
+        cursor.executemany(self._said(COUNT), [(row[3], now, row[1]) for row in due])
+        cursor.executemany(self._said(EVENT), events)
+        cursor.execute("COMMIT")
+        return len(due)
+
+    def _said(self, statement: str) -> str:
+        return statement if self._is_sqlite else statement.replace("?", "%s")
+
+    def _instant(self, at: datetime) -> datetime | int:
+        return (at - EPOCH) // MICROSECOND if self._is_sqlite else at

@@ -10,10 +10,13 @@ from pathlib import Path
 from benchmarks.measuring import UNITS, Result
 
 NAMES = (
-    "task", "http", "auto", "loop", "model", "many", "sweep", "outage", "rest",
-    "start", "pages", "clients", "crash", "jobs", "pg", "feel",
+    "task", "http", "auto", "loop", "model", "many", "rest", "start", "pages",
+    "clients", "crash", "feel", "sweep", "outage", "jobs", "pg",
 )  # fmt: skip
-"""Each is a module here with a function `results(folder, durability) -> Iterable[Result]`."""
+"""Each is a module here with a function `results(folder, durability) -> Iterable[Result]`.
+
+The last four need a PostgreSQL server, which an installed program does not bring.
+"""
 
 
 def run(names: Iterable[str], durability: str) -> Iterator[Result]:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from benchmarks import companies, filling, models, raw_sql, steps
+from benchmarks import companies, databases, filling, models, raw_sql, steps
+from benchmarks.databases import Database
 from benchmarks.measuring import Contestant, Result, Spread, compare, in_turn
 from ledger import clock
 from ledger.store import Durability, Store
@@ -18,39 +19,46 @@ DUE = 1_000
 ALONE = 100
 """How many clocks a round takes where each does something beside telling."""
 TICKS = 50
-FLOOR = "raw sqlite3, the same rows"
+ROWS = "the same rows"
 
 
 def results(folder: Path, durability: str) -> Iterator[Result]:
-    """Measure on SQLite: 10,000 and 1,000,000 open cases, an empty tick, and clocks that also act."""
-    level = cast("Durability", durability)
-    few, many = (filled(folder / f"{count}.db", level, count) for count in (FEW, MANY))
+    """Measure on SQLite, then on PostgreSQL, client and server together."""
+    for database in databases.each(folder, cast("Durability", durability)):
+        yield from _among(database)
+        yield _acting(database)
+
+
+def _among(database: Database) -> Iterator[Result]:
+    """Measure beside 10,000 and 1,000,000 open cases: clocks that tell, and an empty tick."""
+    few, many = (filled(database.make(), count) for count in (FEW, MANY))
+    raw, by_hand = f"raw {database.driver}, {ROWS}", filled(database.make(), FEW)
     spreads = in_turn(
         {
             "kontor": _telling(many),
             "10,000 open cases": _telling(few),
-            FLOOR: raw_sql.telling(filled(folder / "raw.db", level, FEW), folder / "raw.db", DUE),
-        }
+            raw: raw_sql.telling(by_hand, DUE),
+        },
+        others=database.others,
     )
     yield compare(
-        "sweep", "1,000 due among 1,000,000 open cases, a clock told", spreads, durability=durability,
-        target="at most 3 x raw SQL, and 3 x the same among 10,000",
-        reached=lambda ratios: ratios[FLOOR] <= 3 and ratios["10,000 open cases"] <= 3,
+        "sweep", f"{DUE:,} due among {MANY:,} open cases, a clock told{database.suffix}", spreads,
+        durability=database.durability, target="at most 3 x raw SQL, and 3 x the same among 10,000",
+        reached=lambda ratios: ratios[raw] <= 3 and ratios["10,000 open cases"] <= 3,
     )  # fmt: skip
-    ticks = in_turn({"kontor": _empty(many), "10,000 open cases": _empty(few)})
+    contestants = {"kontor": _empty(many), "10,000 open cases": _empty(few)}
+    ticks = in_turn(contestants, others=database.others)
     yield compare(
-        "sweep", "an empty tick among 1,000,000 open cases", ticks, durability=durability,
+        "sweep", f"an empty tick among {MANY:,} open cases{database.suffix}", ticks,
+        durability=database.durability,
         target="at most 1 ms", reached=lambda _: ticks["kontor"].median <= 1_000,
     )  # fmt: skip
-    few.close()
-    many.close()
-    yield _acting(folder, level)
+    for store in (few, many, by_hand):
+        store.close()
 
 
-def filled(
-    file: Path, level: Durability, count: int, ladder: str = 'notify="responsible"'
-) -> Store:
-    store = companies.sqlite(file, level)
+def filled(store: Store, count: int, ladder: str = 'notify="responsible"') -> Store:
+    """Let an empty store have so many open cases, each with a clock of one level."""
     companies.deploy(store, models.stage(ladder))
     filling.copies(store, steps.start(store, "stage", {}), count - 1)
     return store
@@ -77,18 +85,20 @@ def _empty(store: Store) -> Contestant:
     return Contestant(work, lambda: heartbeat.tick(store))
 
 
-def _acting(folder: Path, level: Durability) -> Result:
+def _acting(database: Database) -> Result:
     """Measure clocks that raise the priority of a task, each in a transaction of its own."""
-    store = filled(folder / "acting.db", level, FEW, 'notify="responsible" priority="high"')
-    tasks = companies.sqlite(folder / "tasks.db", level)
+    store = filled(database.make(), FEW, 'notify="responsible" priority="high"')
+    tasks = database.make()
     companies.deploy(tasks, models.chain("userTask", 10, body=companies.STAGE))
     started = [steps.start(tasks) for _ in range(ALONE)]
     spreads: dict[str, Spread] = in_turn(
-        {"kontor": _telling(store, ALONE), "a completed task": steps.of_cases(tasks, started)}
+        {"kontor": _telling(store, ALONE), "a completed task": steps.of_cases(tasks, started)},
+        others=database.others,
     )
     store.close()
     tasks.close()
     return compare(
-        "sweep", "a clock that is told and raises a priority", spreads, durability=level,
-        target="at most 2 x a completed task", reached=lambda ratios: ratios["a completed task"] <= 2,
+        "sweep", f"a clock that is told and raises a priority{database.suffix}", spreads,
+        durability=database.durability, target="at most 2 x a completed task",
+        reached=lambda ratios: ratios["a completed task"] <= 2,
     )  # fmt: skip
