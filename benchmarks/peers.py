@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -32,12 +31,6 @@ def of_node(package: str) -> Path | None:
     ]
     found = next((place / package for place in places if (place / package).is_dir()), None)
     return found if shutil.which("node") else None
-
-
-def entry(package: Path) -> str:
-    """Return the file that `import` of an npm package loads, as its manifest says."""
-    manifest = json.loads((package / "package.json").read_text(encoding="utf-8"))
-    return str(package / manifest["module"])
 
 
 def installed(found: Found) -> dict[str, Contestant]:
