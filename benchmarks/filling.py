@@ -49,16 +49,17 @@ def copies(store: Store, case_id: int, count: int) -> None:
             _copy(connection, clocks, own_clock, numbers, clocks.c.case_id == case_id)
         _go_on(connection, first + count * STEP)
     store.identifiers.forget()
-    if not store.is_sqlite:
-        _settle(store)
+    settle(store)
 
 
 def _is_open(case_id: int) -> ColumnElement[bool]:
     return (tasks.c.case_id == case_id) & (tasks.c.state == "open")
 
 
-def _settle(store: Store) -> None:
-    """Do what autovacuum does some time after so many rows came; the server measured here has it off."""
+def settle(store: Store) -> None:
+    """Do on PostgreSQL what autovacuum does some time after many rows changed; the server measured here has it off."""
+    if store.is_sqlite:
+        return
     with store.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
 

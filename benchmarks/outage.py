@@ -45,6 +45,8 @@ def _result(database: Database) -> Result:
     store = sweep.filled(database.make(), OVERDUE)
     by_hand = sweep.filled(database.make(), sweep.FEW)
     filling.make_due(store, OVERDUE, clock.system() - timedelta(hours=2))
+    # An instant passes long after it was written down: the planner knows of these.
+    filling.settle(store)
     taken = _caught_up(store, raw_sql.telling(by_hand, sweep.DUE), database)
     assert filling.due(store) == 0
     store.close()
