@@ -8,7 +8,7 @@ from typing import cast
 
 from sqlalchemy import event
 
-from benchmarks import by_hand, companies, floor, models, spiffworkflow, steps
+from benchmarks import by_hand, companies, floor, models, peers, spiffworkflow, steps, viewflow
 from benchmarks.measuring import Contestant, Result, compare, in_turn
 from ledger.store import Durability, Store
 
@@ -22,6 +22,7 @@ def results(folder: Path, durability: str) -> Iterator[Result]:
     level = cast("Durability", durability)
     store = companies.sqlite(folder / "kontor.db", level)
     companies.deploy(store, models.chain("userTask", TASKS, body=companies.STAGE))
+    found = {"django-viewflow": viewflow.tasks(folder, cases=CASES, durability=durability)}
     spreads = in_turn(
         {
             "kontor": through_the_engine(store),
@@ -30,6 +31,7 @@ def results(folder: Path, durability: str) -> Iterator[Result]:
             "spiffworkflow-json": spiffworkflow.json_steps(
                 folder, models.chain("userTask", TASKS), cases=CASES, durability=durability
             ),
+            **peers.installed(found),
         }
     )
     count = statements(store)
@@ -44,7 +46,7 @@ def results(folder: Path, durability: str) -> Iterator[Result]:
             and ratios["sqlalchemy-core"] <= 2.5
             and count <= MOST_STATEMENTS
         ),
-        facts={"statements": count},
+        facts={"statements": count, **peers.missing(found)},
     )
     store.close()
 
