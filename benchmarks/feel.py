@@ -6,11 +6,8 @@ Peers that are installed run in turn: pySFeel and bkflow-feel in Python, feelin 
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -18,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, cast
 
-from benchmarks import floor
+from benchmarks import floor, peers
 from benchmarks.measuring import Contestant, Result, Spread, compare, in_turn
 from engine import dmn, feel
 from ledger.store import Durability
@@ -65,8 +62,14 @@ def _conditions(core: Contestant) -> Result:
     named = [sorted(rule.names) for rule in compiled]
     ours = _repeated(lambda: [rule.evaluate(VARIABLES, now=NOW) for rule in compiled])
     reading = _repeated(lambda: [[VARIABLES[name] for name in names] for names in named])
+    found = _peers()
     spreads = in_turn(
-        {"kontor": ours, "reading the variables": reading, "sqlalchemy-core": core, **_peers()}
+        {
+            "kontor": ours,
+            "reading the variables": reading,
+            "sqlalchemy-core": core,
+            **peers.installed(found),
+        }
     )
     allowed = _allowed("condition", spreads)
     above = spreads["kontor"].median - spreads["reading the variables"].median
@@ -77,7 +80,11 @@ def _conditions(core: Contestant) -> Result:
         durability="none",
         target="at most 0.5 µs above reading the variables, scaled by the floor",
         reached=lambda _ratios: above <= allowed,
-        facts={"above_reading_us": round(above, 3), "allowed_us": round(allowed, 3)},
+        facts={
+            "above_reading_us": round(above, 3),
+            "allowed_us": round(allowed, 3),
+            **peers.missing(found),
+        },
     )
 
 
@@ -143,34 +150,42 @@ def _fifty_rules() -> bytes:
 
 
 def _compiling() -> Result:
-    contestants = {"kontor": _repeated(lambda: [feel.expression(text) for text in CONDITIONS], 50)}
-    if _feelin() is not None:
-        contestants["feelin, parse"] = _node("feelin.parseExpression(text)", 2_000)
+    ours = _repeated(lambda: [feel.expression(text) for text in CONDITIONS], 50)
+    found = {"feelin, parse": _node("feelin.parseExpression(text)", 2_000)}
     return compare(
         "feel",
         "compiling a condition",
-        in_turn(contestants),
+        in_turn({"kontor": ours, **peers.installed(found)}),
         durability="none",
         target="no dearer than feelin's parse (where it is installed)",
         reached=lambda ratios: ratios["feelin, parse"] <= 1 if "feelin, parse" in ratios else None,
+        facts=peers.missing(found),
     )
 
 
-def _peers() -> dict[str, Contestant]:
-    found: dict[str, Contestant] = {}
-    plain = _plain()
-    pysfeel = _installed("pySFeel")
-    if pysfeel is not None:
-        found["pySFeel"] = _repeated(lambda: _by_pysfeel(pysfeel.SFeelParser(), plain), 1)
-    bkflow = _installed("bkflow_feel.api")
+def _peers() -> dict[str, Contestant | None]:
     logging.getLogger("bkflow_feel").setLevel(logging.CRITICAL)
-    if bkflow is not None:
-        found["bkflow-feel"] = _repeated(
-            lambda: [_tried(bkflow.parse_expression, text, plain) for text in CONDITIONS], 1
-        )
-    if _feelin() is not None:
-        found["feelin"] = _node("feelin.evaluate(text, context)", 2_000)
-    return found
+    return {
+        "pySFeel": _of_pysfeel(),
+        "bkflow-feel": _of_bkflow(),
+        "feelin": _node("feelin.evaluate(text, context)", 2_000),
+    }
+
+
+def _of_pysfeel() -> Contestant | None:
+    library, plain = peers.imported("pySFeel"), _plain()
+    if library is None:
+        return None
+    return _repeated(lambda: _by_pysfeel(library.SFeelParser(), plain), 1)
+
+
+def _of_bkflow() -> Contestant | None:
+    library, plain = peers.imported("bkflow_feel.api"), _plain()
+    if library is None:
+        return None
+    return _repeated(
+        lambda: [_tried(library.parse_expression, text, plain) for text in CONDITIONS], 1
+    )
 
 
 def _plain() -> dict[str, object]:
@@ -179,13 +194,6 @@ def _plain() -> dict[str, object]:
         name: (int(v) if v == int(v) else float(v)) if isinstance(v, Decimal) else v
         for name, v in VARIABLES.items()
     }
-
-
-def _installed(module: str) -> Any:  # peers carry no types
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        return None
 
 
 def _by_pysfeel(parser: Any, variables: Mapping[str, object]) -> None:  # peers carry no types
@@ -203,18 +211,11 @@ def _tried(evaluate: Callable[[str, object], object], text: str, variables: obje
         return None
 
 
-def _feelin() -> Path | None:
-    """Where feelin is installed (`dev.py peers`), if node is there too."""
-    places = [
-        Path(__file__).parent / "node_modules",
-        *map(Path, os.environ.get("NODE_PATH", "").split(":")),
-    ]
-    found = next((place / "feelin" for place in places if (place / "feelin").is_dir()), None)
-    return found if shutil.which("node") else None
-
-
-def _node(call: str, times: int) -> Contestant:
-    place = _feelin()
+def _node(call: str, times: int) -> Contestant | None:
+    """Return a contestant that starts node and makes the call with every text; None without feelin."""
+    place = peers.of_node("feelin")
+    if place is None:
+        return None
     script = (
         f"import * as feelin from {json.dumps(str(place) + '/dist/index.js')};"
         f"const context = {json.dumps(_plain())}, texts = {json.dumps(CONDITIONS)};"
