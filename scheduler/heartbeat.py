@@ -9,11 +9,9 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import insert, select, update
 
 from engine import jobs, timers
@@ -27,6 +25,7 @@ from scheduler.delivery import post
 from scheduler.delivery.claims import Posted
 from scheduler.delivery.rounds import Rounds
 from scheduler.ports import MailSettings, Settings
+from scheduler.timetable import Timetable
 from scheduler.workers import heartbeats
 
 NAME = "deadlines"
@@ -39,10 +38,9 @@ IMPORTS_EVERY = 15
 SOONEST = timedelta(seconds=1)
 """The shortest time between two ticks, whatever is due."""
 BATCH = 200
+THREADS = 6
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-# Its account of every tick is no news; its warnings are.
-logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +136,9 @@ class Heartbeat:
         self._is_ticking = False
         self._served = threading.Event()
         self._is_serving = False
-        self._scheduler = BackgroundScheduler(
-            timezone=UTC,
-            executors={"default": ThreadPoolExecutor(6)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+        self._timetable = Timetable(THREADS)
         self._left: imports.Places = {}
-        self._rounds = Rounds(store, settings, self._scheduler, self._until)
+        self._rounds = Rounds(store, settings, self._timetable, self._until)
 
     def start(self) -> None:
         """Begin to tick, at once."""
@@ -157,13 +151,13 @@ class Heartbeat:
             ("figures", self._figures, FIGURES_EVERY, now + SOONEST),
             ("imports", self._carry, IMPORTS_EVERY, now + SOONEST),
         ):
-            self._scheduler.add_job(work, "interval", seconds=seconds, id=id, next_run_time=first)
+            self._timetable.add(id, work, seconds, first)
         self._rounds.start()
-        self._scheduler.start()
+        self._timetable.start()
 
     def stop(self) -> None:
         """End after the tick that runs."""
-        self._scheduler.shutdown(wait=True)
+        self._timetable.stop()
         self._rounds.stop()
 
     def wake(self) -> None:
@@ -172,7 +166,7 @@ class Heartbeat:
         self._again.set()
         # A tick that runs looks at the flag when it ends.
         if is_new and not self._is_ticking:
-            self._run_in("tick", timedelta())
+            self._timetable.run_in("tick", timedelta())
 
     def _tick(self) -> None:
         self._is_ticking = True
@@ -180,10 +174,10 @@ class Heartbeat:
         tick(self._store, serves=False)
         delay = self._until(next_at)
         self._is_ticking = False
-        self._run_in("tick", timedelta() if self._again.is_set() else delay)
+        self._timetable.run_in("tick", timedelta() if self._again.is_set() else delay)
         self._served.clear()
         if not self._is_serving:
-            self._run_in("serve", timedelta())
+            self._timetable.run_in("serve", timedelta())
         self._rounds.wake()
 
     def _serve(self) -> None:
@@ -195,7 +189,7 @@ class Heartbeat:
         if done:
             self.wake()
         # A tick that ended meanwhile has cleared the flag: it may have made work.
-        self._run_in("serve", delay if self._served.is_set() else timedelta())
+        self._timetable.run_in("serve", delay if self._served.is_set() else timedelta())
 
     def _figures(self) -> None:
         _guarded("figures", lambda: figures.run(self._store), 0)
@@ -215,7 +209,3 @@ class Heartbeat:
         if at is None:
             return longest
         return min(longest, max(at - self._store.clock(), SOONEST))
-
-    def _run_in(self, job: str, delay: timedelta) -> None:
-        if self._scheduler.running:
-            self._scheduler.modify_job(job, next_run_time=clock.system() + delay)

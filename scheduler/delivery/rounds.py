@@ -7,31 +7,30 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from ledger import clock, transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import workers
 from scheduler.delivery import claims, hooks, post
 from scheduler.ports import Settings
+from scheduler.timetable import Timetable
 
 log = logging.getLogger(__name__)
 
 
 class Rounds:
-    """Jobs of a scheduler that deliver; `until` says how long there is nothing to do."""
+    """Jobs of a timetable that deliver; `until` says how long there is nothing to do."""
 
     def __init__(
         self,
         store: Store,
         settings: Settings,
-        scheduler: BackgroundScheduler,
+        timetable: Timetable,
         until: Callable[[Callable[[Transaction], datetime | None]], timedelta],
     ) -> None:
         self._store = store
         self._settings = settings
-        self._scheduler = scheduler
+        self._timetable = timetable
         self._until = until
         self._name = workers.new_name()
         self._running: set[str] = set()
@@ -56,7 +55,7 @@ class Rounds:
                 if is_running:
                     self._again.add(id)  # it looks when it has ended
             if not is_running:
-                self._run_in(id, timedelta())
+                self._timetable.run_in(id, timedelta())
 
     def stop(self) -> None:
         """Take leave, after the last round."""
@@ -95,7 +94,7 @@ class Rounds:
         with self._lock:
             self._running.discard(job)
             delay = timedelta() if job in self._again else delay
-        self._run_in(job, delay)
+        self._timetable.run_in(job, delay)
 
     def _beat(self) -> None:
         """Write down that this process lives, so that nobody takes over what it holds."""
@@ -105,10 +104,4 @@ class Rounds:
             log.exception("The worker's heartbeat could not be written")
 
     def _add(self, id: str, work: Callable[[], None], seconds: float) -> None:
-        self._scheduler.add_job(
-            work, "interval", seconds=seconds, id=id, next_run_time=clock.system()
-        )
-
-    def _run_in(self, job: str, delay: timedelta) -> None:
-        if self._scheduler.running:
-            self._scheduler.modify_job(job, next_run_time=clock.system() + delay)
+        self._timetable.add(id, work, seconds, clock.system())
