@@ -212,14 +212,18 @@ _with_case: Select[Any] = (
         cases.c.started_by,
     )
     .join(cases, cases.c.id == clocks.c.case_id)
-    .where(_due_now, cases.c.state == "active")
+    .where(cases.c.state == "active")
 )
+# What is due is asked once, where it is locked: asked here again, a planner whose statistics are older than an outage
+# would join every due clock with the batch.
 _claim = (
     _with_case.join(_first, _first.c.id == clocks.c.id)
     .order_by(clocks.c.next_fire_at)
     .with_for_update(of=[clocks, cases], skip_locked=True)
 )
-_claim_one = _with_case.where(clocks.c.id == bindparam("b_id")).with_for_update(of=[clocks, cases])
+_claim_one = _with_case.where(_due_now, clocks.c.id == bindparam("b_id")).with_for_update(
+    of=[clocks, cases]
+)
 _earliest = (
     select(clocks.c.next_fire_at)
     .where(clocks.c.next_fire_at.is_not(None), _is_active)
