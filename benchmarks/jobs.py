@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
 WAITING = 20_000
 BATCH = 50
-CLAIMED = 1_000
-"""How many are claimed in a round."""
+CLAIMED = 3_000
+"""How many are claimed in a round: enough that the server's clock of 10 ms ticks tells the contestants apart."""
+ONE_BY_ONE = 300
+"""How many of them a queue does that claims one at a time."""
+TOGETHER = 100
 REPORTED = 60
 ALONE = "each alone"
 
@@ -62,7 +65,7 @@ def _queue(store: Store, server: Server, others: Callable[[], float], where: str
                 pgqueuer.queue(_new(server), waiting=WAITING, claimed=CLAIMED, batch=BATCH)
             ),
             "procrastinate, claimed and finished one by one": opened.enter_context(
-                procrastinate.queue(_new(server), waiting=WAITING, claimed=CLAIMED)
+                procrastinate.queue(_new(server), waiting=WAITING, claimed=ONE_BY_ONE)
             ),
         }
         ours = {"kontor": _claiming(store), hand: _by_hand(server)}
@@ -160,10 +163,10 @@ def _together(store: Store, durability: str) -> Result:
     waited: dict[str, list[float]] = {"kontor": [], ALONE: []}
 
     def prepare() -> None:
-        for _ in range(CLAIMED // 10):
+        for _ in range(TOGETHER):
             steps.start(store, "service", {})
         ready[:] = transaction.run(
-            store, "worker", lambda tx: jobs.claim(tx, ["charge"], "w1", most=CLAIMED)
+            store, "worker", lambda tx: jobs.claim(tx, ["charge"], "w1", most=TOGETHER)
         )
 
     def work(name: str, most: int) -> int:
