@@ -24,6 +24,10 @@ from tests.support.mail import MailServer
 
 WARNED = MONDAY + timedelta(hours=3)
 CASES = 60
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(
+    ["tests.integration.scheduler.company", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"]
+)
 
 
 def work(url: str, port: int, now: datetime, begun: multiprocessing.synchronize.Event) -> None:
@@ -45,11 +49,10 @@ def deliver(store: Store, port: int) -> None:
 
 def killed_at_random(url: str, port: int, chance: random.Random) -> None:
     """Let two workers begin, on SQLite its one, kill each after a while, and free what they held."""
-    context = multiprocessing.get_context("spawn")
     children = []
     for _ in range(1 if url.startswith("sqlite") else 2):
-        begun = context.Event()
-        child = context.Process(target=work, args=(url, port, WARNED, begun))
+        begun = PROCESSES.Event()
+        child = PROCESSES.Process(target=work, args=(url, port, WARNED, begun))
         child.start()
         assert begun.wait(60)
         children.append(child)
