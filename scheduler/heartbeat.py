@@ -1,6 +1,6 @@
-"""Looks for what is due, again and again: one job that ticks, one that posts, nothing kept in memory.
+"""Looks for what is due, again and again: deadlines, services, figures, imports and the post, each in its own time.
 
-What is due lives in our tables; APScheduler only wakes us. A tick that was late does all there is.
+What is due lives in our tables; the timetable only wakes us. A tick that was late does all there is.
 """
 
 from __future__ import annotations
