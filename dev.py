@@ -113,10 +113,13 @@ def prepare(*steps: str) -> None:
             once(name, *STEPS[name])
 
 
-def once(name: str, reads: Sequence[str], makes: str, work: Callable[[], None]) -> None:
-    """Do `work` unless `makes` is there and was made from just these sources."""
+def once(
+    name: str, reads: Sequence[str], makes: str | Sequence[str], work: Callable[[], None]
+) -> None:
+    """Do `work` unless all it `makes` is there and was made from just these sources."""
     stamp, mark = DEV / "stamps" / name, fingerprint(reads)
-    if (ROOT / makes).exists() and stamp.exists() and stamp.read_text() == mark:
+    made = all((ROOT / file).exists() for file in ([makes] if isinstance(makes, str) else makes))
+    if made and stamp.exists() and stamp.read_text() == mark:
         return
     stamp.unlink(missing_ok=True)
     began = time.monotonic()
@@ -216,7 +219,8 @@ SOURCES = (
     "frontend/src/**/*",
 )
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
-STEPS: dict[str, tuple[Sequence[str], str, Callable[[], None]]] = {
+CATALOGUES = [str(file.relative_to(ROOT)) for file in ROOT.glob("web/translations/**/*.po")]
+STEPS: dict[str, tuple[Sequence[str], str | Sequence[str], Callable[[], None]]] = {
     "Python packages": (
         LOCKS, ".venv/bin/kontor",
         lambda: python_packages("--inexact", "--no-group", "dev"),
@@ -235,7 +239,7 @@ STEPS: dict[str, tuple[Sequence[str], str, Callable[[], None]]] = {
         lambda: do([node(), "build.mjs"], ROOT / "frontend"),
     ),
     "catalogues": (
-        ["web/translations/**/*.po"], "web/translations/fr/LC_MESSAGES/messages.mo",
+        CATALOGUES, [file.replace(".po", ".mo") for file in CATALOGUES],
         lambda: do([BIN / "pybabel", "compile", "--directory", "web/translations"]),
     ),
 }  # fmt: skip

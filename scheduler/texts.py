@@ -22,7 +22,6 @@ from ledger.transaction import Transaction
 from scheduler.ports import Address, Names, Recipients
 
 DEFAULT = "en"
-WHEN = {"en": "EEE d MMM y, HH:mm", "fr": "EEE d MMM y 'à' HH:mm"}
 NOBODY = "nobody is "
 NOT_MAILED = frozenset(
     {
@@ -126,7 +125,7 @@ def values(tx: Transaction, alert: Row[Any] | Spoken, address: Address) -> dict[
         "stage": data.get("title") or stage,
         "process": process,
         "subject": _subject(tx, alert) or "",
-        "due": _due(alert.due_at, address, language),
+        "due": _due(alert.due_at, address, spoken["words"]["when"], language),
         "late": format_timedelta(late, locale=language),
         "reason": _reason(data.get("reason", ""), spoken),
         "count": str(data.get("count", 1)),
@@ -135,10 +134,9 @@ def values(tx: Transaction, alert: Row[Any] | Spoken, address: Address) -> dict[
     }
 
 
-def _due(at: datetime | None, address: Address, language: str) -> str:
+def _due(at: datetime | None, address: Address, form: str, language: str) -> str:
     if at is None:
         return ""
-    form = WHEN.get(language, WHEN[DEFAULT])
     return str(format_datetime(at, form, ZoneInfo(address.zone), language))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.numbers import NumberFormatError, parse_decimal
+from babel.numbers import NumberFormatError, get_group_symbol, parse_decimal
 from flask_babel import format_decimal, get_locale
 
 from ledger.rejection import Rejection, invalid
@@ -106,7 +107,7 @@ def _number(field: Field, text: str) -> Value:
 
 
 def _as_number(text: str) -> Decimal | None:
-    bare = text.rstrip(" %€$£\u00a0").replace(" ", "\u202f" if str(get_locale()) == "fr" else ",")
+    bare = re.sub(r"\s", get_group_symbol(get_locale()), text.rstrip(" %€$£¥₽元zł\u00a0\u202f"))
     try:
         return Decimal(parse_decimal(bare, locale=get_locale(), strict=True))
     except NumberFormatError:

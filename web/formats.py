@@ -57,22 +57,28 @@ def day(value: date | datetime | None) -> str:
         return gettext("Today")
     if away in (1, -1):
         return gettext("Tomorrow") if away == 1 else gettext("Yesterday")
-    return _date(on, "EEE d MMM" if on.year == present.year else "d MMM y", speech.locale())
+    if on.year == present.year:
+        return short_day(on)
+    # date pattern: year, month and day as CLDR writes them
+    return _date(on, gettext("d MMM y"), speech.locale())
 
 
 def short_day(value: date) -> str:
     """A day with its weekday in short, whatever today is: `Mon 23 Nov`."""
-    return _date(value, "EEE d MMM", speech.locale())
+    # date pattern: short weekday, day, short month
+    return _date(value, gettext("EEE d MMM"), speech.locale())
 
 
 def day_of_month(value: date) -> str:
     """A day in short, without its weekday: `23 Nov`."""
-    return _date(value, "d MMM", speech.locale())
+    # date pattern: day, short month
+    return _date(value, gettext("d MMM"), speech.locale())
 
 
 def long_day(value: date) -> str:
     """A day with its weekday in full: `Sunday, 22 November`."""
-    return _date(value, "EEEE d MMMM", speech.locale())
+    # date pattern: weekday, day, month
+    return _date(value, gettext("EEEE d MMMM"), speech.locale())
 
 
 def day_before(value: datetime) -> str:

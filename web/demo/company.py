@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
 from typing import Final
 
 from crm_entities import company, groups, passwords, pipelines, records, teams
@@ -42,41 +46,44 @@ STAFF: Final = (
     ("ada", "Ada Nováková", "Administrator", "Office", "helen", "en", ["administrator"]),
 )
 SELLERS: Final = ("anna", "dmitri", "ben", "claire", "mei")
-# key: title, members, the first being the lead
-GROUPS: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
-    "sales-ops": ("Sales operations", "Opérations commerciales", ("paul", "marc")),
-    "legal": ("Legal", "Service juridique", ("lucia", "helen")),
-    "accounting": ("Accounting", "Comptabilité", ("tom", "lucia")),
-    "purchasing": ("Purchasing", "Achats", ("tom", "mei")),
-    "directors": ("Directors", "Direction", ("helen",)),
-    "deputies": ("Deputies", "Suppléants", ("ingrid", "marc")),
-    "quality": ("Quality", "Qualité", ("paul", "claire")),
-    "membership": ("Membership", "Adhésions", ("claire", "anna")),
-    "design": ("Design", "Création", ("mei", "claire")),
-    "hr": ("Personnel", "Ressources humaines", ("lucia",)),
-    "it": ("IT", "Informatique", ("ada",)),
-    "facility": ("Facility", "Services généraux", ("tom",)),
-    "project-office": ("Project office", "Bureau des projets", ("paul",)),
-    "department-heads": ("Heads of department", "Chefs de service", ("ingrid", "marc", "tom")),
-    "training": ("Training", "Formation", ("ada", "anna")),
+# key: members, the first being the lead
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "sales-ops": ("paul", "marc"),
+    "legal": ("lucia", "helen"),
+    "accounting": ("tom", "lucia"),
+    "purchasing": ("tom", "mei"),
+    "directors": ("helen",),
+    "deputies": ("ingrid", "marc"),
+    "quality": ("paul", "claire"),
+    "membership": ("claire", "anna"),
+    "design": ("mei", "claire"),
+    "hr": ("lucia",),
+    "it": ("ada",),
+    "facility": ("tom",),
+    "project-office": ("paul",),
+    "department-heads": ("ingrid", "marc", "tom"),
+    "training": ("ada", "anna"),
 }
-SALES: Final = (
-    Stage("lead", {"en": "Lead", "fr": "Piste"}, 5),
-    Stage("qualified", {"en": "Qualified", "fr": "Qualifiée"}, 15),
-    Stage("contacted", {"en": "Contacted", "fr": "Contactée"}, 25),
-    Stage("proposal", {"en": "Proposal", "fr": "Offre"}, 50),
-    Stage("negotiation", {"en": "Negotiation", "fr": "Négociation"}, 75),
-    Stage("won", {"en": "Won", "fr": "Gagnée"}, state="won"),
-    Stage("lost", {"en": "Lost", "fr": "Perdue"}, state="lost"),
-)
-PARTNERS: Final = (
-    Stage("lead", {"en": "First talk", "fr": "Premier entretien"}, 10),
-    Stage("qualified", {"en": "Suitable", "fr": "Retenu"}, 30),
-    Stage("contacted", {"en": "Contacted", "fr": "Contacté"}, 40),
-    Stage("proposal", {"en": "Terms sent", "fr": "Conditions envoyées"}, 60),
-    Stage("won", {"en": "Partner", "fr": "Partenaire"}, state="won"),
-    Stage("lost", {"en": "Declined", "fr": "Refusé"}, state="lost"),
-)
+# key: likelihood in per cent, or how it ends
+PIPELINES: Final[dict[str, dict[str, int | str]]] = {
+    "sales": {
+        "lead": 5,
+        "qualified": 15,
+        "contacted": 25,
+        "proposal": 50,
+        "negotiation": 75,
+        "won": "won",
+        "lost": "lost",
+    },
+    "partners": {
+        "lead": 10,
+        "qualified": 30,
+        "contacted": 40,
+        "proposal": 60,
+        "won": "won",
+        "lost": "lost",
+    },
+}
 
 
 def found(tx: Transaction) -> dict[str, StaffMember]:
@@ -107,10 +114,30 @@ def found(tx: Transaction) -> dict[str, StaffMember]:
     teams.change(tx, team_ids["Sales East"], {"manager_id": members["ingrid"].id})
     teams.change(tx, team_ids["Sales West"], {"manager_id": members["marc"].id})
     teams.change(tx, team_ids["Office"], {"manager_id": members["helen"].id})
-    for key, (english, french, logins) in GROUPS.items():
-        groups.create(tx, key, {"en": english, "fr": french})
+    for key, logins in GROUPS.items():
+        groups.create(tx, key, _titles("groups", key))
         ids = [members[login].id for login in logins]
         groups.set_members(tx, key, ids, lead=ids[0])
-    pipelines.define(tx, "sales", {"en": "Sales", "fr": "Ventes"}, SALES)
-    pipelines.define(tx, "partners", {"en": "Partners", "fr": "Partenaires"}, PARTNERS)
+    for key, stages in PIPELINES.items():
+        pipelines.define(tx, key, _titles("pipelines", key), [*_stages(key, stages)])
     return members
+
+
+def _stages(pipeline: str, stages: Mapping[str, int | str]) -> Iterator[Stage]:
+    for key, ends in stages.items():
+        title = _titles(pipeline, key)
+        yield Stage(key, title, ends) if isinstance(ends, int) else Stage(key, title, state=ends)
+
+
+def _titles(part: str, key: str) -> dict[str, str]:
+    """What something is called, by language: each of them has its file in `titles`."""
+    return {language: spoken[part][key] for language, spoken in _spoken().items()}
+
+
+@cache
+def _spoken() -> dict[str, dict[str, dict[str, str]]]:
+    files = resources.files("web.demo").joinpath("titles").iterdir()
+    return {
+        file.name.removesuffix(".toml"): tomllib.loads(file.read_text(encoding="utf-8"))
+        for file in sorted(files, key=lambda file: file.name)
+    }

@@ -9,14 +9,15 @@ import pytest
 
 from scheduler import quiet, texts
 from scheduler.ports import Address
+from web.languages import LANGUAGES
 
 
 def blanks(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
-def test_english_and_french_are_there():
-    assert {"en", "fr"} <= set(texts.languages())
+def test_who_reads_pages_in_a_language_is_written_to_in_it():
+    assert set(LANGUAGES) <= set(texts.languages())
 
 
 @pytest.mark.parametrize("language", texts.languages())
