@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from engine.feel import Value, values
+from engine.feel import Value, json_form
 from engine.plan import Plan
 from engine.waiting import data_stores
 
@@ -20,7 +20,7 @@ def read(plan: Plan, name: str) -> Value:
     if name not in plan.data_stores:
         found = plan.tx.execute(data_stores.BY_NAME, {"name": name}).scalar()
         plan.data_stores[name] = None if found is None else orjson.loads(found)
-    return values.from_json(plan.data_stores[name])
+    return json_form.from_json(plan.data_stores[name])
 
 
 def write(plan: Plan, name: str, form: Any) -> None:

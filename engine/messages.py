@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, or_, select
 from engine import definitions, execution, instances
 from engine.bpmn.graph import Message
 from engine.feel import Value
-from engine.feel.values import from_json, to_json
+from engine.feel.json_form import from_json, to_json
 from engine.plan import Plan, loading
 from engine.verbs import catch, wait
 from engine.waiting import cases, jobs

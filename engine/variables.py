@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from engine import data_stores, ports
-from engine.feel import Expression, Value, library, values
+from engine.feel import Expression, Value, json_form, library, values
 from engine.feel.values import Function
 from engine.plan import Plan
 from engine.waiting import cases
@@ -83,7 +83,7 @@ def find(
 ) -> Any:
     """Return what `name` is at this place, or `MISSING`."""
     if token is not None and "local" in token.data and name in token.data["local"]:
-        return values.from_json(token.data["local"][name])
+        return json_form.from_json(token.data["local"][name])
     for around in outward(scope):
         if name in around.variables:
             return read(plan, around, name)
@@ -113,7 +113,7 @@ def visible(plan: Plan, scope: Scope, token: Token | None = None) -> dict[str, V
     for around in reversed(list(outward(scope))):
         seen.update({name: read(plan, around, name) for name in around.variables.written})
     for name, value in (token.data.get("local", {}) if token else {}).items():
-        seen[name] = values.from_json(value)
+        seen[name] = json_form.from_json(value)
     return seen
 
 

@@ -8,7 +8,7 @@ from typing import Any, Never
 
 import orjson
 
-from engine.feel import Value, values
+from engine.feel import Value, json_form, values
 
 NUL = "\x00"
 DEEPEST = 100
@@ -55,7 +55,7 @@ def plain(value: Value) -> Any:
         return [plain(one) for one in value]
     if isinstance(value, dict):
         return {str(name): plain(one) for name, one in value.items()}
-    written = values.to_json(value)
+    written = json_form.to_json(value)
     if isinstance(written, dict) and len(written) == 1:
         ((tag, content),) = written.items()
         return content if tag in ("$date", "$time", "$datetime", "$duration") else written

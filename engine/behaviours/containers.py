@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine import definitions, variables
 from engine.bpmn.graph import CallActivity, Event, SubProcess
-from engine.feel import Expression, Value, values
+from engine.feel import Expression, Value, json_form, values
 from engine.plan import Plan, loading
 from engine.verbs import cancel, catch, enter, leave, wait
 from engine.waiting import cases
@@ -62,7 +62,7 @@ def open_event_subprocess(plan: Plan, token: Token) -> None:
     plan.trace("activated", token.scope, element.id)
     plan.turn(token, "inside")
     for name, value in given.items():
-        variables.put(plan, scope, name, values.from_json(value))
+        variables.put(plan, scope, name, json_form.from_json(value))
     arm(plan, scope)
     enter.begin(plan, scope, [start] if start else list(scope.process.starts.get(element.id, ())))
     leave.settle(plan, scope)

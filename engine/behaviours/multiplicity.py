@@ -25,7 +25,7 @@ from engine.bpmn.graph import (
     StandardLoop,
     UserTask,
 )
-from engine.feel import Value, values
+from engine.feel import Value, json_form, values
 from engine.plan import Plan, loading
 from engine.verbs import cancel, catch, throw, wait
 from engine.waiting import cases
@@ -100,7 +100,7 @@ def complete(plan: Plan, token: Token, element: Activity, inner: Scope | None) -
     outer = body.holder
     if loop.output_item is not None:
         value = variables.evaluate(plan, loop.output_item, inner or body, None if inner else token)
-        plan.change(body, "output", orjson.dumps(values.to_json(value)).decode())
+        plan.change(body, "output", orjson.dumps(json_form.to_json(value)).decode())
     plan.clear(token, how="completed")
     plan.trace("completed", body, element.id, is_noted=isinstance(element, UserTask))
     compensation.record(plan, token, element, inner)
@@ -226,7 +226,7 @@ def _outputs(plan: Plan, outer: Token) -> list[Value]:
     stored = {row.position: row.output for row in cases.outputs(plan.tx, outer.id)}
     texts = stored | {position: scope.output for position, scope in here.items()}
     return [
-        values.from_json(orjson.loads(texts[position]))
+        json_form.from_json(orjson.loads(texts[position]))
         for position in sorted(texts)
         if texts[position] is not None
     ]

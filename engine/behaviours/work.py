@@ -6,7 +6,7 @@ import orjson
 
 from engine import variables
 from engine.bpmn.graph import ExpressionTask, JobTask, ScriptTask
-from engine.feel import Value, values
+from engine.feel import Value, json_form, values
 from engine.plan import Plan
 from engine.verbs import postpone
 from engine.waiting.state import Token
@@ -18,7 +18,7 @@ def job(plan: Plan, token: Token, element: JobTask) -> bool:
     given = token.data.get("local")
     if given is None:
         seen = variables.visible(plan, token.scope, token)
-        given = {name: values.to_json(value) for name, value in seen.items()}
+        given = {name: json_form.to_json(value) for name, value in seen.items()}
     row = postpone.row(
         plan, token, "service", element.topic, element.retries, dict(element.headers) or None
     )

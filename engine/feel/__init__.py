@@ -19,8 +19,9 @@ This package imports nothing of Kontor and can be used alone.
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.errors import FeelError, LimitExceeded
 from engine.feel.expressions import Expression, expression, unary_tests
+from engine.feel.json_form import from_json, to_json
 from engine.feel.types import Type
-from engine.feel.values import Function, Json, Range, Value, from_json, kind, to_json
+from engine.feel.values import Function, Json, Range, Value, kind
 from engine.feel.written import shown
 
 __all__ = [

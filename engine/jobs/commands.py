@@ -13,7 +13,7 @@ from sqlalchemy import Row, bindparam, select, update
 from engine import execution, lifecycle, variables
 from engine.bpmn.graph import Activity, JobTask
 from engine.feel import Value
-from engine.feel.values import from_json
+from engine.feel.json_form import from_json
 from engine.jobs.reading import LIVE_NOW
 from engine.plan import Plan, loading
 from engine.verbs import fail as failing

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from engine import feel
-from engine.feel import FeelError, Value, values
+from engine.feel import FeelError, Value, json_form
 
 GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 FOR = re.compile(r"for\s+([A-Za-z_]\w*)\s+in\s+(.+)", re.DOTALL)
@@ -148,7 +148,7 @@ def written(value: Value) -> str:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    told = values.to_json(value)
+    told = json_form.to_json(value)
     return (
         str(next(iter(told.values()))) if isinstance(told, dict) and len(told) == 1 else str(told)
     )

@@ -16,7 +16,7 @@ from engine.bpmn.graph import (
     Activity,
 )
 from engine.feel import Value
-from engine.feel.values import to_json
+from engine.feel.json_form import to_json
 from engine.user_tasks.asking import accept
 from engine.user_tasks.changing import change, locked
 from engine.user_tasks.rights import may_do, need

@@ -13,7 +13,7 @@ from engine.bpmn.graph import (
     MessageTask,
 )
 from engine.feel import Value
-from engine.feel.values import to_json
+from engine.feel.json_form import to_json
 from engine.plan import Plan
 from engine.verbs import cancel, wait
 from engine.waiting.state import Scope, Token

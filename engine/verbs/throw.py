@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from engine import definitions
 from engine.bpmn.graph import Activity, Cancel, Error, Escalation, Event, EventDefinition
 from engine.feel import Value
-from engine.feel.values import to_json
+from engine.feel.json_form import to_json
 from engine.plan import Plan, loading
 from engine.verbs import catch, postpone
 from engine.waiting import subscriptions

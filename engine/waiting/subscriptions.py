@@ -21,7 +21,7 @@ from sqlalchemy import (
     insert,
 )
 
-from engine.feel import values
+from engine.feel import json_form
 from ledger.base import metadata
 
 subscriptions = Table(
@@ -55,7 +55,7 @@ def key(correlation: Mapping[str, Any]) -> str | None:
     """Return the text under which a correlation is found; None where nothing is asked for."""
     if not correlation:
         return None
-    plain = {name: values.to_json(value) for name, value in correlation.items()}
+    plain = {name: json_form.to_json(value) for name, value in correlation.items()}
     # 17 and 17.0 are one number, whoever wrote it
     whole = {
         name: str(value) if isinstance(value, int) else _plain(value)
@@ -66,7 +66,7 @@ def key(correlation: Mapping[str, Any]) -> str | None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict) and "$decimal" in value:
-        number = values.from_json(value)
+        number = json_form.from_json(value)
         return format(number.normalize(), "f") if isinstance(number, Decimal) else value
     return value
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from engine.feel import values
+from engine.feel import json_form
 from engine.feel.values import Value
 from ledger import rejection, words
 
@@ -48,7 +48,7 @@ class Variables:
     def get(self, name: str) -> Value:
         """Return the value; KeyError where there is none."""
         if name not in self._read:
-            self._read[name] = values.from_json(self.written[name])
+            self._read[name] = json_form.from_json(self.written[name])
         return self._read[name]
 
     def put(self, name: str, value: Any) -> Any:
@@ -86,7 +86,7 @@ class Variables:
 
 def form(name: str, value: Value) -> Any:
     """Return the JSON form of a value that is to be kept; FeelError for what cannot be."""
-    kept = values.to_json(value)
+    kept = json_form.to_json(value)
     if isinstance(kept, (str, list, dict)):
         try:
             text = orjson.dumps(kept)

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from engine.feel import FeelError, Value, values
+from engine.feel import FeelError, Value, json_form
 from web.json_values import plain
 
 LARGEST_NUMBER = 2**63 - 1
@@ -32,6 +32,6 @@ class Variables(fields.Field[dict[str, Value]]):
         if not isinstance(value, dict) or not all(value):
             raise ValidationError('Expected an object of variables such as {"amount": 12.30}.')
         try:
-            return {name: values.from_json(one) for name, one in value.items()}
+            return {name: json_form.from_json(one) for name, one in value.items()}
         except FeelError as fault:
             raise ValidationError(f"Expected values of JSON, but {fault}.") from fault

@@ -54,7 +54,7 @@ def command(
 
 def read_variables(text: str) -> dict[str, Any]:
     """Return the variables of a JSON object; tagged values such as {"$decimal": "12.30"} keep their type."""
-    from engine.feel.values import from_json
+    from engine.feel.json_form import from_json
 
     try:
         found = json.loads(text)

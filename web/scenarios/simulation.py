@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from engine.feel import FeelError, Value, values
+from engine.feel import FeelError, Value, json_form
 from ledger.rejection import Rejection
 from web.scenarios.world import World
 
@@ -97,12 +97,12 @@ def instances(world: World) -> list[dict[str, Any]]:
 
 def read(value: Any) -> Value:
     """Return a JSON value as a variable's value."""
-    return values.from_json(value)
+    return json_form.from_json(value)
 
 
 def plain(value: Value) -> Any:
     """Return a value as JSON that a reader of the answer understands: numbers as numbers, dates as text."""
-    form = values.to_json(value)
+    form = json_form.to_json(value)
     return _untagged(form)
 
 
