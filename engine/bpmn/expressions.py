@@ -1,4 +1,4 @@
-"""Every expression of a file, compiled at deploy: FEEL, and what other languages say that FEEL can say too."""
+"""Every expression of a file, compiled at deploy and noted with what it reads; what is no expression is noted too."""
 
 from __future__ import annotations
 
@@ -6,22 +6,13 @@ import re
 from collections.abc import Iterable
 
 from engine import feel
-from engine.bpmn import boxed, iso8601, vocabulary
+from engine.bpmn import dialects, iso8601, vocabulary
 from engine.bpmn.context import Context, owner_id
 from engine.bpmn.vocabulary import Node
-from engine.feel import Expression, FeelError, foreign, printer
+from engine.feel import Expression, FeelError
 from engine.feel.names import RESERVED
 from ledger.words import say
 
-DATA_OBJECT = re.compile(
-    r"""(?:\w+:)?getData(?:Object|Output|Input)\s*\(\s*['"]([^'"]+)['"]\s*\)"""
-)
-JAVASCRIPT = re.compile(r"javascript|ecmascript|js", re.IGNORECASE)
-QUOTED = re.compile(r"'([^']*)'")
-NEXT = re.compile(r"next\s*\(\s*null\s*,(.*)\)\s*;?", re.DOTALL)
-NODE_VARIABLES = re.compile(r"\b(?:this\.)?(?:environment\.)?variables\.(?=\w)|\bthis\.(?=\w)")
-SPIN_PROPERTY = re.compile(r"""\.prop\(\s*["']([^\W\d]\w*)["']\s*\)""")
-SPIN_VALUE = re.compile(r"\.(?:number|string|bool)?[vV]alue\(\)")
 WORD = re.compile(r"\w+")
 NAME = re.compile(r"[^\W\d]\w*")
 SUBJECT_ROOTS = frozenset(("deal", "client", "contact"))
@@ -48,10 +39,6 @@ ENGINE_NAMES = SUBJECT_ROOTS | frozenset(
 """What the engine itself puts into reach of an expression."""
 
 
-class Untranslatable(Exception):  # noqa: N818 - the name says what happened
-    """The text is of a language that is not run here, and says something FEEL cannot say."""
-
-
 def of(
     context: Context, node: Node | None, what: str, *, names: Iterable[str] = ()
 ) -> Expression | None:
@@ -76,12 +63,12 @@ def optional(context: Context, node: Node, text: str, what: str) -> Expression |
     """An expression without which the element still runs: what FEEL cannot say is left out, with a warning."""
     try:
         compiled = compile_text(context, text)
-    except (FeelError, Untranslatable) as fault:
+    except (FeelError, dialects.Untranslatable) as fault:
         words = say(
             "%(what)s '%(text)s' is left out, because FEEL cannot say it: %(why)s.",
             what=what,
             text=_short(text),
-            why=why(fault),
+            why=dialects.why(fault),
         )
         context.warning(node, "foreign.left-out", words)
         return None
@@ -91,20 +78,14 @@ def optional(context: Context, node: Node, text: str, what: str) -> Expression |
 
 def value(context: Context, node: Node, text: str, name: str | None) -> Expression | None:
     """A value that is literal text unless it begins with `=` or holds `${…}`; `name`: the attribute it stands in."""
-    if is_dynamic(text):
+    if dialects.is_dynamic(text):
         return _noted(context, node, text, name or "value", name, ())
     return literal(text)
 
 
 def literal(text: str) -> Expression:
     """The expression that always gives this text."""
-    return feel.expression(quoted(text))
-
-
-def quoted(text: str) -> str:
-    """The FEEL string literal for a text."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+    return feel.expression(dialects.quoted(text))
 
 
 def variable(context: Context, node: Node, name: str) -> Expression:
@@ -127,17 +108,7 @@ def compile_text(
     context: Context, text: str, language: str = "", names: Iterable[str] = ()
 ) -> Expression:
     """Compile a text of any language that can be told in FEEL. Raises FeelError or Untranslatable."""
-    known = _needed(context, text, names)
-    if is_template(text, language):
-        return _foreign(text, known)
-    told = to_feel(text)
-    try:
-        return feel.expression(told, names=known)
-    except FeelError:
-        near = _near_feel(told)
-        if near == told:
-            raise
-        return _else_as_written(near, told, known)
+    return dialects.compiled(text, language, _needed(context, text, names))
 
 
 def _needed(context: Context, text: str, names: Iterable[str]) -> frozenset[str]:
@@ -149,85 +120,12 @@ def _needed(context: Context, text: str, names: Iterable[str]) -> frozenset[str]
     return frozenset(name for name in (*first, *names) if name in said)
 
 
-def is_dynamic(text: str) -> bool:
-    """Say whether a value is an expression: it begins with `=`, or holds `${…}`."""
-    return text.lstrip().startswith("=") or foreign.is_foreign(text)
-
-
-def is_template(text: str, language: str = "") -> bool:
-    """Say whether the text is in the language of other engines: `${…}`, `#{…}` or JavaScript."""
-    if text.lstrip().startswith("="):
-        return False
-    return foreign.is_foreign(text) or JAVASCRIPT.search(language) is not None
-
-
-def source(text: str) -> str:
-    """The FEEL text for a value that is literal unless it holds `${…}`; to build lists and contexts from."""
-    text = text.strip()
-    if not foreign.is_foreign(text):
-        return quoted(text) if text else "null"
-    try:
-        return "(" + printer.printed(foreign.translated(_without_holders(text))) + ")"
-    except FeelError as fault:
-        raise Untranslatable(fault.message) from None
-
-
-def to_feel(text: str) -> str:
-    """The FEEL in a text: behind `=`, inside DMN's XML, or around XPath's functions for data objects."""
-    stripped = text.lstrip()
-    if stripped.startswith("="):
-        return " " * (len(text) - len(stripped) + 1) + stripped[1:]
-    if stripped.startswith("<") and (told := boxed.to_feel(stripped)) is not None:
-        return told
-    return DATA_OBJECT.sub(r"\1", text)
-
-
-def why(fault: FeelError | Untranslatable) -> str:
-    """The reason alone, for a sentence that names the place by itself."""
-    return (fault.message if isinstance(fault, FeelError) else str(fault)).rstrip(".")
-
-
-def _near_feel(text: str) -> str:
-    """What other languages write as `==`, `'text'`, `&&`, `||`; no FEEL has any of these outside of a text."""
-    near = QUOTED.sub(lambda found: '"' + found[1].replace('"', '\\"') + '"', text)
-    return near.replace("==", "=").replace("&&", " and ").replace("||", " or ")
-
-
-def _else_as_written(near: str, told: str, known: frozenset[str]) -> Expression:
-    try:
-        return feel.expression(near, names=known)
-    except FeelError:
-        return feel.expression(told, names=known)
-
-
-def _foreign(text: str, known: frozenset[str]) -> Expression:
-    if not foreign.is_foreign(text):
-        text = _from_javascript(text.strip())
-    try:
-        return foreign.expression(_without_holders(text.strip()), names=known)
-    except FeelError as fault:
-        raise Untranslatable(fault.message) from None
-
-
-def _from_javascript(text: str) -> str:
-    """A JavaScript expression, also as the argument of bpmn-engine's `next(null, …)`."""
-    if found := NEXT.fullmatch(text):
-        text = found[1].strip()
-    return "${" + text.removesuffix(";").replace("===", "==").replace("!==", "!=") + "}"
-
-
-def _without_holders(text: str) -> str:
-    """In bpmn-engine's models a variable is `environment.variables.x`; Camunda's Spin reads JSON by `x.prop("y")`."""
-    text = SPIN_VALUE.sub("", SPIN_PROPERTY.sub(r".\1", text))
-    return NODE_VARIABLES.sub("", text)
-
-
 def _noted(
     context: Context, node: Node, raw: str, what: str, name: str | None, names: Iterable[str]
 ) -> Expression | None:
     try:
         compiled = compile_text(context, raw, node.get("language") or "", names)
-    except Untranslatable as fault:
+    except dialects.Untranslatable as fault:
         cannot: dict[str, object] = {"what": what, "raw": _short(raw), "fault": fault}
         message = say(
             "The %(what)s '%(raw)s' cannot be told in FEEL: %(fault)s. Write it in FEEL.", **cannot
@@ -237,7 +135,7 @@ def _noted(
     except FeelError as fault:
         gaps = {"what": what, "raw": _short(raw), "said": fault.sentence}
         message = say("The %(what)s '%(raw)s' is no FEEL: %(said)s.", **gaps)
-        is_ours = not is_template(raw)
+        is_ours = not dialects.is_template(raw)
         line, column = (fault.line, fault.column) if is_ours else (1, 1)
         context.error(node, "expression.syntax", message, _place(context, node, name, line, column))
         return None
@@ -271,7 +169,7 @@ def _short(text: str) -> str:
 def timer(context: Context, node: Node) -> Expression | None:
     """A timer's expression: bare ISO 8601 or cron, or FEEL that gives one; checked here where it is bare."""
     raw = vocabulary.text(node)
-    if is_dynamic(raw):
+    if dialects.is_dynamic(raw):
         return of(context, node, vocabulary.kind(node))
     check = {
         "timeDate": iso8601.date,
@@ -295,6 +193,6 @@ def _is_not_feel(context: Context, raw: str) -> bool:
         return False
     try:
         compile_text(context, raw)
-    except (FeelError, Untranslatable):
+    except (FeelError, dialects.Untranslatable):
         return True
     return False
