@@ -50,6 +50,7 @@ def plan(
     """
     _must_be_allowed(tx, staff_id)
     _check(tx, staff_id, starts_at, ends_at, substitute_id)
+    tx.take_turn(f"absences of {staff_id}")
     other = tx.session.scalar(
         select(Absence).where(
             Absence.staff_id == staff_id, Absence.starts_at < ends_at, Absence.ends_at > starts_at

@@ -12,9 +12,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
-    bindparam,
     delete,
-    func,
     insert,
     select,
 )
@@ -24,7 +22,6 @@ from ledger.base import Base
 from ledger.transaction import Transaction
 
 CHUNK: Final = 256 * 1024
-_one_at_a_time = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
 
 
 class ContentPart(Base):
@@ -41,7 +38,7 @@ def keep(tx: Transaction, content: bytes) -> str:
     """Keep bytes, unless they are kept already, and return their SHA-256 in hexadecimal."""
     sha256 = hashlib.sha256(content).hexdigest()
     table = ContentPart.__table__
-    _lock(tx, sha256)
+    tx.take_turn(f"content {sha256}")
     if tx.execute(select(table.c.part).where(table.c.sha256 == sha256).limit(1)).first() is None:
         pieces = range(0, max(len(content), 1), CHUNK)
         rows = [
@@ -60,11 +57,5 @@ def read(tx: Transaction, sha256: str) -> bytes:
 
 def drop(tx: Transaction, sha256: str) -> None:
     """Forget the bytes with that hash."""
-    _lock(tx, sha256)
+    tx.take_turn(f"content {sha256}")
     tx.execute(delete(ContentPart).where(ContentPart.sha256 == sha256))
-
-
-def _lock(tx: Transaction, sha256: str) -> None:
-    """Let two transactions that keep or forget the same bytes wait for one another."""
-    if not tx.store.is_sqlite:
-        tx.execute(_one_at_a_time, {"what": f"content {sha256}"})

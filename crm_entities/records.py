@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, Integer, String, inspect
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from ledger.base import Instant, Json
 from ledger.event_log import Event
@@ -46,6 +46,11 @@ class Record(Numbered):
     created_by: Mapped[str] = mapped_column(String(64))
     touched_at: Mapped[datetime] = mapped_column(Instant)
     touched_by: Mapped[str] = mapped_column(String(64))
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  # SQLAlchemy gives the class
+        """Write a change only over the version that was read; else the transaction is tried again."""
+        return {"version_id_col": cls.version, "version_id_generator": False}
 
     @property
     def subject(self) -> str:

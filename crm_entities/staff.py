@@ -193,6 +193,7 @@ def _check(tx: Transaction, fields: dict[str, Any], staff_id: int | None) -> Non
     if fields.get("team_id") is not None:
         teams.get(tx, fields["team_id"])
     if fields.get("manager_id") is not None:
+        tx.take_turn("who stands above whom")
         _must_be_above(tx, staff_id, fields["manager_id"])
 
 
@@ -209,8 +210,12 @@ def _must_be_above(tx: Transaction, staff_id: int | None, manager_id: int) -> No
 
 
 def _must_not_be_last(tx: Transaction, member: StaffMember) -> None:
-    others = (one for one in listing(tx) if one.id != member.id)
-    if "administrator" in member.roles and not any("administrator" in one.roles for one in others):
+    if "administrator" not in member.roles:
+        return
+    tx.take_turn("who is an administrator")
+    is_other = (StaffMember.state == "active") & (StaffMember.id != member.id)
+    others = tx.session.scalars(select(StaffMember.roles).where(is_other))
+    if not any("administrator" in held for held in others):
         raise invalid_state(
             "Expected another administrator to remain, but %(member)s is the only one",
             member=member.name,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, Select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, CursorResult, Executable, Select, bindparam, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.dml import UpdateBase
 
 from ledger import event_log, sending
@@ -23,9 +24,11 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 T = TypeVar("T")
 P = TypeVar("P")
 
-TRIES = 5
-RETRIED = frozenset({"40001", "40P01"})
-"""SQLSTATE of a serialization failure and of a deadlock: the database asks for another try."""
+TRIES = 10
+RETRIED = frozenset({"40001", "40P01", "23505"})
+"""SQLSTATE of what another try may not meet again: a serialization failure, a deadlock, and a key
+that somebody else wrote at the same instant; the next try finds what he wrote."""
+_turn = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,14 @@ class Transaction:
         """Return that many numbers for new rows."""
         return self.store.identifiers.take_many(self.connection, count)
 
+    def take_turn(self, what: str) -> None:
+        """Go on only when no other transaction has the turn of that name, and keep it to the end.
+
+        For what no row stands for, such as a key that is to be free. On SQLite whoever writes has it.
+        """
+        if not self.store.is_sqlite:
+            self.execute(_turn, {"what": what})
+
     def port(self, protocol: type[P]) -> P:
         """Return the port of that type (see `Store.ports`)."""
         return self.store.port(protocol)
@@ -187,16 +198,18 @@ def begin(store: Store, actor: str) -> Iterator[Transaction]:
 def run(store: Store, actor: str, command: Callable[[Transaction], T]) -> T:
     """Return what `command` returns, run in a transaction of its own.
 
-    Deadlocks and serialization failures are tried again, up to `TRIES` times:
-    `command` must have no effect outside the transaction.
+    What somebody else was in the way of (see `RETRIED`; a record that he changed meanwhile) is
+    tried again, up to `TRIES` times: `command` must have no effect outside the transaction.
     """
     for _ in range(TRIES - 1):
         try:
             with begin(store, actor) as tx:
                 return command(tx)
-        except OperationalError as fault:
+        except DBAPIError as fault:
             if getattr(fault.orig, "sqlstate", None) not in RETRIED:
                 raise
+        except StaleDataError:
+            continue
     with begin(store, actor) as tx:
         return command(tx)
 
@@ -205,4 +218,11 @@ def run(store: Store, actor: str, command: Callable[[Transaction], T]) -> T:
 def read(store: Store, actor: str) -> Iterator[Transaction]:
     """Yield a transaction that only reads: one consistent state, no lock, nothing kept."""
     with store.reading() as connection:
+        yield Transaction(store, connection, actor)
+
+
+@contextmanager
+def glance(store: Store, actor: str) -> Iterator[Transaction]:
+    """Yield a transaction for a single `read`, at the cost of one way to the database and back."""
+    with store.asking() as connection:
         yield Transaction(store, connection, actor)

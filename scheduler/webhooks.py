@@ -96,17 +96,16 @@ def create(tx: Transaction, values: Mapping[str, Any]) -> Made:
 
 def change(tx: Transaction, id: int, values: Mapping[str, Any], *, version: int) -> None:
     """Change a receiver that still has this version; what waits for it goes where it leads from now on."""
-    known = get(tx, id)
-    if known.version != version:
+    if _locked(tx, id).version != version:
         raise _overtaken(tx, id)
-    is_it = update(receivers).where(receivers.c.id == id, receivers.c.version == version)
-    tx.execute(is_it.values(**_checked(values), version=version + 1))
+    row = _checked(values) | {"version": version + 1}
+    tx.execute(update(receivers).where(receivers.c.id == id).values(**row))
     _changed(tx, "webhook_changed", id)
 
 
 def renew_secret(tx: Transaction, id: int) -> str:
     """Return a new secret; the old one signs beside it for OLD_SECRET_FOR."""
-    known, secret = get(tx, id), _new_secret()
+    known, secret = _locked(tx, id), _new_secret()
     old = {"old_secret": known.secret, "old_until": tx.now + OLD_SECRET_FOR}
     tx.execute(update(receivers).where(receivers.c.id == id).values(secret=secret, **old))
     _changed(tx, "webhook_secret_renewed", id)
@@ -136,6 +135,12 @@ def get(tx: Transaction, id: int) -> Row[Any]:
     if found is None:
         raise not_found("the webhook %(id)s", id=id)
     return found
+
+
+def _locked(tx: Transaction, id: int) -> Row[Any]:
+    """Return a receiver that nobody else changes until this transaction ends."""
+    tx.execute(select(receivers.c.id).where(receivers.c.id == id).with_for_update())
+    return get(tx, id)
 
 
 def of_recipient(tx: Transaction, recipient: str) -> Row[Any] | None:

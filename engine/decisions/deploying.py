@@ -58,6 +58,8 @@ def deploy(
         raise invalid(
             "Expected a decision in %(source)s, but there is none", source=source.name, field="file"
         )
+    for key in sorted(keys):
+        tx.take_turn(f"decision {key}")
     same = _same(tx, keys, source)
     if state == "published" and same:
         return same

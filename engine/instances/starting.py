@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from engine import definitions, execution, lifecycle, ports, variables
 from engine.behaviours import containers, stage_clocks
@@ -21,7 +21,6 @@ from ledger.transaction import Transaction
 
 NORMAL = 50
 
-_one_at_a_time = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
 _live = (
     select(cases.cases.c.id)
     .where(
@@ -147,9 +146,8 @@ def _check_subject(tx: Transaction, process: Process, subject: str | None) -> No
     if not tx.port(ports.Subjects).exists(tx, subject):
         raise rejection.not_found(subject)
     if process.unique_per_subject:
-        if not tx.store.is_sqlite:
-            # two starts at once would each find none; SQLite lets one write at a time anyway
-            tx.execute(_one_at_a_time, {"what": f"{process.id} {subject}"})
+        # two starts at once would each find none
+        tx.take_turn(f"{process.id} {subject}")
         other = tx.execute(_live, {"subject": subject, "key": process.id}).scalar()
         if other is not None:
             raise Rejection(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
@@ -10,6 +13,7 @@ from engine.bpmn.problems import has_error
 from engine.decisions import Decision
 from engine.dmn import check, drawing, sheets, skeleton
 from ledger.rejection import Rejection, invalid, invalid_state
+from ledger.transaction import Transaction
 from web import decision_trial, decision_words, downloads, errors, rights, shown, visit
 from web.decision_trial import Trial
 from web.fields import Refused
@@ -82,14 +86,6 @@ def save(decision_id: int) -> Answer:
     """Keep what was edited as the draft, or say what is wrong and keep what was typed."""
     chosen = _editable(decision_id)
     text, since = request.form.get("xml", ""), request.form.get("since", 0, type=int)
-    newest = _newest(chosen)
-    if newest.id != since:
-        by = definitions.deployment(visit.tx(), newest.deployment_id).by
-        words = (
-            f"Expected to save a draft of {chosen.name}, but {by} saved another since it was opened"
-        )
-        refused = Rejection("conflict", f"{words}. Save again to put yours in its place")
-        return _editor(chosen, text, newest.id, refused), errors.status(refused)
     source = text.encode()
     problems = decisions.check(visit.tx(), source) if decisions.is_model(source) else ()
     try:
@@ -97,9 +93,12 @@ def save(decision_id: int) -> Answer:
             raise invalid(gettext("This is no decision model: DMN is expected."), field="xml")
         if has_error(problems):
             return _editor(chosen, text, since, problems=problems), 422
-        made = _save(definitions.deployment(visit.tx(), chosen.deployment_id).name, source)
+        name = definitions.deployment(visit.tx(), chosen.deployment_id).name
+        made = _save(name, source, partial(_must_be_newest, chosen=chosen, since=since))
     except Rejection as refused:
-        return _editor(chosen, text, since, refused), errors.status(refused)
+        # who was told of another's draft may save over it
+        seen = _newest(chosen).id if refused.reason == "conflict" else since
+        return _editor(chosen, text, seen, refused), errors.status(refused)
     flash(gettext("The draft is kept. It decides nothing until it is published."))
     same = next((one for one in made if one.key == chosen.key), made[0])
     return redirect(url_for(".show", decision_id=same.id), code=303)
@@ -195,19 +194,42 @@ def _newest(chosen: Decision) -> Decision:
     return decisions.versions(visit.tx(), chosen.key)[0]
 
 
-def _save(name: str, xml: bytes) -> tuple[Decision, ...]:
+def _must_be_newest(tx: Transaction, chosen: Decision, since: int) -> None:
+    """Refuse to save over what somebody else saved since version `since` was opened."""
+    tx.take_turn(f"decision {chosen.key}")
+    newest = decisions.versions(tx, chosen.key)[0]
+    if newest.id != since:
+        raise Rejection(
+            "conflict",
+            "Expected to save a draft of %(decision)s, but %(who)s saved another since it was opened. "
+            "Save again to put yours in its place",
+            decision=chosen.name,
+            who=definitions.deployment(tx, newest.deployment_id).by,
+        )
+
+
+def _save(name: str, xml: bytes, check: Callable[[Transaction], None]) -> tuple[Decision, ...]:
+    """Keep a draft, unless `check` refuses it in the same transaction."""
     source = definitions.Source(name, xml)
-    made = visit.run(lambda tx: definitions.deploy(tx, [source], state="draft"))
-    return made.decisions
+
+    def command(tx: Transaction) -> tuple[Decision, ...]:
+        check(tx)
+        return definitions.deploy(tx, [source], state="draft").decisions
+
+    return visit.run(command)
 
 
 def _begun(name: str, key: str) -> tuple[Decision, ...]:
     if not name:
         raise invalid(gettext("Please give the decision a name."), field="name")
-    if decisions.versions(visit.tx(), key):
+    return _save(f"{key}.dmn", _skeleton(key, name), partial(_must_be_new, key=key))
+
+
+def _must_be_new(tx: Transaction, key: str) -> None:
+    tx.take_turn(f"decision {key}")
+    if decisions.versions(tx, key):
         words = gettext("There is a decision with the id “%(key)s” already.", key=key)
         raise Rejection("already_exists", words)
-    return _save(f"{key}.dmn", _skeleton(key, name))
 
 
 def _skeleton(key: str, name: str) -> bytes:
