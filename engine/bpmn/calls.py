@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import activities, dialects, expressions, foreign
+from engine.bpmn import activities, expressions, foreign, languages
 from engine.bpmn.context import Context, called
 from engine.bpmn.graph import CallActivity, Element, IoMapping
 from engine.bpmn.scope import Scope
@@ -49,7 +49,7 @@ def _called(context: Context, node: Node, zeebe: Node | None) -> str | Expressio
                 called=called(node),
             ),
         )
-    if dialects.is_dynamic(written):
+    if languages.is_dynamic(written):
         return expressions.attribute(context, holder, written, name) or ""
     return local_ref(written)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.bpmn import data, dialects, expressions, vocabulary
+from engine.bpmn import data, expressions, languages, vocabulary
 from engine.bpmn.context import Context, called, identity
 from engine.bpmn.graph import Message
 from engine.bpmn.vocabulary import (
@@ -89,7 +89,7 @@ def _name(context: Context, node: Node, event: Node, found: Node | None) -> str 
             context.warning(event, "message.unnamed", words)
         return called(event)
     name = identity(found)
-    if dialects.is_dynamic(name):
+    if languages.is_dynamic(name):
         return expressions.attribute(context, found, name, "name") or name
     return name
 

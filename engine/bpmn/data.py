@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from engine.bpmn import dialects, expressions, vocabulary
+from engine.bpmn import expressions, languages, vocabulary
 from engine.bpmn.context import Context
 from engine.bpmn.graph import DataObject, IoMapping
 from engine.bpmn.vocabulary import Node, child, children, kind, text
@@ -128,7 +128,7 @@ def _assignments(context: Context, association: Node) -> Iterator[IoMapping]:
 
 def _assigned(node: Node | None) -> str:
     """The variable that an assignment's `to` names."""
-    return dialects.DATA_OBJECT.sub(r"\1", text(node)).lstrip("=").strip()
+    return languages.DATA_OBJECT.sub(r"\1", text(node)).lstrip("=").strip()
 
 
 def _end(context: Context, association: Node, name: str) -> Node | None:

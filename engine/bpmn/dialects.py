@@ -1,119 +1,115 @@
-"""What FEEL and other languages of conditions have in common: telling which one a text is, and telling it in FEEL."""
+"""Says, in words, what became of each word that another program's namespace brought into the file."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
-from engine import feel
-from engine.bpmn import boxed
-from engine.feel import Expression, FeelError, foreign, printer
+from engine.bpmn.context import Context
+from engine.bpmn.document import Document
+from engine.bpmn.foreign import PREFIXES
+from engine.bpmn.vocabulary import BPMN, KONTOR, XSI, Node, kind, split
+from ledger.words import say
 
-DATA_OBJECT = re.compile(
-    r"""(?:\w+:)?getData(?:Object|Output|Input)\s*\(\s*['"]([^'"]+)['"]\s*\)"""
-)
-JAVASCRIPT = re.compile(r"javascript|ecmascript|js", re.IGNORECASE)
-QUOTED = re.compile(r"'([^']*)'")
-NEXT = re.compile(r"next\s*\(\s*null\s*,(.*)\)\s*;?", re.DOTALL)
-NODE_VARIABLES = re.compile(r"\b(?:this\.)?(?:environment\.)?variables\.(?=\w)|\bthis\.(?=\w)")
-SPIN_PROPERTY = re.compile(r"""\.prop\(\s*["']([^\W\d]\w*)["']\s*\)""")
-SPIN_VALUE = re.compile(r"\.(?:number|string|bool)?[vV]alue\(\)")
-
-
-class Untranslatable(Exception):  # noqa: N818 - the name says what happened
-    """The text is of a language that is not run here, and says something FEEL cannot say."""
-
-
-def compiled(text: str, language: str, known: frozenset[str]) -> Expression:
-    """Compile a text of any language that can be told in FEEL; `known`: names of several words or with signs.
-
-    Raises FeelError or Untranslatable.
-    """
-    if is_template(text, language):
-        return _foreign(text, known)
-    told = to_feel(text)
-    try:
-        return feel.expression(told, names=known)
-    except FeelError:
-        near = _near_feel(told)
-        if near == told:
-            raise
-        return _else_as_written(near, told, known)
-
-
-def is_dynamic(text: str) -> bool:
-    """Say whether a value is an expression: it begins with `=`, or holds `${…}`."""
-    return text.lstrip().startswith("=") or foreign.is_foreign(text)
-
-
-def is_template(text: str, language: str = "") -> bool:
-    """Say whether the text is in the language of other engines: `${…}`, `#{…}` or JavaScript."""
-    if text.lstrip().startswith("="):
-        return False
-    return foreign.is_foreign(text) or JAVASCRIPT.search(language) is not None
-
-
-def source(text: str) -> str:
-    """The FEEL text for a value that is literal unless it holds `${…}`; to build lists and contexts from."""
-    text = text.strip()
-    if not foreign.is_foreign(text):
-        return quoted(text) if text else "null"
-    try:
-        return "(" + printer.printed(foreign.translated(_without_holders(text))) + ")"
-    except FeelError as fault:
-        raise Untranslatable(fault.message) from None
+UNDERSTOOD: Mapping[str, frozenset[str]] = {
+    "attributes": frozenset(
+        (
+            "assignee", "candidateGroups", "candidateUsers", "dueDate", "followUpDate", "priority", "formKey",
+            "formRef",
+            "formRefBinding", "formRefVersion", "topic", "type", "class", "delegateExpression", "expression",
+            "resultVariable", "resultVariableName", "asyncBefore", "asyncAfter", "async", "collection",
+            "elementVariable", "decisionRef", "decisionRefBinding", "decisionRefVersion", "mapDecisionResult",
+            "calledElementBinding", "calledElementVersion", "caseRef", "resource", "initiator", "errorCodeVariable",
+            "errorMessageVariable", "escalationCodeVariable",
+        )
+    ),
+    "elements": frozenset(
+        (
+            "inputOutput", "inputParameter", "outputParameter", "in", "out", "formData", "formField", "formProperty",
+            "field", "string", "expression", "connector", "connectorId", "list", "map", "entry", "value",
+            "script", "validation", "constraint",
+            "taskDefinition", "ioMapping", "input", "output", "taskHeaders", "header", "assignmentDefinition",
+            "formDefinition", "calledElement", "calledDecision", "loopCharacteristics", "subscription", "userTask",
+            "serviceTaskOperator", "parameters", "parameter", "calledDecisionId", "failedJobRetryTimeCycle",
+            "taskSchedule", "priorityDefinition",
+        )
+    ),
+}  # fmt: skip
+WITHOUT_EFFECT = {
+    "historyTimeToLive": say("history is kept by Kontor's own settings"),
+    "isStartableInTasklist": say("who may start a process is a right here"),
+    "candidateStarterGroups": say("who may start a process is a right here"),
+    "candidateStarterUsers": say("who may start a process is a right here"),
+    "versionTag": say("versions are counted here"),
+    "exclusive": say("the steps of a case never run at the same time here"),
+    "jobPriority": say("jobs are done in the order they fall due"),
+    "taskPriority": say("jobs are done in the order they fall due"),
+    "executionListener": say("listeners are programs of another engine"),
+    "taskListener": say("listeners are programs of another engine"),
+    "variableName": say("every condition is asked again when a variable it names changes"),
+    "variableEvents": say("every condition is asked again when a variable it names changes"),
+    "properties": say("they mean nothing to this program"),
+}
 
 
-def quoted(text: str) -> str:
-    """The FEEL string literal for a text."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+def report(context: Context, document: Document) -> None:
+    """Add one warning for each foreign word: what it was taken as, or why it was left out."""
+    for node in document.nodes():
+        _attributes(context, node)
+        _element(context, node)
+    for (fate, word, meaning), nodes in context.vendors.words.items():
+        times = "" if len(nodes) == 1 else say(" (%(count)s times)", count=len(nodes))
+        words = (
+            say(
+                "%(word)s is taken as %(meaning)s%(times)s.",
+                word=word,
+                meaning=meaning,
+                times=times,
+            )
+            if fate == "taken"
+            else say(
+                "%(word)s is left out%(times)s: %(meaning)s.",
+                word=word,
+                times=times,
+                meaning=meaning,
+            )
+        )
+        context.report(
+            "warning", nodes[0], "foreign.taken" if fate == "taken" else "foreign.left-out", words
+        )
+    _other_programs(context, document)
 
 
-def to_feel(text: str) -> str:
-    """The FEEL in a text: behind `=`, inside DMN's XML, or around XPath's functions for data objects."""
-    stripped = text.lstrip()
-    if stripped.startswith("="):
-        return " " * (len(text) - len(stripped) + 1) + stripped[1:]
-    if stripped.startswith("<") and (told := boxed.to_feel(stripped)) is not None:
-        return told
-    return DATA_OBJECT.sub(r"\1", text)
+def _attributes(context: Context, node: Node) -> None:
+    for name in node.attrib:
+        space, local = split(str(name))
+        if space in PREFIXES and local not in UNDERSTOOD["attributes"]:
+            why = WITHOUT_EFFECT.get(local, "it means nothing to this program")
+            context.vendors.note("left out", f"{PREFIXES[space]}:{local}", why, node)
 
 
-def why(fault: FeelError | Untranslatable) -> str:
-    """The reason alone, for a sentence that names the place by itself."""
-    return (fault.message if isinstance(fault, FeelError) else str(fault)).rstrip(".")
+def _element(context: Context, node: Node) -> None:
+    space, local = split(node.tag)
+    above = node.getparent()
+    if space not in PREFIXES or local in UNDERSTOOD["elements"] or above is None:
+        return
+    if kind(above) != "extensionElements":
+        return
+    why = WITHOUT_EFFECT.get(local, "it means nothing to this program")
+    context.vendors.note("left out", f"{PREFIXES[space]}:{local}", why, node)
 
 
-def _near_feel(text: str) -> str:
-    """What other languages write as `==`, `'text'`, `&&`, `||`; no FEEL has any of these outside of a text."""
-    near = QUOTED.sub(lambda found: '"' + found[1].replace('"', '\\"') + '"', text)
-    return near.replace("==", "=").replace("&&", " and ").replace("||", " or ")
-
-
-def _else_as_written(near: str, told: str, known: frozenset[str]) -> Expression:
-    try:
-        return feel.expression(near, names=known)
-    except FeelError:
-        return feel.expression(told, names=known)
-
-
-def _foreign(text: str, known: frozenset[str]) -> Expression:
-    if not foreign.is_foreign(text):
-        text = _from_javascript(text.strip())
-    try:
-        return foreign.expression(_without_holders(text.strip()), names=known)
-    except FeelError as fault:
-        raise Untranslatable(fault.message) from None
-
-
-def _from_javascript(text: str) -> str:
-    """A JavaScript expression, also as the argument of bpmn-engine's `next(null, …)`."""
-    if found := NEXT.fullmatch(text):
-        text = found[1].strip()
-    return "${" + text.removesuffix(";").replace("===", "==").replace("!==", "!=") + "}"
-
-
-def _without_holders(text: str) -> str:
-    """In bpmn-engine's models a variable is `environment.variables.x`; Camunda's Spin reads JSON by `x.prop("y")`."""
-    text = SPIN_VALUE.sub("", SPIN_PROPERTY.sub(r".\1", text))
-    return NODE_VARIABLES.sub("", text)
+def _other_programs(context: Context, document: Document) -> None:
+    ours = {BPMN, KONTOR, XSI, "", *PREFIXES}
+    found: dict[str, Node] = {}
+    for holder in document.root.iter(f"{{{BPMN}}}extensionElements"):
+        for node in holder.iterchildren("*"):
+            space = split(node.tag)[0]
+            if space not in ours:
+                found.setdefault(space, node)
+    for space, node in found.items():
+        context.report(
+            "warning",
+            node,
+            "foreign.left-out",
+            say("What the namespace %(space)s adds is kept and not read.", space=space),
+        )

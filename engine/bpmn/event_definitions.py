@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from engine.bpmn import correlation, dialects, expressions, foreign
+from engine.bpmn import correlation, expressions, foreign, languages
 from engine.bpmn.context import Context, called, identity
 from engine.bpmn.graph import (
     Cancel,
@@ -110,7 +110,7 @@ def _signal(context: Context, node: Node, event: Node) -> Signal | None:
     if found is None:
         return None
     name = identity(found)
-    if dialects.is_dynamic(name):
+    if languages.is_dynamic(name):
         compiled = expressions.attribute(context, found, name, "name")
         return None if compiled is None else Signal(compiled)
     return Signal(name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from engine import feel
-from engine.bpmn import dialects, iso8601, vocabulary
+from engine.bpmn import iso8601, languages, vocabulary
 from engine.bpmn.context import Context, owner_id
 from engine.bpmn.vocabulary import Node
 from engine.feel import Expression, FeelError
@@ -63,12 +63,12 @@ def optional(context: Context, node: Node, text: str, what: str) -> Expression |
     """An expression without which the element still runs: what FEEL cannot say is left out, with a warning."""
     try:
         compiled = compile_text(context, text)
-    except (FeelError, dialects.Untranslatable) as fault:
+    except (FeelError, languages.Untranslatable) as fault:
         words = say(
             "%(what)s '%(text)s' is left out, because FEEL cannot say it: %(why)s.",
             what=what,
             text=_short(text),
-            why=dialects.why(fault),
+            why=languages.why(fault),
         )
         context.warning(node, "foreign.left-out", words)
         return None
@@ -78,14 +78,14 @@ def optional(context: Context, node: Node, text: str, what: str) -> Expression |
 
 def value(context: Context, node: Node, text: str, name: str | None) -> Expression | None:
     """A value that is literal text unless it begins with `=` or holds `${…}`; `name`: the attribute it stands in."""
-    if dialects.is_dynamic(text):
+    if languages.is_dynamic(text):
         return _noted(context, node, text, name or "value", name, ())
     return literal(text)
 
 
 def literal(text: str) -> Expression:
     """The expression that always gives this text."""
-    return feel.expression(dialects.quoted(text))
+    return feel.expression(languages.quoted(text))
 
 
 def variable(context: Context, node: Node, name: str) -> Expression:
@@ -108,7 +108,7 @@ def compile_text(
     context: Context, text: str, language: str = "", names: Iterable[str] = ()
 ) -> Expression:
     """Compile a text of any language that can be told in FEEL. Raises FeelError or Untranslatable."""
-    return dialects.compiled(text, language, _needed(context, text, names))
+    return languages.compiled(text, language, _needed(context, text, names))
 
 
 def _needed(context: Context, text: str, names: Iterable[str]) -> frozenset[str]:
@@ -125,7 +125,7 @@ def _noted(
 ) -> Expression | None:
     try:
         compiled = compile_text(context, raw, node.get("language") or "", names)
-    except dialects.Untranslatable as fault:
+    except languages.Untranslatable as fault:
         cannot: dict[str, object] = {"what": what, "raw": _short(raw), "fault": fault}
         message = say(
             "The %(what)s '%(raw)s' cannot be told in FEEL: %(fault)s. Write it in FEEL.", **cannot
@@ -135,7 +135,7 @@ def _noted(
     except FeelError as fault:
         gaps = {"what": what, "raw": _short(raw), "said": fault.sentence}
         message = say("The %(what)s '%(raw)s' is no FEEL: %(said)s.", **gaps)
-        is_ours = not dialects.is_template(raw)
+        is_ours = not languages.is_template(raw)
         line, column = (fault.line, fault.column) if is_ours else (1, 1)
         context.error(node, "expression.syntax", message, _place(context, node, name, line, column))
         return None
@@ -169,7 +169,7 @@ def _short(text: str) -> str:
 def timer(context: Context, node: Node) -> Expression | None:
     """A timer's expression: bare ISO 8601 or cron, or FEEL that gives one; checked here where it is bare."""
     raw = vocabulary.text(node)
-    if dialects.is_dynamic(raw):
+    if languages.is_dynamic(raw):
         return of(context, node, vocabulary.kind(node))
     check = {
         "timeDate": iso8601.date,
@@ -193,6 +193,6 @@ def _is_not_feel(context: Context, raw: str) -> bool:
         return False
     try:
         compile_text(context, raw)
-    except (FeelError, dialects.Untranslatable):
+    except (FeelError, languages.Untranslatable):
         return True
     return False

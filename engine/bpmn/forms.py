@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import dialects, expressions, foreign
+from engine.bpmn import expressions, foreign, languages
 from engine.bpmn.context import Context
 from engine.bpmn.graph import FormField, Outcome
 from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, flag, split, text
@@ -154,6 +154,6 @@ def _default(context: Context, part: Node, type: str) -> Expression | None:
     written = part.get("defaultValue") or part.get("default")
     if not written:
         return None
-    if PLATFORM_TYPES.get(type) in ("number", "boolean") and not dialects.is_dynamic(written):
+    if PLATFORM_TYPES.get(type) in ("number", "boolean") and not languages.is_dynamic(written):
         return expressions.attribute(context, part, written, "defaultValue")
     return expressions.value(context, part, written, "defaultValue")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from engine import ports
-from engine.bpmn import activities, correlation, dialects, expressions, foreign
+from engine.bpmn import activities, correlation, expressions, foreign, languages
 from engine.bpmn.context import Context, called
 from engine.bpmn.graph import Element, ExpressionTask, JobTask, Message, MessageTask
 from engine.bpmn.scope import Scope
@@ -190,7 +190,7 @@ def _standard_topic(context: Context, node: Node) -> tuple[str, str] | None:
 def _expression(context: Context, node: Node, written: str) -> Expression | None:
     try:
         compiled = expressions.compile_text(context, written)
-    except (FeelError, dialects.Untranslatable):
+    except (FeelError, languages.Untranslatable):
         return None
     expressions.note(context, node, compiled)
     context.vendors.note("taken", "camunda:expression", "FEEL", node)

@@ -1,10 +1,10 @@
-"""What goes into an activity and comes out of it: data associations and the io mappings of all dialects."""
+"""What goes into an activity and comes out of it: data associations and the io mappings of all languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn import data, dialects, expressions, foreign
+from engine.bpmn import data, expressions, foreign, languages
 from engine.bpmn.context import Context
 from engine.bpmn.graph import IoMapping
 from engine.bpmn.vocabulary import KONTOR, ZEEBE, Node, extension, extensions, raw_text, split
@@ -86,11 +86,11 @@ def _parameter(context: Context, parameter: Node) -> Iterator[IoMapping]:
     name = parameter.get("name", "")
     try:
         compiled = expressions.compile_text(context, _source(parameter))
-    except (FeelError, dialects.Untranslatable) as fault:
+    except (FeelError, languages.Untranslatable) as fault:
         words = say(
             "The parameter '%(name)s' is left out, because FEEL cannot say it: %(why)s.",
             name=name,
-            why=dialects.why(fault),
+            why=languages.why(fault),
         )
         context.warning(parameter, "foreign.left-out", words)
         context.assigns([name])
@@ -104,7 +104,7 @@ def _source(parameter: Node) -> str:
     for inner in parameter.iterchildren("*"):
         match split(inner.tag)[1]:
             case "script":
-                raise dialects.Untranslatable(
+                raise languages.Untranslatable(
                     say(
                         "it is a script in %(inner)s",
                         inner=inner.get("scriptFormat") or "another language",
@@ -116,19 +116,19 @@ def _source(parameter: Node) -> str:
                 )
             case "map":
                 entries = (
-                    f"{dialects.quoted(e.get('key', ''))}: {_source(e)}"
+                    f"{languages.quoted(e.get('key', ''))}: {_source(e)}"
                     for e in inner.iterchildren("*")
                 )
                 return "{" + ", ".join(entries) + "}"
-    return dialects.source(raw_text(parameter))
+    return languages.source(raw_text(parameter))
 
 
 def _source_of_item(item: Node) -> str:
     if split(item.tag)[1] == "script":
-        raise dialects.Untranslatable(
+        raise languages.Untranslatable(
             say("it is a script in %(item)s", item=item.get("scriptFormat") or "another language")
         )
-    return dialects.source(raw_text(item))
+    return languages.source(raw_text(item))
 
 
 def _mapping(context: Context, target: str, source: Expression) -> IoMapping:

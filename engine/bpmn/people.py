@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TypedDict
 
-from engine.bpmn import dialects, expressions, foreign
+from engine.bpmn import expressions, foreign, languages
 from engine.bpmn.context import Context, identity
 from engine.bpmn.graph import Reference
 from engine.bpmn.vocabulary import (
@@ -57,7 +57,7 @@ def reference(
     context: Context, node: Node, words: str, what: str, space: Space = ""
 ) -> Reference | None:
     """One person or group: literal words, or an expression that gives them when the task is reached."""
-    if dialects.is_dynamic(words):
+    if languages.is_dynamic(words):
         compiled = expressions.optional(context, node, words, what)
         return None if compiled is None else Reference(words, compiled)
     bare = space and ":" not in words
@@ -83,7 +83,7 @@ def _named(context: Context, node: Node, name: str, space: Space) -> Iterator[Re
 
 
 def _list(context: Context, node: Node, value: str, name: str, space: Space) -> Iterator[Reference]:
-    parts = [value] if dialects.is_dynamic(value) else value.split(",")
+    parts = [value] if languages.is_dynamic(value) else value.split(",")
     for words in filter(None, (part.strip() for part in parts)):
         found = reference(context, node, words, f"camunda:{name}", space)
         if found is not None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import re
 
-from engine.bpmn import activities, correlation, dialects, expressions, foreign, forms, jobs, people
+from engine.bpmn import (
+    activities,
+    correlation,
+    expressions,
+    foreign,
+    forms,
+    jobs,
+    languages,
+    people,
+)
 from engine.bpmn.context import Context, called
 from engine.bpmn.graph import DecisionTask, Element, MessageTask, ScriptTask, UserTask
 from engine.bpmn.scope import Scope
@@ -50,7 +59,7 @@ def _moment(context: Context, node: Node, name: str) -> Expression | None:
         return None
     if name == "priority" and re.fullmatch(r"-?\d+", written):
         return expressions.attribute(context, node, written, name)
-    if not dialects.is_dynamic(written):
+    if not languages.is_dynamic(written):
         return expressions.literal(written)
     found = expressions.optional(context, node, written, f"camunda:{name}")
     if found is not None:
@@ -166,7 +175,7 @@ def _shape(node: Node, zeebe: Node | None) -> str:
 def _decision(context: Context, node: Node, reference: str) -> str | Expression:
     if foreign.attribute(node, "decisionRef"):
         context.vendors.note("taken", "camunda:decisionRef", say("the decision"), node)
-    if dialects.is_dynamic(reference):
+    if languages.is_dynamic(reference):
         return expressions.attribute(context, node, reference, "decisionRef") or ""
     return reference
 
