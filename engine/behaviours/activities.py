@@ -10,6 +10,7 @@ from engine.behaviours import (
     containers,
     decisions,
     human,
+    loops,
     messages,
     multiplicity,
     stage_clocks,
@@ -79,7 +80,7 @@ def start(plan: Plan, token: Token, element: Activity) -> None:
     """Begin one visit: the border is armed, the clock runs, and the activity is performed."""
     plan.trace("activated", token.scope, element.id)
     loop = element.loop
-    if isinstance(loop, StandardLoop) and not multiplicity.is_entered(plan, token, loop):
+    if isinstance(loop, StandardLoop) and not loops.is_entered(plan, token, loop):
         leave.leave(plan, token, element, element.completion_quantity)
         return
     if element.sets:
@@ -147,7 +148,7 @@ def complete(plan: Plan, token: Token, element: Activity) -> None:
     is_told = isinstance(element, UserTask)
     plan.trace("completed", token.scope, element.id, is_noted=is_told)
     compensation.record(plan, token, element, inner)
-    if isinstance(element.loop, StandardLoop) and multiplicity.goes_on(plan, token, element.loop):
+    if isinstance(element.loop, StandardLoop) and loops.goes_on(plan, token, element.loop):
         plan.turn(token, "perform")
         return
     finish(plan, token, element)

@@ -1,4 +1,4 @@
-"""Activities done more than once: standard loops and multi-instance (BPMN 13.3.6, 13.3.7).
+"""Activities with an instance for each item or number: multi-instance (BPMN 13.3.7).
 
 Each instance is a scope of its own with one token in it. The outer token keeps
 counters alone, so that one of ten thousand instances costs what one of ten does.
@@ -12,56 +12,19 @@ from decimal import Decimal
 import orjson
 
 from engine import variables
-from engine.behaviours import compensation
+from engine.behaviours import compensation, counting, instance_events
 from engine.bpmn.graph import (
     Activity,
-    Error,
-    Escalation,
-    Event,
-    EventDefinition,
-    Message,
     MultiInstance,
-    Signal,
-    StandardLoop,
     UserTask,
 )
 from engine.feel import Value, json_form, values
 from engine.plan import Plan, loading
-from engine.verbs import cancel, catch, throw, wait
+from engine.verbs import cancel
 from engine.waiting import cases
 from engine.waiting.state import Scope, Token
 
 MOST_INSTANCES = 20_000
-ALIASES = {
-    "numberOfInstances": "nrOfInstances",
-    "numberOfActiveInstances": "nrOfActiveInstances",
-    "numberOfCompletedInstances": "nrOfCompletedInstances",
-}
-
-
-def is_entered(plan: Plan, token: Token, loop: StandardLoop) -> bool:
-    """Say whether a loop has a first round; one that asks after each round always has."""
-    plan.remember(token, "local", {"loopCounter": 1})
-    if not loop.test_before:
-        return True
-    return loop.maximum != 0 and (
-        loop.condition is None or variables.is_true(plan, loop.condition, token.scope, token)
-    )
-
-
-def goes_on(plan: Plan, token: Token, loop: StandardLoop) -> bool:
-    """Say whether a loop has another round."""
-    done = int(token.data.get("round", 0)) + 1
-    plan.remember(token, "round", done)
-    plan.remember(token, "local", {"loopCounter": done})
-    if loop.maximum is not None and done >= loop.maximum:
-        return False
-    if loop.condition is None:
-        return loop.maximum is not None
-    if not variables.is_true(plan, loop.condition, token.scope, token):
-        return False
-    plan.remember(token, "local", {"loopCounter": done + 1})
-    return True
 
 
 def begin(plan: Plan, token: Token, element: Activity, loop: MultiInstance) -> None:
@@ -106,7 +69,7 @@ def complete(plan: Plan, token: Token, element: Activity, inner: Scope | None) -
     compensation.record(plan, token, element, inner)
     plan.remember(outer, "done", outer.data["done"] + 1)
     plan.remember(outer, "active", outer.data["active"] - 1)
-    is_over = _throws(plan, outer, body, loop)
+    is_over = instance_events.throw_completed(plan, outer, body, loop)
     if outer.is_gone:
         return
     is_over = is_over or (
@@ -119,18 +82,6 @@ def complete(plan: Plan, token: Token, element: Activity, inner: Scope | None) -
         _end(plan, outer, loop)
     elif loop.sequential:
         _next(plan, outer, loop, body.position + 1)
-
-
-def counters(outer: Token) -> dict[str, Value]:
-    """Return the runtime attributes of a multi-instance activity (BPMN table 10.30), and their other names."""
-    number, done, active = outer.data["n"], outer.data["done"], outer.data["active"]
-    found: dict[str, Value] = {
-        "numberOfInstances": number,
-        "numberOfActiveInstances": active,
-        "numberOfCompletedInstances": done,
-        "numberOfTerminatedInstances": 0,
-    }
-    return found | {alias: found[name] for name, alias in ALIASES.items()}
 
 
 def _items(plan: Plan, token: Token, loop: MultiInstance) -> list[Value] | None:
@@ -191,7 +142,7 @@ def _next(plan: Plan, outer: Token, loop: MultiInstance, position: int) -> None:
 
 def _is_complete(plan: Plan, outer: Token, body: Scope, loop: MultiInstance) -> bool:
     assert loop.completion is not None  # noqa: S101  # asked by the caller
-    more = counters(outer)
+    more = counting.counters(outer)
     if loop.output_collection and loop.output_collection in loop.completion.names:
         more[loop.output_collection] = _outputs(plan, outer)
     return variables.is_true(plan, loop.completion, body, None, **more)
@@ -237,62 +188,3 @@ def _assign_outputs(
 ) -> None:
     if loop.output_collection:
         variables.assign(plan, outer.scope, {loop.output_collection: list(outputs)})
-
-
-def _throws(plan: Plan, outer: Token, body: Scope, loop: MultiInstance) -> bool:
-    """Throw what the behaviour says when an instance is about to complete. Return whether that ends the activity."""
-    match loop.behaviour:
-        case "none":
-            _throw(plan, outer, loop.none_event)
-        case "one" if outer.data["done"] == 1:
-            _throw(plan, outer, loop.one_event)
-        case "complex":
-            for condition, event in loop.complex_events:
-                if variables.is_true(plan, condition, body, None, **counters(outer)):
-                    _throw(plan, outer, event)
-                    return True
-    return False
-
-
-def _throw(plan: Plan, outer: Token, definition: EventDefinition | None) -> None:
-    """Throw an event from a multi-instance activity: its own border first (BPMN table 10.31).
-
-    The border does not cancel the activity: only its completion condition and complex behaviour end it.
-    """
-    caught = _at_border(plan, outer, definition)
-    if caught is not None:
-        catch.boundary(plan, outer, *caught, {}, interrupts=False)
-        return
-    match definition:
-        case Signal():
-            throw.signal(plan, wait.name_of(plan, definition.name, outer.scope), {})
-        case Escalation():
-            throw.escalation(plan, outer, definition.code)
-        case Error():
-            throw.error(plan, outer, definition.code or "")
-        case Message():
-            throw.message(plan, wait.name_of(plan, definition.name, outer.scope), {}, {}, None)
-
-
-def _at_border(
-    plan: Plan, outer: Token, definition: EventDefinition | None
-) -> tuple[Event, EventDefinition] | None:
-    activity = outer.definition
-    for number in activity.boundary if isinstance(activity, Activity) else ():
-        element = outer.scope.process.elements[number]
-        for caught in element.definitions if isinstance(element, Event) else ():
-            if _is_same(plan, outer.scope, caught, definition):
-                return element, caught  # type: ignore[return-value]  # asked in the loop
-    return None
-
-
-def _is_same(
-    plan: Plan, scope: Scope, caught: EventDefinition, thrown: EventDefinition | None
-) -> bool:
-    if thrown is None:
-        return isinstance(caught, Signal)
-    if isinstance(caught, (Signal, Message)) and isinstance(thrown, type(caught)):
-        return wait.name_of(plan, caught.name, scope) == wait.name_of(plan, thrown.name, scope)
-    if isinstance(caught, (Error, Escalation)) and isinstance(thrown, type(caught)):
-        return caught.code in (thrown.code, None)
-    return False
