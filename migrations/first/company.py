@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from ledger.base import Instant, Json
 from migrations.first import Key, metadata
@@ -69,6 +79,25 @@ Table(
     Column("staff_id", Key, ForeignKey("crm_staff.id"), primary_key=True),
     Column("is_lead", Boolean, nullable=False),
     Index("ix_crm_membership_staff_id", "staff_id"),
+)
+Table(
+    "crm_segment",
+    metadata,
+    Column("key", String(56), nullable=False),
+    Column("title", Json, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("filters", Json, nullable=False),
+    Column("owner_id", Key, ForeignKey("crm_staff.id")),
+    Column("is_retired", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("touched_at", Instant, nullable=False),
+    Column("touched_by", String(64), nullable=False),
+    Column("id", Key, primary_key=True),
+    UniqueConstraint("key", name="uq_crm_segment_key"),
+    Index("ix_crm_segment_owner_id", "owner_id"),
+    sqlite_autoincrement=True,
 )
 Table(
     "crm_session",
