@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final, cast
 
-from engine.feel import durations, temporal
+from engine.feel import durations, temporal, temporal_text
 from engine.feel.errors import FeelError
 from engine.feel.values import Function, Json, Range, Value, admit, kind
 from engine.feel.words import say
@@ -51,9 +51,9 @@ def _tagged(value: Value) -> Json:
         case "number":
             return {"$decimal": str(admit(value))}
         case "date":
-            return {"$date": temporal.write_date(value)}  # type: ignore[arg-type]  # the kind says so
+            return {"$date": temporal_text.write_date(value)}  # type: ignore[arg-type]  # the kind says so
         case "time":
-            return {"$time": temporal.write_time(value)}  # type: ignore[arg-type]  # the kind says so
+            return {"$time": temporal_text.write_time(value)}  # type: ignore[arg-type]  # the kind says so
         case "date and time":
             return {"$datetime": _datetime_text(value)}
         case "days and time duration" | "years and months duration":
@@ -65,14 +65,14 @@ def _tagged(value: Value) -> Json:
 
 def _datetime_text(value: Value) -> str:
     """As FEEL writes it; the second pass of an hour that a clock change repeats is marked `#1`."""
-    text = temporal.write_datetime(cast("temporal.DateTime", value))
+    text = temporal_text.write_datetime(cast("temporal.DateTime", value))
     return f"{text}#1" if isinstance(value, dt.datetime) and value.fold and "@" in text else text
 
 
 def _read_datetime(content: Json) -> Value:
     if not isinstance(content, str):
         raise TypeError(content)
-    found = temporal.parse_datetime(content.removesuffix("#1"))
+    found = temporal_text.parse_datetime(content.removesuffix("#1"))
     return (
         found.replace(fold=1)
         if isinstance(found, dt.datetime) and content.endswith("#1")
@@ -139,8 +139,8 @@ def _read_context(content: Json) -> Value:
 
 _READERS: Final[Mapping[str, Callable[[Json], Value]]] = {
     "$decimal": _read_decimal,
-    "$date": temporal.parse_date,  # type: ignore[dict-item]
-    "$time": temporal.parse_time,  # type: ignore[dict-item]
+    "$date": temporal_text.parse_date,  # type: ignore[dict-item]
+    "$time": temporal_text.parse_time,  # type: ignore[dict-item]
     "$datetime": _read_datetime,
     "$duration": durations.parse,  # type: ignore[dict-item]
     "$range": _read_range,

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias, Union
 
-from engine.feel import durations, temporal
+from engine.feel import durations, temporal, temporal_text
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.words import Sentence, a_kind_of
 
@@ -148,8 +148,8 @@ def admit(value: object) -> Value:
 def at_literal(text: str) -> Value:
     """The date, time, date and time or duration that `@"text"` spells; None for others."""
     return (
-        temporal.parse_date(text)
-        or temporal.parse_datetime(text)
-        or temporal.parse_time(text)
+        temporal_text.parse_date(text)
+        or temporal_text.parse_datetime(text)
+        or temporal_text.parse_time(text)
         or durations.parse(text)
     )

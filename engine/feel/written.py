@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final, cast
 
-from engine.feel import temporal
+from engine.feel import temporal, temporal_text
 from engine.feel.arithmetic import NUMBERS
 from engine.feel.frame import Frame
 from engine.feel.values import Function, Range, Value, admit, kind
@@ -64,11 +64,11 @@ def moment_text(value: Value) -> str:
     """A date, time, both, or a duration, as a literal has it."""
     match kind(value):
         case "date":
-            return temporal.write_date(cast("temporal.Date", value))
+            return temporal_text.write_date(cast("temporal.Date", value))
         case "time":
-            return temporal.write_time(cast("temporal.Time", value))
+            return temporal_text.write_time(cast("temporal.Time", value))
         case "date and time":
-            return temporal.write_datetime(cast("temporal.DateTime", value))
+            return temporal_text.write_datetime(cast("temporal.DateTime", value))
     return str(value)
 
 

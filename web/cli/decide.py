@@ -14,7 +14,7 @@ import orjson
 
 from engine import dmn, feel
 from engine.dmn import files
-from engine.feel import durations, temporal, written
+from engine.feel import durations, temporal_text, written
 
 
 @click.command()
@@ -146,9 +146,9 @@ def _value(tagged: object) -> feel.Value:
 _SCALARS: Mapping[str, Callable[[str], feel.Value]] = {
     "string": str,
     "number": Decimal,
-    "date": temporal.parse_date,
-    "time": temporal.parse_time,
-    "date and time": temporal.parse_datetime,
+    "date": temporal_text.parse_date,
+    "time": temporal_text.parse_time,
+    "date and time": temporal_text.parse_datetime,
     "days and time duration": durations.parse,
     "years and months duration": durations.parse,
 }

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal, DecimalException
 from typing import cast
 
-from engine.feel import comparison, durations, temporal
+from engine.feel import comparison, durations, temporal, temporal_text
 from engine.feel.arithmetic import NUMBERS
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.frame import Frame
@@ -83,7 +83,9 @@ def _date(frame: Frame, *values: Value) -> Value:
     given = text(frame, "date", value)
     if given is None:
         return None
-    return temporal.parse_date(given) or frame.problem("%(given)s is no date", given=given[:40])
+    return temporal_text.parse_date(given) or frame.problem(
+        "%(given)s is no date", given=given[:40]
+    )
 
 
 @builtin("time", "from", "hour, minute, second, offset?")
@@ -100,7 +102,9 @@ def _time(frame: Frame, *values: Value) -> Value:
     given = text(frame, "time", value)
     if given is None:
         return None
-    return temporal.parse_time(given) or frame.problem("%(given)s is no time", given=given[:40])
+    return temporal_text.parse_time(given) or frame.problem(
+        "%(given)s is no time", given=given[:40]
+    )
 
 
 def _time_of_parts(
@@ -144,10 +148,10 @@ def _date_and_time(frame: Frame, *values: Value) -> Value:
     given = text(frame, "date and time", value)
     if given is None:
         return None
-    date = temporal.parse_date(given)
+    date = temporal_text.parse_date(given)
     if date is not None:
         return _joined(frame, date, temporal.make_time(0))
-    return temporal.parse_datetime(given) or frame.problem(
+    return temporal_text.parse_datetime(given) or frame.problem(
         "%(given)s is no date and time", given=given[:40]
     )
 
@@ -157,7 +161,7 @@ def _zoned_time(frame: Frame, values: tuple[Value, ...]) -> Value:
     zone = values[3] if len(values) > 3 else None
     if not isinstance(zone, str):
         return _time_of_parts(frame, hour, minute, second, zone)
-    known = temporal.parse_zone(f"@{zone}")
+    known = temporal_text.parse_zone(f"@{zone}")
     time = _time_of_parts(frame, hour, minute, second)
     if known is None or time is None:
         return frame.problem("there is no zone %(zone)s", zone=zone[:40])
