@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from engine import clocks, execution, instances, timing
@@ -19,7 +19,7 @@ from ledger.event_log import Event as Noted
 from ledger.store import Store
 from ledger.transaction import Transaction
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 BATCH = 200
 PATIENCE = timedelta(minutes=1)
 """How long a timer rests after its first failure; twice as long after each further one."""
@@ -35,7 +35,8 @@ _by_id = select(timers).where(timers.c.id == bindparam("id"))
 _claim = delete(timers).where(
     timers.c.id == bindparam("b_id"), timers.c.due_at == bindparam("b_due")
 )
-_next = select(func.min(timers.c.due_at)).where(timers.c.is_held.is_(False))
+NEXT = select(func.min(timers.c.due_at)).where(timers.c.is_held.is_(False))
+"""Asks when the next timer is due."""
 _late = (
     update(timers)
     .where(timers.c.id == bindparam("b_id"))
@@ -52,7 +53,7 @@ def fire_due(store: Store, limit: int = BATCH) -> int:
 
 def next_due(tx: Transaction) -> datetime | None:
     """Return when the next timer is due, or None."""
-    return tx.execute(_next).scalar()
+    return tx.execute(NEXT).scalar()
 
 
 def clock_due(tx: Transaction, clock_id: int) -> bool:
@@ -79,7 +80,8 @@ def _fire_safely(store: Store, row: Row[Any]) -> bool:
     try:
         return transaction.run(store, "worker", lambda tx: _fire(tx, row))
     except Exception as fault:  # one bad case never stops a sweep
-        log.warning("timer_failed", timer=row.id, case=row.case_id, exc_info=fault)
+        said = {"timer": row.id, "case": row.case_id}
+        log.warning("timer_failed", extra=said, exc_info=fault)
         words = fail.words(fault)
         transaction.run(store, "worker", lambda tx: _put_off(tx, row.id, words))
         return False

@@ -98,6 +98,15 @@ class Store:
             finally:
                 transaction.rollback()
 
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Yield a connection for one question: it sees one state by itself, so that none is begun and ended for it."""
+        with self.engine.connect() as connection:
+            connection.info["begin"] = "BEGIN"
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
+
     def port(self, protocol: type[P]) -> P:
         """Return what `web.wiring` gave for `protocol`; a missing one is a fault of the wiring (`KeyError`)."""
         return cast("P", self.ports[protocol])

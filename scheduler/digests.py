@@ -36,7 +36,7 @@ def gather(store: Store) -> int:
 
 def next_at(tx: Transaction) -> datetime | None:
     """Return when the next digest is due."""
-    return tx.execute(_next).scalar()
+    return tx.execute(NEXT).scalar()
 
 
 def _gather(tx: Transaction, person: str) -> int:
@@ -73,7 +73,8 @@ _a = alerts.c
 _is_folded = text("state = 'folded'")
 _is_ripe = _a.next_try_at <= bindparam("b_now")
 _people = select(_a.recipient).where(_is_folded, _is_ripe).distinct().limit(MOST_PEOPLE)
-_next = select(func.min(_a.next_try_at)).where(_is_folded)
+NEXT = select(func.min(_a.next_try_at)).where(_is_folded)
+"""Asks when the next digest is due."""
 _take = (
     update(alerts)
     .where(_is_folded, _is_ripe, _a.recipient == bindparam("b_person"), _a.channel == MAIL)

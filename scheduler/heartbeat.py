@@ -8,27 +8,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import insert, select, update
-
 from engine import jobs, timers
-from engine.clocks import sweeping
 from engine.jobs import serving
 from ledger import clock, timings, transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler import digests, figures, imports, outage, schedules, sweeps
+from scheduler import ahead, digests, figures, imports, outage, schedules, sweeps, workers
+from scheduler.ahead import Ahead
 from scheduler.delivery import post
 from scheduler.delivery.claims import Posted
 from scheduler.delivery.rounds import Rounds
 from scheduler.ports import MailSettings, Settings
 from scheduler.timetable import Timetable
-from scheduler.workers import heartbeats
 
-NAME = "deadlines"
 WRITTEN_EVERY = timedelta(seconds=5)
 """How old the heartbeat's row may grow, so that an empty tick need not wait for the disk."""
 FIGURES_EVERY = 60
@@ -68,18 +64,37 @@ def tick(store: Store, settings: MailSettings | None = None, *, serves: bool = T
     Without `serves` the service tasks of this program, which may wait for other hosts, are left
     out. What fails is logged and stops nothing else.
     """
+    done = _pass(store, _look(store, serves=serves), serves=serves)
+    if settings is None:
+        return done
+    posted = _guarded("mail", lambda: post.run(store, settings), Posted())
+    return replace(done, mails=posted.sent)
+
+
+def _look(store: Store, *, serves: bool) -> Ahead | None:
+    """Return what comes next, or None where that could not be read: then it is looked for queue by queue."""
+    return _guarded("look", lambda: ahead.look(store, serves=serves), None)
+
+
+def _pass(store: Store, known: Ahead | None, *, serves: bool) -> Counts:
+    """Do what is due, and write down now and then that somebody looked."""
+    done = Counts() if known is not None and not known.is_due else _work(store, serves=serves)
+    beaten = known.beaten if known else None
+    if known is None or beaten is None or known.now - beaten >= WRITTEN_EVERY:
+        _guarded("heartbeat", lambda: transaction.run(store, "worker", workers.looked), False)
+    return done
+
+
+def _work(store: Store, *, serves: bool) -> Counts:
+    """Look through every queue: what one has done may be due in the next."""
     fired = _guarded("timers", lambda: timers.fire_due(store, BATCH), 0)
     swept = _guarded("clocks", lambda: sweeps.run(store), sweeps.Swept())
     worked = _guarded("jobs", lambda: jobs.work_due(store, BATCH, serves=serves), 0)
     started = _guarded("schedules", lambda: schedules.run(store), 0)
     told = _guarded("outage", lambda: outage.settle(store), 0)
     gathered = _guarded("digests", lambda: digests.gather(store), 0)
-    _guarded("heartbeat", lambda: beat(store), None)
-    posted = Posted()
-    if settings is not None:
-        posted = _guarded("mail", lambda: post.run(store, settings), posted)
     done = swept.together + swept.alone
-    return Counts(done, fired, worked, started, told, posted.sent, swept.failed, gathered)
+    return Counts(done, fired, worked, started, told, failed=swept.failed, digests=gathered)
 
 
 def _guarded(what: str, work: Callable[[], T], otherwise: T) -> T:
@@ -91,39 +106,14 @@ def _guarded(what: str, work: Callable[[], T], otherwise: T) -> T:
         return otherwise
 
 
-def beat(store: Store) -> None:
-    """Write down that deadlines were looked at."""
-    with transaction.read(store, "worker") as tx:
-        known = last(tx)
-        if known is not None and tx.now - known < WRITTEN_EVERY:
-            return
-    transaction.run(store, "worker", _beat)
-
-
-def _beat(tx: Transaction) -> None:
-    change = update(heartbeats).where(heartbeats.c.name == NAME).values(at=tx.now)
-    if not tx.execute(change).rowcount:
-        tx.execute(insert(heartbeats), {"name": NAME, "at": tx.now})
-
-
 def last(tx: Transaction) -> datetime | None:
     """Return when deadlines were last looked at, or None where nobody ever did."""
-    return tx.execute(_last).scalar()
+    return tx.execute(workers.BEATEN).scalar()
 
 
 def next_at(tx: Transaction) -> datetime | None:
     """Return the next instant at which a tick has something to do; mails and services have jobs of their own."""
-    known = (
-        sweeping.earliest(tx),
-        timers.next_due(tx),
-        jobs.next_own(tx),
-        schedules.next_at(tx),
-        digests.next_at(tx),
-    )
-    return min((at for at in known if at), default=None)
-
-
-_last = select(heartbeats.c.at).where(heartbeats.c.name == NAME)
+    return ahead.ask(tx).next_at
 
 
 class Heartbeat:
@@ -171,14 +161,21 @@ class Heartbeat:
     def _tick(self) -> None:
         self._is_ticking = True
         self._again.clear()
-        tick(self._store, serves=False)
-        delay = self._until(next_at)
+        delay = self._ticked()
         self._is_ticking = False
         self._timetable.run_in("tick", timedelta() if self._again.is_set() else delay)
         self._served.clear()
         if not self._is_serving:
             self._timetable.run_in("serve", timedelta())
         self._rounds.wake()
+
+    def _ticked(self) -> timedelta:
+        """Do what is due, and return how long there is nothing to do; asked once where nothing was due."""
+        known = _look(self._store, serves=False)
+        _pass(self._store, known, serves=False)
+        if known is None or known.is_due:
+            return self._until(next_at)
+        return self._left_until(known.next_at)
 
     def _serve(self) -> None:
         self._is_serving = True
@@ -199,13 +196,13 @@ class Heartbeat:
 
     def _until(self, asked: Callable[[Transaction], datetime | None]) -> timedelta:
         """Return how long there is nothing to do: at most the interval, at least SOONEST."""
-        longest = timedelta(seconds=self._settings.tick_seconds)
         try:
             with transaction.read(self._store, "worker") as tx:
-                at = asked(tx)
+                return self._left_until(asked(tx))
         except Exception:
             log.exception("The next instant could not be read")
-            return longest
-        if at is None:
-            return longest
-        return min(longest, max(at - self._store.clock(), SOONEST))
+            return self._left_until(None)
+
+    def _left_until(self, at: datetime | None) -> timedelta:
+        longest = timedelta(seconds=self._settings.tick_seconds)
+        return longest if at is None else min(longest, max(at - self._store.clock(), SOONEST))

@@ -60,9 +60,9 @@ outages = Table(
 
 def current(tx: Transaction, since: datetime) -> int:
     """Return the outage that is being caught up with; it begins with the first late alert."""
-    known = tx.execute(_open).one_or_none()
+    known = tx.execute(OPEN).scalar()
     if known is not None:
-        return int(known.id)
+        return int(known)
     number = tx.new_id()
     row = {"id": number, "found_at": tx.now, "since": since, "state": "open", "closed_at": None}
     tx.execute(insert(outages), row)
@@ -77,13 +77,13 @@ def settle(store: Store) -> int:
     recipient: what a crash leaves is settled the next time.
     """
     with transaction.read(store, "worker") as tx:
-        found = tx.execute(_open).one_or_none()
+        found = tx.execute(OPEN).scalar()
         if found is None or sweeping.is_any_due(tx, tx.now - OUTAGE_AFTER):
             return 0
-        people = tx.execute(_people, {"b_outage": found.id}).scalars().all()
+        people = tx.execute(_people, {"b_outage": found}).scalars().all()
     for person in people:
-        transaction.run(store, "worker", partial(_tell, outage_id=found.id, person=person))
-    transaction.run(store, "worker", lambda tx: _close(tx, found.id))
+        transaction.run(store, "worker", partial(_tell, outage_id=found, person=person))
+    transaction.run(store, "worker", lambda tx: _close(tx, found))
     return sum(not person.startswith(webhooks.KIND) for person in people)
 
 
@@ -124,7 +124,8 @@ def _close(tx: Transaction, outage_id: int) -> None:
 
 
 _a = alerts.alerts.c
-_open = select(outages).where(text("sla_outage.state = 'open'"))
+OPEN = select(outages.c.id).where(text("sla_outage.state = 'open'"))
+"""Asks for the outage that is being caught up with, by its number."""
 # Literal, so that the partial index over held alerts serves.
 _is_held = text("sla_alert.state = 'held'")
 _people = (

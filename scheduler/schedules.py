@@ -25,15 +25,17 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    exists,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
 from sqlalchemy.exc import DBAPIError
 
 from engine import calendars, definitions, instances, ports
-from engine.bpmn.graph import Campaign, Process
+from engine.bpmn.graph import Process
 from engine.verbs import fail
 from ledger import transaction
 from ledger.base import Instant, metadata
@@ -41,10 +43,9 @@ from ledger.event_log import Event
 from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler.ports import Clients
+from scheduler import campaigns
+from scheduler.campaigns import Begun
 
-AT_ONCE = 50
-"""Clients for whom cases start in one transaction."""
 PIECES = 40
 """Pieces of a line that one pass does before it turns to something else."""
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ schedules = Table(
     Column("run_at", Instant),
     Column("run_after", BigInteger),
     Column("run_started", Integer),
+    Column("run_passed", Integer),
     Column("run_refused", Integer),
 )
 
@@ -116,8 +118,7 @@ def _worked_off(store: Store, key: str, line: str) -> int:
 
 def next_at(tx: Transaction) -> datetime | None:
     """Return when the next scheduled start is due; a campaign in the middle is due since it began."""
-    at = func.coalesce(schedules.c.run_at, schedules.c.next_at)
-    return tx.execute(select(func.min(at, type_=Instant))).scalar()
+    return tx.execute(NEXT).scalar()
 
 
 def of_process(tx: Transaction, key: str) -> Sequence[Row[Any]]:
@@ -181,71 +182,40 @@ def _step(tx: Transaction, key: str, line: str) -> tuple[int, bool]:
     row = tx.execute(_held, {"b_key": key, "b_line": line}).one_or_none()
     if row is None or (row.run_at is None and (row.next_at is None or row.next_at > tx.now)):
         return 0, False
-    campaign = _campaign(tx, key, line)
+    campaign = campaigns.of(tx, key, line)
     if row.run_at is not None:
-        return _go_on(tx, row, campaign)
+        told, started = campaigns.go_on(tx, row, campaign, partial(_begun, tx, key))
+        _change(tx, row, told)
+        return started, True
     following_at = following(line, row.zone, row.next_at if campaign.makes_up else tx.now)
     taken: dict[str, Any] = {"next_at": following_at, "last_at": tx.now}
     if campaign.clients is not None:
-        taken |= {"run_at": row.next_at, "run_after": 0, "run_started": 0, "run_refused": 0}
+        taken |= {"run_at": row.next_at, **campaigns.NEW}
         _change(tx, row, taken)
         return 0, True
-    case_id, error = _begun(tx, key, None)
-    _change(tx, row, {**taken, "last_case": case_id, "last_error": error})
-    return int(case_id is not None), following_at <= tx.now
+    begun = _begun(tx, key, None)
+    _change(tx, row, {**taken, "last_case": begun.case, "last_error": begun.error})
+    return int(begun.case is not None), following_at <= tx.now
 
 
-def _go_on(tx: Transaction, row: Row[Any], campaign: Campaign) -> tuple[int, bool]:
-    """Start a case for each of the next clients; what is refused is counted and stops nobody else.
-
-    A version that asks for no clients any more ends the run: without filters it would mean everybody.
-    """
-    if campaign.clients is None:
-        _change(tx, row, {"run_at": None})
-        return 0, False
-    try:
-        found = tx.port(Clients).next(tx, dict(campaign.clients), row.run_after, AT_ONCE)
-    except Rejection as refused:
-        _change(tx, row, {"run_at": None, "last_error": refused.sentence[:500]})
-        return 0, False
-    begun = [_begun(tx, row.key, f"client:{number}") for number in found]
-    cases = [case for case, _ in begun if case is not None]
-    refusals = [error for _, error in begun if error is not None]
-    more = len(found) == AT_ONCE
-    told: dict[str, Any] = {
-        "run_at": row.run_at if more else None,
-        "run_after": found[-1] if found else row.run_after,
-        "run_started": row.run_started + len(cases),
-        "run_refused": row.run_refused + len(refusals),
-        "last_error": refusals[-1] if refusals else row.last_error if row.run_refused else None,
-    }
-    if cases:
-        told["last_case"] = cases[-1]
-    _change(tx, row, told)
-    return len(cases), True
-
-
-def _campaign(tx: Transaction, key: str, line: str) -> Campaign:
-    process = definitions.process(tx, definitions.latest(tx, key).id)
-    return process.campaigns.get(line, Campaign())
-
-
-def _begun(tx: Transaction, key: str, subject: str | None) -> tuple[int | None, str | None]:
+def _begun(tx: Transaction, key: str, subject: str | None) -> Begun:
     """Start a case; a refusal or a fault is kept in words, and the next run is not lost."""
     try:
         with tx.savepoint():
-            return instances.start(tx, key, subject=subject), None
+            return Begun(instances.start(tx, key, subject=subject))
     except DBAPIError:
         raise
     except Exception as fault:
         is_refused = isinstance(fault, Rejection)
+        if isinstance(fault, Rejection) and fault.reason == "conflict":
+            return Begun(None, is_there=True)
         error = fail.words(fault)[:500]
         log.warning(
             "The scheduled start of %s was refused: %s", key, error, exc_info=not is_refused
         )
         ref = f"schedule:{key}"[:64]
         tx.note(Event("scheduled_start_refused", subject=subject, ref=ref, data={"why": error}))
-        return None, error
+        return Begun(None, error)
 
 
 def _change(tx: Transaction, row: Row[Any], values: dict[str, Any]) -> None:
@@ -253,7 +223,23 @@ def _change(tx: Transaction, row: Row[Any], values: dict[str, Any]) -> None:
     tx.execute(update(schedules).where(is_it).values(**values))
 
 
-_entries = select(definitions.entries).where(definitions.entries.c.kind == "schedule")
+_e = definitions.entries.c
+_is_schedule = _e.kind == literal_column("'schedule'")
+_entries = select(definitions.entries).where(_is_schedule)
+NEXT = select(func.min(func.coalesce(schedules.c.run_at, schedules.c.next_at), type_=Instant))
+"""Asks when the next scheduled start is due."""
+_is_line = (_e.key == schedules.c.key) & (_e.name == schedules.c.line)
+_is_new = exists().where(
+    _is_schedule,
+    ~exists()
+    .where(_is_line, _e.definition_id == schedules.c.definition_id)
+    .correlate(definitions.entries),
+)
+_is_gone = exists(schedules.c.key).where(
+    ~exists().where(_is_schedule, _is_line).correlate(schedules)
+)
+HAS_CHANGED = _is_new | _is_gone
+"""Whether the newest definitions want other lines than those that are kept."""
 _held = (
     select(schedules)
     .where(schedules.c.key == bindparam("b_key"), schedules.c.line == bindparam("b_line"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import Column, String, Table, delete, insert, update
+from sqlalchemy import Column, String, Table, delete, insert, literal_column, select, update
 
 from ledger.base import Instant, metadata
 from ledger.transaction import Transaction
 
+DEADLINES = "deadlines"
+"""Under this name stands when deadlines were last looked at, whoever did."""
 KIND = "worker:"
 EVERY = timedelta(seconds=4)
 DEAD_AFTER = timedelta(seconds=12)
@@ -23,6 +25,9 @@ heartbeats = Table(
     Column("at", Instant, nullable=False),
 )
 
+BEATEN = select(heartbeats.c.at).where(heartbeats.c.name == literal_column(f"'{DEADLINES}'"))
+"""Asks when deadlines were last looked at."""
+
 
 def new_name() -> str:
     """Return a name that no other process has."""
@@ -31,12 +36,19 @@ def new_name() -> str:
 
 def beat(tx: Transaction, name: str) -> None:
     """Write down that the worker lives; the first time also forget those that died long ago."""
-    change = update(heartbeats).where(heartbeats.c.name == name).values(at=tx.now)
-    if tx.execute(change).rowcount:
+    if looked(tx, name):
         return
-    tx.execute(insert(heartbeats), {"name": name, "at": tx.now})
     old = heartbeats.c.name.startswith(KIND) & (heartbeats.c.at < tx.now - FORGOTTEN_AFTER)
     tx.execute(delete(heartbeats).where(old))
+
+
+def looked(tx: Transaction, name: str = DEADLINES) -> bool:
+    """Write down that deadlines were looked at, or that a worker lives; return whether it stood there before."""
+    change = update(heartbeats).where(heartbeats.c.name == name).values(at=tx.now)
+    if tx.execute(change).rowcount:
+        return True
+    tx.execute(insert(heartbeats), {"name": name, "at": tx.now})
+    return False
 
 
 def end(tx: Transaction, name: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import ColumnClause, Select, bindparam, literal_column, select, update
 
 from engine import calendars, definitions, ladder
 from engine.bpmn.graph import Process
@@ -154,11 +154,6 @@ def postpone(tx: Transaction, clock_id: int, until: datetime) -> None:
     tx.execute(change.values(next_fire_at=until))
 
 
-def earliest(tx: Transaction) -> datetime | None:
-    """Return when the next clock is due."""
-    return tx.execute(_earliest).scalar()
-
-
 def is_any_due(tx: Transaction, until: datetime) -> bool:
     """Say whether a clock of an active case is due by an instant and not done yet."""
     return tx.execute(_any_due, {"b_now": until}).first() is not None
@@ -193,9 +188,10 @@ def _held(id: int, element: str, assignee: str | None, candidates: list[str] | N
 
 
 _due_now = clocks.c.next_fire_at <= bindparam("b_now")
+_ACTIVE: ColumnClause[str] = literal_column("'active'")
 # Asked row by row: a join would let a planner without statistics begin at every active case.
 _is_active = (
-    select(cases.c.state).where(cases.c.id == clocks.c.case_id).scalar_subquery() == "active"
+    select(cases.c.state).where(cases.c.id == clocks.c.case_id).scalar_subquery() == _ACTIVE
 )
 _first = (
     select(clocks.c.id)
@@ -212,7 +208,7 @@ _with_case: Select[Any] = (
         cases.c.started_by,
     )
     .join(cases, cases.c.id == clocks.c.case_id)
-    .where(cases.c.state == "active")
+    .where(cases.c.state == _ACTIVE)
 )
 # What is due is asked once, where it is locked: asked here again, a planner whose statistics are older than an outage
 # would join every due clock with the batch.
@@ -224,12 +220,13 @@ _claim = (
 _claim_one = _with_case.where(_due_now, clocks.c.id == bindparam("b_id")).with_for_update(
     of=[clocks, cases]
 )
-_earliest = (
+EARLIEST = (
     select(clocks.c.next_fire_at)
     .where(clocks.c.next_fire_at.is_not(None), _is_active)
     .order_by(clocks.c.next_fire_at)
-    .limit(1)
+    .limit(literal_column("1"))
 )
+"""Asks when the next clock of an active case is due."""
 _any_due = select(clocks.c.id).where(_due_now, _is_active).limit(1)
 _of_task = (tasks.c.id, tasks.c.element, tasks.c.assignee, tasks.c.candidates)
 _tasks_of_clocks = select(tasks.c.clock_id, *_of_task).where(

@@ -10,11 +10,12 @@ from engine.jobs.commands import (
     throw_error,
 )
 from engine.jobs.reading import (
+    NEXT,
+    NEXT_OWN,
     case_of,
     element_of,
     is_claimable,
     next_due,
-    next_own,
     of_case,
     topics_of,
     waiting,
@@ -23,6 +24,8 @@ from engine.jobs.reading import (
 from engine.jobs.working import work_due
 
 __all__ = [
+    "NEXT",
+    "NEXT_OWN",
     "BpmnError",
     "Job",
     "case_of",
@@ -33,7 +36,6 @@ __all__ = [
     "fail",
     "is_claimable",
     "next_due",
-    "next_own",
     "of_case",
     "throw_error",
     "topics_of",

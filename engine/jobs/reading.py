@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, literal_column, select
 
 from engine.waiting.jobs import IS_LIVE, jobs
 from ledger import rejection
@@ -15,8 +15,10 @@ from ledger.transaction import Transaction
 LIVE_NOW = IS_LIVE & (jobs.c.due_at <= bindparam("now"))
 """What could be claimed at the instant `now`."""
 
-_next = select(func.min(jobs.c.due_at)).where(IS_LIVE)
-_next_own = _next.where(jobs.c.kind != "service")
+NEXT = select(func.min(jobs.c.due_at)).where(IS_LIVE)
+"""Asks when the next job may be done, whoever does it."""
+NEXT_OWN = NEXT.where(jobs.c.kind != literal_column("'service'"))
+"""Asks when the next job that is no service task may be done."""
 _next_by_topic = (
     select(jobs.c.topic, func.min(jobs.c.due_at).label("at"))
     .where(IS_LIVE, jobs.c.kind == "service")
@@ -63,12 +65,7 @@ def is_claimable(tx: Transaction, topics: Sequence[str]) -> bool:
 
 def next_due(tx: Transaction) -> datetime | None:
     """Return when the next job may be done, or None."""
-    return tx.execute(_next).scalar()
-
-
-def next_own(tx: Transaction) -> datetime | None:
-    """Return when the next job that is no service task may be done, or None."""
-    return tx.execute(_next_own).scalar()
+    return tx.execute(NEXT).scalar()
 
 
 def next_by_topic(tx: Transaction) -> dict[str, datetime]:

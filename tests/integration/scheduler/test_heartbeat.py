@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from engine import timers
 from engine.clocks import clocks
 from ledger import clock, transaction
 from ledger.event_log import Event
 from ledger.store import Store
-from scheduler import bell, heartbeat
+from scheduler import ahead, bell, heartbeat
 from scheduler.heartbeat import Heartbeat
 from tests.integration.scheduler.company import Company, model
 from tests.integration.scheduler.test_delivery import Settings
@@ -38,10 +38,28 @@ def test_what_fails_stops_nothing_else(company: Company, monkeypatch: pytest.Mon
     def broken(store: Store, limit: int) -> int:
         raise RuntimeError("no timers today")
 
+    def blind(store: Store, *, serves: bool) -> ahead.Ahead:
+        raise RuntimeError("nobody knows what comes next")
+
     monkeypatch.setattr(timers, "fire_due", broken)
     company.open_case(company.deploy(model()))
     company.pass_time(hours=3)
+    monkeypatch.setattr(ahead, "look", blind)
     assert company.tick().clocks == 1
+
+
+def test_a_tick_that_finds_nothing_due_asks_one_question(company: Company):
+    company.open_case(company.deploy(model()))
+    company.tick()
+    asked: list[str] = []
+
+    def keep(_connection: object, _cursor: object, text: str, *_rest: object) -> None:
+        asked.append(text)
+
+    event.listen(company.store.engine, "before_cursor_execute", keep)
+    assert company.tick().is_empty
+    event.remove(company.store.engine, "before_cursor_execute", keep)
+    assert len(asked) == 1
 
 
 def test_the_next_instant_is_the_earliest_of_all(company: Company):
