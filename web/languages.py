@@ -9,7 +9,11 @@ from flask_babel import Babel
 
 from web import speech, visit
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français"}
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+}
 """Languages whose catalogue is complete; another one is a folder in `translations` and a line here."""
 
 
