@@ -62,39 +62,44 @@ _OF_BOTH: Final[Mapping[str, Sequence[str]]] = {
 }
 _TITLES: Final[Mapping[str, str]] = {
     "name": "name firma firmenname company companyname unternehmen client customer kunde kundenname nom societe "
-    "raisonsociale nazwa klient nazwafirmy название компания клиент наименование 名称 公司 公司名称 客户 客户名称 姓名",
+    "raisonsociale nazwa klient nazwafirmy название названиеорганизации названиекомпании компания организация "
+    "контрагент клиент наименование наименованиеорганизации фио 名称 公司 公司名称 客户 客户名称 姓名",
     "first_name": "firstname vorname prenom imie имя 名",
     "last_name": "lastname surname nachname familienname nomdefamille nazwisko фамилия 姓",
     "number": "number no nr kundennummer kundennr customernumber customerno clientnumber numero numeroclient "
-    "numerklienta номер номерклиента 编号 客户编号",
-    "kind": "kind type art typ тип 类型",
-    "status": "status statut статус 状态",
-    "tags": "tags tag stichworte schlagworte etiquettes tagi метки теги 标签",
+    "numerklienta номер номерклиента код кодклиента 编号 客户编号",
+    "kind": "kind type art typ тип типклиента вид 类型",
+    "status": "status statut статус статусклиента 状态",
+    "tags": "tags tag stichworte schlagworte etiquettes tagi метки теги ярлыки 标签",
     "source": "source quelle herkunft origine zrodlo источник 来源",
-    "website": "website web homepage url site siteweb internet strona www сайт 网站",
+    "website": "website web homepage url site siteweb internet strona www сайт вебсайт 网站",
     "language": "language sprache langue jezyk язык 语言",
     "birthday": "birthday dateofbirth geburtstag geburtsdatum grundungsdatum datedenaissance dataurodzenia "
     "деньрождения датарождения 生日",
     "phone": "phone telephone tel telefon telefonnummer mobile mobil handy fax phonenumber portable telefonkom "
-    "komorka телефон мобильный 电话 手机",
+    "komorka телефон тел мобильный мобильныйтелефон рабочийтелефон телефонмоб факс 电话 手机",
     "mail": "mail email emailaddress emailadresse courriel adresseemail adresemail "
-    "почта электроннаяпочта 邮箱 电子邮件",
+    "почта элпочта электроннаяпочта электронныйадрес адресэлпочты имейл 邮箱 电子邮件",
     "tax_number": "taxnumber vat vatnumber vatid ustid ustidnr steuernummer siret siren tva nip regon инн 税号",
-    "street": "street address streetaddress strasse anschrift adresse rue ulica adres улица адрес 街道 地址",
-    "postcode": "postcode zip zipcode postalcode plz postleitzahl codepostal kodpocztowy индекс 邮编",
-    "city": "city town ort stadt ville miasto miejscowosc город 城市",
-    "region": "region state bundesland kanton departement wojewodztwo область регион 省",
+    "street": "street address streetaddress strasse anschrift adresse rue ulica adres улица адрес "
+    "юридическийадрес 街道 地址",
+    "postcode": "postcode zip zipcode postalcode plz postleitzahl codepostal kodpocztowy индекс почтовыйиндекс 邮编",
+    "city": "city town ort stadt ville miasto miejscowosc город населённыйпункт 城市",
+    "region": "region state bundesland kanton departement wojewodztwo область регион край 省",
     "country": "country land pays kraj страна 国家",
     "note": "note notes comment comments bemerkung bemerkungen notiz remarque commentaire uwagi notatka примечание "
-    "комментарий 备注",
-    "owner": "owner responsible betreuer zustandig verantwortlich responsable opiekun ответственный менеджер 负责人",
+    "комментарий комментарии заметки 备注",
+    "owner": "owner responsible betreuer zustandig verantwortlich responsable opiekun ответственный "
+    "ответственныйменеджер менеджер 负责人",
     "contact_name": "contact contactperson contactname ansprechpartner kontaktperson interlocuteur osobakontaktowa "
-    "контактноелицо 联系人",
+    "контактноелицо контакт 联系人",
     "contact_position": "position function funktion jobtitle fonction stanowisko должность 职位",
-    "contact_phone": "contactphone telefonansprechpartner",
+    "contact_phone": "contactphone telefonansprechpartner контактныйтелефон телефонконтакта",
     "contact_mail": "contactmail contactemail mailansprechpartner",
 }
-_MEANT: Final = {title: field for field, titles in _TITLES.items() for title in titles.split()}
+_MEANT: Final = {
+    terms.joined(title): field for field, titles in _TITLES.items() for title in titles.split()
+}
 
 
 def of_entity(tx: Transaction, entity: str) -> list[str]:
@@ -179,6 +184,8 @@ def _meant(entity: str, title: str) -> str:
         "societe",
         "клиент",
         "компания",
+        "организация",
+        "контрагент",
         "公司",
         "客户",
     }:

@@ -12,15 +12,16 @@ from crm_entities import clients, phones, shapes, terms
 _SPOKEN: Final = ("en", "de", "fr", "pl", "ru", "zh", "es", "it")
 _STATUSES: Final = {
     "potential": "potential lead prospect interessent potenziell prospekt prospects potencjalny потенциальный лид 潜在",
-    "active": "active aktiv actif active aktywny kunde client активный 活跃",
+    "active": "active aktiv actif active aktywny kunde client активный действующий 活跃",
     "regular": "regular stammkunde regelmassig regulier fidele staly постоянный 常客",
-    "lost": "lost verloren perdu utracony ehemalig former inactive inaktiv inactif потерянный 流失",
+    "lost": "lost verloren perdu utracony ehemalig former inactive inaktiv inactif потерянный потерян "
+    "ушёл бывший неактивный 流失",
 }
 _KINDS: Final = {
     "company": "company firma unternehmen organisation organization societe entreprise przedsiebiorstwo компания "
-    "юридическоелицо 公司 企业 b2b",
+    "организация юрлицо юридическоелицо 公司 企业 b2b",
     "person": "person privat privatperson private individual particulier personne osoba osobafizyczna prywatna "
-    "физическоелицо человек 个人 b2c",
+    "физическоелицо физлицо частноелицо человек 个人 b2c",
 }
 
 
@@ -40,16 +41,26 @@ def language(text: str) -> str | None:
 def status(text: str) -> str | None:
     """Return the status of a client meant by a word."""
     word = terms.joined(text)
-    return word if word in clients.STATUSES else _meant(_STATUSES).get(word)
+    return word if word in clients.STATUSES else _statuses().get(word)
 
 
 def kind(text: str) -> str | None:
     """Return `company` or `person`, as meant by a word."""
-    return _meant(_KINDS).get(terms.joined(text))
+    return _kinds().get(terms.joined(text))
+
+
+@cache
+def _statuses() -> dict[str, str]:
+    return _meant(_STATUSES)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return _meant(_KINDS)
 
 
 def _meant(words: dict[str, str]) -> dict[str, str]:
-    return {word: key for key, listed in words.items() for word in listed.split()}
+    return {terms.joined(word): key for key, listed in words.items() for word in listed.split()}
 
 
 @cache

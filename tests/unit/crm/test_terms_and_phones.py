@@ -88,6 +88,7 @@ def test_a_password_is_kept_as_its_hash_only():
         (words.country, "Польша", "PL"),
         (words.country, "Atlantis", None),
         (words.status, "Stammkunde", "regular"),
+        (words.status, "Активный", "active"),
         (words.kind, "Privatperson", "person"),
         (words.language, "polnisch", "pl"),
         (words.language, "fr", "fr"),
