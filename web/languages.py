@@ -13,6 +13,7 @@ LANGUAGES: Mapping[str, str] = {
     "en": "English",
     "fr": "Français",
     "ru": "Русский",
+    "zh": "简体中文",
 }
 """Languages whose catalogue is complete; another one is a folder in `translations` and a line here."""
 
