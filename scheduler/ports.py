@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 from typing import Literal, Protocol
 
 from ledger.transaction import Transaction
@@ -40,12 +40,12 @@ class Recipients(Protocol):
 
 
 class Clients(Protocol):
-    """Clients chosen by filters in words."""
+    """Clients chosen by filters in words, of which one may name a segment."""
 
     def next(
-        self, tx: Transaction, wanted: Mapping[str, str], after: int, most: int
+        self, tx: Transaction, wanted: Mapping[str, str], after: int, most: int, at: datetime
     ) -> Sequence[int]:
-        """Return the next clients that fit, by number, behind `after`. Raises Rejection for a wrong filter."""
+        """Return the next clients that fit as of `at`, by number, behind `after`; Rejection for a wrong filter."""
 
 
 class Links(Protocol):

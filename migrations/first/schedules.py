@@ -21,5 +21,6 @@ Table(
     Column("run_at", Instant),
     Column("run_after", BigInteger),
     Column("run_started", Integer),
+    Column("run_passed", Integer),
     Column("run_refused", Integer),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm_entities import segments
 from engine import conditions
 from engine import ports as engine_ports
 from ledger.store import Store
@@ -14,7 +15,7 @@ from web.settings import Settings
 from web.wiring.links import PageLinks
 from web.wiring.people import StaffPeople
 from web.wiring.recipients import RecordNames, StaffRecipients
-from web.wiring.segments import ClientSegments
+from web.wiring.segments import ClientSegments, SegmentUses
 from web.wiring.service_tasks import Topics
 from web.wiring.subjects import Records
 from web.wiring.working_time import Calendars
@@ -38,6 +39,7 @@ def connect(
             scheduler_ports.Recipients: StaffRecipients(),
             scheduler_ports.Names: RecordNames(),
             scheduler_ports.Clients: ClientSegments(),
+            segments.Uses: SegmentUses(),
             scheduler_ports.Links: PageLinks(settings.address),
             scheduler_ports.MailSettings: settings,
         }

@@ -12,7 +12,7 @@ from engine import calendars, instances
 from engine.waiting.cases import cases
 from ledger import rejection, transaction
 from ledger.transaction import Transaction
-from scheduler import schedules
+from scheduler import campaigns, schedules
 from scheduler.ports import Clients
 from tests.integration.scheduler.company import OFFICE, Company, model
 
@@ -115,6 +115,7 @@ class Choice:
 
     def __init__(self) -> None:
         self.asked: list[Mapping[str, str]] = []
+        self.instants: set[datetime] = set()
 
     def next(
         self,
@@ -122,15 +123,17 @@ class Choice:
         wanted: Mapping[str, str],
         after: int,
         most: int,
+        at: datetime,
     ) -> Sequence[int]:
         self.asked.append(wanted)
+        self.instants.add(at)
         return [number for number in range(3, 8) if number > after][:most]
 
 
 @pytest.fixture
 def campaign(company: Company, monkeypatch: pytest.MonkeyPatch) -> Company:
     """A line that starts a case for each regular client, two clients at a time."""
-    monkeypatch.setattr(schedules, "AT_ONCE", 2)
+    monkeypatch.setattr(campaigns, "AT_ONCE", 2)
     company.store.ports[Clients] = Choice()
     each = (
         b'<kontor:start every="0 9 1 * *" for="client">'
