@@ -107,12 +107,17 @@ def _field() -> Schema:
 def _every() -> Schema:
     parts = {
         "every": _text("A schedule: minute, hour, day of the month, month, weekday."),
-        "for each client": _either(
-            {"const": "all"}, _object(CLIENT_FILTERS, {name: _text() for name in CLIENT_FILTERS})
-        ),
+        "for each client": _either({"const": "all"}, _clients()),
         "missed": {"enum": ["once", "all"]},
     }
     return _object(tuple(parts), parts, ["every"])
+
+
+def _clients() -> Schema:
+    parts = {name: _text() for name in CLIENT_FILTERS}
+    parts["segment"] = _text("A segment's name; its conditions count here too.")
+    own = {r"^custom\.[a-z][a-z0-9_]*$": _text("A field of the company's own.")}
+    return {**_object(CLIENT_FILTERS, parts), "patternProperties": own}
 
 
 def _outcome() -> Schema:

@@ -1,17 +1,20 @@
-"""The company as a definition's check asks about it: groups, people, calendars, fields."""
+"""The company as a definition's check asks about it: groups, people, calendars, fields, clients."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from crm_entities import absences, custom_fields, groups, staff
+from crm_entities import absences, custom_fields, groups, segments, staff, visibility
 from crm_entities.clients import Client
 from crm_entities.deals import Deal
 from engine import calendars
 from ledger.transaction import Transaction
-from process_defs.check.directory import Directory
 from scheduler import webhooks
+
+if TYPE_CHECKING:
+    from process_defs.check.directory import Directory
 
 PLANNED = 30
 """So many days ahead a calendar must have working time."""
@@ -73,6 +76,11 @@ class Company:
             for told in (column.key, column.key.removesuffix("_id"))
         }
         return [*columns, *own]
+
+    def clients(self, filters: Mapping[str, str]) -> int:
+        """Return how many clients fit, the program's own eyes counting: it is who starts the cases."""
+        with visibility.as_program(self._tx):
+            return segments.count(self._tx, filters.items(), ceiling=1)
 
 
 def of(tx: Transaction) -> Directory:

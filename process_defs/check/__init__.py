@@ -9,7 +9,16 @@ from engine import bpmn
 from engine.bpmn import problems
 from ledger.words import say
 from process_defs import drawn, reader, to_bpmn
-from process_defs.check import deadlines, decisions, expressions, fields, flow, people, stories
+from process_defs.check import (
+    deadlines,
+    decisions,
+    expressions,
+    fields,
+    flow,
+    people,
+    schedules,
+    stories,
+)
 from process_defs.check.directory import Directory
 from process_defs.check.findings import Findings
 from process_defs.language import Definition, Place
@@ -20,6 +29,7 @@ PARTS = (
     flow.check,
     people.check,
     deadlines.check,
+    schedules.check,
     expressions.check,
     fields.check,
     decisions.check,
@@ -38,6 +48,7 @@ def check(definition: Definition, directory: Directory | None = None) -> list[Pr
     if directory is not None:
         people.ask(findings, directory)
         deadlines.ask(findings, directory)
+        schedules.ask(findings, directory)
         fields.ask(findings, directory)
     if not any(problem.severity == "error" for problem in findings.problems):
         _as_bpmn(findings)

@@ -1,17 +1,15 @@
-"""Do deadlines, ladders and schedules say a time, and do the stages fit into the case's?"""
+"""Do deadlines and ladders say a time, and do the stages fit into the case's?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-
-from cronsim import CronSim, CronSimError
+from datetime import timedelta
 
 from engine import calendar, ladder
 from ledger.words import say
 from process_defs.check.directory import Directory
 from process_defs.check.findings import Findings
-from process_defs.language import CLIENT_FILTERS, Ladder, Parallel, Said, Stage, Trigger, Wait
+from process_defs.language import Ladder, Parallel, Said, Stage, Wait
 from process_defs.targets import Targets
 
 DAY = timedelta(hours=8)
@@ -32,7 +30,6 @@ def check(findings: Findings) -> None:
     for rule in findings.definition.ladders.values():
         _ladder(findings, rule)
     _uses(findings)
-    _schedules(findings)
     _sum(findings)
 
 
@@ -138,43 +135,6 @@ def _unknown(findings: Findings, said: Said, element: str | None) -> None:
         names=names,
     )
     findings.error(said.place, "unknown-ladder", message, element)
-
-
-def _schedules(findings: Findings) -> None:
-    for trigger in findings.definition.start.triggers:
-        _made_up_for(findings, trigger)
-        if trigger.kind != "every":
-            continue
-        try:
-            CronSim(trigger.said.text, datetime(2026, 1, 1, tzinfo=UTC))
-        except CronSimError:
-            message = say(
-                "'%(text)s' is no schedule. Write minute, hour, day, month, weekday: '0 9 1 * *'.",
-                text=trigger.said.text,
-            )
-            findings.error(trigger.said.place, "schedule", message)
-
-
-def _made_up_for(findings: Findings, trigger: Trigger) -> None:
-    """Say what is wrong with the clients a schedule is for, and with what it does about missed runs."""
-    given, place = trigger.clients, trigger.place
-    if trigger.kind != "every" and (given is not None or trigger.missed):
-        message = say("'for each client' and 'missed' belong to a schedule: 'every'.")
-        findings.error(place, "schedule", message)
-    if trigger.missed and trigger.missed.text not in ("once", "all"):
-        message = say("'missed' is once or all, not '%(text)s'.", text=trigger.missed.text)
-        findings.error(trigger.missed.place, "schedule", message)
-    if given is not None and findings.definition.subject != "client":
-        message = say("'for each client' starts cases about clients: write 'subject: client'.")
-        findings.error(place, "schedule", message)
-    for row in given or ():
-        if row.target.text not in CLIENT_FILTERS:
-            message = say(
-                "Clients are chosen by %(known)s, not by '%(name)s'.",
-                known=", ".join(CLIENT_FILTERS),
-                name=row.target.text,
-            )
-            findings.error(row.target.place, "schedule", message)
 
 
 def _sum(findings: Findings) -> None:

@@ -1,8 +1,8 @@
-"""What a check asks about the company: groups, people, calendars and fields; left out, it is not asked."""
+"""What a check asks about the company: groups, people, calendars, fields, clients; left out, it is not asked."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 
@@ -26,3 +26,10 @@ class Directory(Protocol):
 
     def fields(self, subject: str) -> Collection[str] | None:
         """Return the names of the fields of `client` or `deal`, None where that is not known."""
+
+    def clients(self, filters: Mapping[str, str]) -> int:
+        """Return how many clients fit filters in words, counted no further than some.
+
+        Raises Rejection, its field being the filter's name, for an unknown or retired segment, another
+        filter, or a value that it does not take.
+        """

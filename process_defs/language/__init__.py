@@ -39,6 +39,7 @@ __all__ = [
     "FIELD_TYPES",
     "NEXT",
     "NOWHERE",
+    "OWN_FILTER",
     "Approve",
     "Assignment",
     "Auto",
@@ -113,16 +114,28 @@ class End:
 
 
 CLIENT_FILTERS = (
+    "segment",
     "status",
+    "kind",
     "tag",
+    "without tag",
     "source",
     "country",
     "city",
+    "language",
     "team",
+    "owner",
     "no contact for",
+    "contact within",
     "birthday",
+    "created",
+    "open deal",
+    "won deal",
+    "deal amount",
 )
-"""By what the clients of a schedule are chosen."""
+"""By what the clients of a schedule are chosen: by a segment, or by the words that a segment is made of."""
+OWN_FILTER = "custom."
+"""What stands before the key of a field of the company's own making."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,23 +115,24 @@ def found(tx: Transaction) -> dict[str, StaffMember]:
     teams.change(tx, team_ids["Sales West"], {"manager_id": members["marc"].id})
     teams.change(tx, team_ids["Office"], {"manager_id": members["helen"].id})
     for key, logins in GROUPS.items():
-        groups.create(tx, key, _titles("groups", key))
+        groups.create(tx, key, titles("groups", key))
         ids = [members[login].id for login in logins]
         groups.set_members(tx, key, ids, lead=ids[0])
     for key, stages in PIPELINES.items():
-        pipelines.define(tx, key, _titles("pipelines", key), [*_stages(key, stages)])
+        pipelines.define(tx, key, titles("pipelines", key), [*_stages(key, stages)])
     return members
 
 
 def _stages(pipeline: str, stages: Mapping[str, int | str]) -> Iterator[Stage]:
     for key, ends in stages.items():
-        title = _titles(pipeline, key)
+        title = titles(pipeline, key)
         yield Stage(key, title, ends) if isinstance(ends, int) else Stage(key, title, state=ends)
 
 
-def _titles(part: str, key: str) -> dict[str, str]:
-    """What something is called, by language: each of them has its file in `titles`."""
-    return {language: spoken[part][key] for language, spoken in _spoken().items()}
+def titles(part: str, key: str) -> dict[str, str]:
+    """Return what something is called, by language: each of them has its file in `titles`."""
+    known = ((language, spoken.get(part, {})) for language, spoken in _spoken().items())
+    return {language: named[key] for language, named in known if key in named}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from importlib import resources
@@ -20,13 +20,15 @@ from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import alerts
 from web import company_directory, definition_files, demo, properties
-from web.demo import beginning, clients, company, deals, past, stories
+from web.demo import beginning, clients, company, deals, past, segments, stories
 from web.demo.acting import Story
 from web.demo.past import Past
 
 SEED: Final = 20
 WEEKS: Final = 9
 TALKS: Final = 140
+BEGINNING: Final = frozenset({"win-back.yaml"})
+"""Definitions that start by themselves."""
 
 
 def run(store: Store) -> list[str]:
@@ -47,6 +49,7 @@ def run(store: Store) -> list[str]:
         lived = Past(store, clock, now, calendar)
         _plan(lived, members, everybody)
         lived.live()
+    transaction.run(store, "system", partial(_deploy, names=BEGINNING))
     transaction.run(store, "system", _finish)
     return lived.missed
 
@@ -57,13 +60,23 @@ def _mark(tx: Transaction) -> None:
 
 
 def _found(store: Store) -> Mapping[str, StaffMember]:
-    return transaction.run(store, "system", company.found)
+    return transaction.run(store, "system", _people_and_segments)
 
 
-def _deploy(tx: Transaction) -> None:
-    """Publish the ready-made definitions and the table of discounts, as their owner would."""
+def _people_and_segments(tx: Transaction) -> Mapping[str, StaffMember]:
+    members = company.found(tx)
+    segments.found(tx, members)
+    return members
+
+
+def _deploy(tx: Transaction, names: Collection[str] = ()) -> None:
+    """Publish the ready-made definitions and the table of discounts, as their owner would; `names`: only those.
+
+    What begins by itself is left for the end: its first run is still to come.
+    """
     directory = company_directory.of(tx)
     files = sorted(resources.files("process_defs.library").iterdir(), key=lambda file: file.name)
+    files = [file for file in files if (file.name in (names or BEGINNING)) is bool(names)]
     looked = [
         definition_files.look(file.name, file.read_bytes(), directory)
         for file in files

@@ -23,6 +23,7 @@ from ledger import event_log, transaction
 from ledger.clock import VirtualClock
 from ledger.rejection import Rejection
 from ledger.store import Store
+from process_defs.language import CLIENT_FILTERS
 
 STAGES = (
     pipelines.Stage("new", "New", 10),
@@ -193,6 +194,10 @@ def test_another_filter_or_value_is_refused_by_name(store: Store, chosen: dict[s
         with transaction.read(store, "worker") as tx, pytest.raises(Rejection) as refused:
             segments.members(tx, {name: value}, 0, 1)
         assert refused.value.field == name
+
+
+def test_process_files_know_the_same_filters():
+    assert (segments.SEGMENT, *segments.FILTERS) == CLIENT_FILTERS
 
 
 @pytest.mark.parametrize("kind", words.READERS)

@@ -25,6 +25,7 @@ def test_the_library_has_what_it_promises():
         "membership-renewal",
         "sales",
         "staff-onboarding",
+        "win-back",
     ]
 
 

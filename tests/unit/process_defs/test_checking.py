@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
+from ledger import rejection
 from process_defs import check
 from tests.unit.process_defs.stories import ORDER, around
 
@@ -44,6 +45,15 @@ class Company:
 
     def fields(self, subject: str) -> Collection[str] | None:
         return {"deal": ["amount", "owner", "pipeline_stage"], "client": ["status"]}.get(subject)
+
+    def clients(self, filters: Mapping[str, str]) -> int:
+        if filters.get("segment") not in ("lapsed", "nobody", None):
+            raise rejection.invalid("There is no such segment", field="segment")
+        if filters.get("status") == "regulr":
+            raise rejection.invalid("That is no status", field="status")
+        if "tag" in filters:
+            raise rejection.invalid("Its team is gone", field="team")
+        return 0 if filters.get("segment") == "nobody" else 7
 
 
 def test_a_sound_definition_has_no_problem():
@@ -211,3 +221,23 @@ def test_a_file_is_checked(tmp_path: Path):
     assert check.file(file) == []
     file.write_bytes(b"kontor: 1\nid: \xff\n")
     assert "not UTF-8" in check.file(file)[0].message
+
+
+@pytest.mark.parametrize(
+    ("clients", "words"),
+    [
+        ("{ segment: lapsed }", ""),
+        ("all", ""),
+        ("{ segment: lapsd }", "11:35: error: There is no such segment"),
+        ("{ segment: lapsed, status: regulr }", "11:51: error: That is no status"),
+        ("{ tag: vip }", "10:7: error: Its team is gone"),
+        ("{ segment: lapsed, tag: vip }", "11:35: error: Its team is gone"),
+        ("{ segment: nobody }", "11:35: warning: No client fits just now"),
+    ],
+)
+def test_a_company_is_asked_about_the_clients_of_a_schedule(clients: str, words: str):
+    """Errors, for here nobody steps in for who is missing."""
+    start = f'start:\n  on:\n    - every: "0 9 1 * *"\n      for each client: {clients}\n'
+    text = around("responsible: group:legal\ndeadline: PT1H", "subject: client\n" + start)
+    assert said(text, Company()).startswith(words)
+    assert said(text) == ""

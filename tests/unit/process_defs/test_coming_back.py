@@ -196,6 +196,8 @@ start:
       missed: all
     - every: "0 8 * * *"
       for each client: all
+    - every: "0 7 * * *"
+      for each client: { segment: lapsed, custom.seats: above 5 }
 stages:
   - id: call
     title: Call
