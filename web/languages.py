@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
 from flask_babel import Babel
@@ -12,6 +13,7 @@ from web import speech, visit
 LANGUAGES: Mapping[str, str] = {
     "en": "English",
     "fr": "Français",
+    "pl": "Polski",
     "ru": "Русский",
     "zh": "简体中文",
 }
@@ -21,7 +23,7 @@ LANGUAGES: Mapping[str, str] = {
 def init_app(app: Flask) -> None:
     """Let `app` speak: catalogues lie in `web/translations`."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, locale_selector=language, timezone_selector=zone)
+    Babel(app, locale_selector=language, timezone_selector=lambda: ZoneInfo(zone()))
     speech.init_app(app)
 
 
