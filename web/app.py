@@ -6,8 +6,6 @@ import importlib
 import pkgutil
 
 from flask import Blueprint, Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ledger import transaction
@@ -28,20 +26,25 @@ from web import (
     languages,
     metrics,
     navigation,
+    pace,
     pages,
     properties,
     request_ids,
     rights,
     shown,
     subjects,
+    templating,
     themes,
     visit,
 )
-from web.api import bearer, pace, polling
+from web.api import bearer, polling
+from web.api import pace as api_pace
+from web.pages import login
 from web.settings import Settings
 
 FORM_MEMORY = 2 * 1024 * 1024
 PARTS = (
+    templating,
     metrics,
     request_ids,
     languages,
@@ -60,7 +63,7 @@ PARTS = (
 BEFORE = (
     cookie.find_person,
     bearer.find_key,
-    pace.check,
+    api_pace.check,
     rights.check,
     characters.check,
     csrf.check,
@@ -79,12 +82,13 @@ def create_app(store: Store, settings: Settings) -> Flask:
     for step in BEFORE:
         app.before_request(step)
     app.jinja_env.globals.update(csrf_token=csrf.token, may=rights.may, language=languages.language)
-    for page in _blueprints():
+    for page in blueprints():
         app.register_blueprint(page)
     app.register_blueprint(api.api)
     polling.init_app(app, settings.threads)
-    pace.init_app(app, settings.api_limit)
-    _limit_logins(app, settings)
+    api_pace.init_app(app, settings.api_limit)
+    if settings.login_limit:
+        app.extensions[login.PACE] = pace.Pace("login_limit", settings.login_limit)
     if settings.trusted_proxies:
         behind = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]  # Flask's documented way
@@ -100,19 +104,9 @@ def _configure(app: Flask, settings: Settings, secret: str) -> None:
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY,
     )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-def _limit_logins(app: Flask, settings: Settings) -> None:
-    if not settings.login_limit:
-        return
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    app.extensions["kontor.limiter"] = limiter  # it is held weakly by what it limits
-    limit = limiter.limit(settings.login_limit, methods=["POST"])
-    app.view_functions["login.enter"] = limit(app.view_functions["login.enter"])  # type: ignore[assignment]  # it returns what it wraps
-
-
-def _blueprints() -> list[Blueprint]:
+def blueprints() -> list[Blueprint]:
     """Every page's blueprint: each module of `web.pages` has one, called `page`."""
     names = [module.name for module in pkgutil.iter_modules(pages.__path__)]
     return [importlib.import_module(f"web.pages.{name}").page for name in names]

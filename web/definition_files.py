@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine import definitions
 from engine.bpmn.problems import Problem, has_error
 from engine.definitions import Source
 from ledger.rejection import invalid
-from process_defs import check, reader, to_bpmn
-from process_defs.check.directory import Directory
-from process_defs.problems import Invalid
+
+if TYPE_CHECKING:
+    from process_defs.check.directory import Directory
 
 ENDINGS = (".bpmn", ".xml", ".yaml", ".yml", ".dmn")
 
@@ -52,6 +53,10 @@ def deployable(looked: Looked) -> Source:
 
 
 def _process_file(name: str, content: bytes, company: Directory | None) -> Looked:
+    # only who deploys a process file needs its language: see `web.warming`
+    from process_defs import check, reader, to_bpmn  # noqa: PLC0415  # see above
+    from process_defs.problems import Invalid  # noqa: PLC0415  # see above
+
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
-import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 
 from ledger.rejection import Reason, Rejection
 from web import csrf, sentences, visit
@@ -24,7 +23,7 @@ STATUS: dict[Reason, int] = {
     "forbidden": 403,
     "conflict": 409,
 }
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -72,11 +71,15 @@ def _http(fault: HTTPException) -> Response:
         return make_response(fault.response)
     if isinstance(fault, RequestEntityTooLarge):
         return _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(), typed={})
-    return _answer(fault.code or HTTPStatus.INTERNAL_SERVER_ERROR, "")
+    answer = _answer(fault.code or HTTPStatus.INTERNAL_SERVER_ERROR, "")
+    if isinstance(fault, TooManyRequests):
+        answer.headers["Retry-After"] = str(fault.retry_after)
+    return answer
 
 
 def _fault(fault: Exception) -> Response:
-    log.error("request_failed", path=request.path, method=request.method, exc_info=fault)
+    said = {"path": request.path, "method": request.method}
+    log.error("request_failed", extra=said, exc_info=fault)
     if isinstance(fault, OperationalError):
         return _answer(HTTPStatus.SERVICE_UNAVAILABLE, _of_database(fault))
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
@@ -103,15 +106,8 @@ def _answer(
     if problems.is_wanted():
         return problems.answer(code, sentence, reason=reason, field=field)
     if _wants_json():
-        problem = {
-            "title": headline(code),
-            "status": code,
-            "detail": sentence,
-            "reason": reason,
-            "field": field,
-        }
-        body = json.dumps({key: value for key, value in problem.items() if value is not None})
-        return Response(body, status=code, content_type="application/problem+json")
+        told = problems.details(code, sentence, title=headline(code), reason=reason, field=field)
+        return problems.written(told)
     template = "error.html" if g.get("person") is not None else "error_bare.html"
     page = render_template(
         template,

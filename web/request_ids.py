@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 
-import structlog
 from flask import Flask, Response, g, request
+
+from web import logs
 
 HEADER = "X-Request-Id"
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -21,8 +22,7 @@ def init_app(app: Flask) -> None:
 def _begin() -> None:
     given = request.headers.get(HEADER, "")
     g.request_id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request=g.request_id)
+    logs.request.set(g.request_id)
 
 
 def _end(answer: Response) -> Response:

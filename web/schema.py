@@ -7,20 +7,22 @@ import pkgutil
 import sqlite3
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
+import migrations
 from ledger.base import metadata
 from ledger.rejection import Rejection
 from ledger.store import Store
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 ROOMS = ("ledger", "engine", "crm_entities", "process_defs", "scheduler", "web")
-HISTORY = Path(__file__).resolve().parent.parent / "migrations"
+HISTORY = Path(migrations.__path__[0]).resolve()
+_revision = text("SELECT version_num FROM alembic_version")
 
 
 def import_tables() -> None:
@@ -48,6 +50,8 @@ def upgrade(store: Store, backups: Path) -> Path | None:
     if is_current:
         return None
     copy = None if is_empty else _backup(store, backups)
+    from alembic import command  # noqa: PLC0415  # half of what a start without an upgrade takes
+
     with store.engine.connect() as connection:
         command.upgrade(configuration(connection), "head")
         connection.commit()
@@ -73,6 +77,8 @@ def _old(name: str, *, is_empty: bool) -> str:
 
 def configuration(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration of the one history, on `connection`."""
+    from alembic.config import Config  # noqa: PLC0415  # see upgrade
+
     config = Config()
     config.set_main_option("script_location", str(HISTORY).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -81,17 +87,25 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def _state(store: Store, connection: Connection) -> tuple[bool, bool]:
     """Say whether the database is at the head, and whether it is empty; refuse one from the future."""
-    current = MigrationContext.configure(connection).get_current_revision()
-    script = ScriptDirectory.from_config(configuration())
-    known = {revision.revision for revision in script.walk_revisions()}
-    if current is not None and current not in known:
+    known = inspect(connection).get_table_names()
+    current = connection.scalar(_revision) if "alembic_version" in known else None
+    if current == migrations.HEAD:
+        return True, False
+    if current is not None and current not in _revisions():
         raise Rejection(
             "invalid_state",
             f"Expected a database of this release or an older one at {_name(store)}, "
             f"but it has revision {current}, which this program does not know; use the newer program",
         )
-    is_empty = current is None and not inspect(connection).get_table_names()
-    return current is not None and current == script.get_current_head(), is_empty
+    return False, current is None and not known
+
+
+def _revisions() -> set[str]:
+    """Return every revision of the history."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  # see upgrade
+
+    script = ScriptDirectory.from_config(configuration())
+    return {revision.revision for revision in script.walk_revisions()}
 
 
 def _backup(store: Store, folder: Path) -> Path | None:

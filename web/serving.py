@@ -17,7 +17,7 @@ from ledger.rejection import Rejection
 from ledger.store import Store
 from scheduler import bell
 from scheduler.heartbeat import Heartbeat
-from web import app, draining, schema, wiring
+from web import app, draining, schema, warming, wiring
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def serve(
         bell.after_commands(store, wake)
         _end_on_signals()
         greeting()
+        warming.later()
         try:
             server.run()
         except (KeyboardInterrupt, SystemExit):
@@ -82,6 +83,7 @@ def work(store: Store, settings: Settings) -> None:
         signal.signal(number, lambda *_: ended.set())
     with _ticking(store, settings):
         announce("Looking after deadlines, jobs and mails. Ctrl-C ends.")
+        warming.later()
         ended.wait()
 
 

@@ -9,7 +9,6 @@ from threading import Lock
 from typing import Protocol, cast
 
 from lxml import etree
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
 
 from engine.bpmn.context import element_id
 from engine.bpmn.document import Document
@@ -34,6 +33,9 @@ _turn = Lock()  # an XMLSchema keeps its error log in itself
 
 @cache
 def _schema() -> etree.XMLSchema:
+    # only who deploys needs it: half a hundred modules come with it
+    from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator  # noqa: PLC0415  # see above
+
     schema: etree.XMLSchema = BpmnValidator().validator
     return schema
 

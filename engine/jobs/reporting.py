@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
-import structlog
 from sqlalchemy import select
 
 from engine.feel import Value
@@ -20,7 +20,7 @@ from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 Outcome: TypeAlias = Literal["applied", "repeated"] | Rejection
 """What became of a report: applied now, applied before with the same claim, or refused."""
 
@@ -75,7 +75,8 @@ def report(
             tx.via = via
             found = {at: _answered(tx, reports[at]) for at in order}
     except Exception as fault:  # noqa: BLE001  # one bad case never stops a batch: each is tried alone
-        log.info("reported_one_by_one", reports=len(reports), why=failing.words(fault))
+        said = {"reports": len(reports), "why": failing.words(fault)}
+        log.info("reported_one_by_one", extra=said)
         found = {at: _alone(store, actor, reports[at], via) for at in order}
     return [found[at] for at in range(len(reports))]
 
@@ -90,7 +91,7 @@ def _alone(store: Store, actor: str, each: Report, via: str | None) -> Outcome:
     try:
         return transaction.run(store, actor, command)
     except Exception as fault:  # the others were reported and must hear of it
-        log.warning("report_failed", job=each.job_id, exc_info=fault)
+        log.warning("report_failed", extra={"job": each.job_id}, exc_info=fault)
         return Rejection(
             "conflict",
             "Expected to apply the result of job %(job)s, but it could not be written; report it again",

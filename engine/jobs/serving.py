@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import cast
-
-import structlog
 
 from engine import ports
 from engine.jobs import commands, reading, reporting
@@ -18,7 +17,7 @@ from ledger import transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 WORKER = "here"
 LEASE = timedelta(minutes=5)
 """How long a claim lasts; a batch of the slowest services ends sooner."""
@@ -89,7 +88,8 @@ def _result(services: object, job: Job) -> Report:
     except commands.BpmnError as error:
         result = Errored(error.code, error.message, error.variables)
     except Exception as fault:  # whatever a service runs into is a failed try
-        log.warning("service_failed", job=job.id, topic=job.topic, exc_info=fault)
+        said = {"job": job.id, "topic": job.topic}
+        log.warning("service_failed", extra=said, exc_info=fault)
         result = Failed(failing.words(fault))
     return Report(job.id, job.case_id, job.fence, result)
 
@@ -100,7 +100,7 @@ def _report(store: Store, reports: Sequence[Report]) -> int:
     done = 0
     for each, outcome in zip(reports, outcomes, strict=True):
         if outcome not in ("applied", "repeated"):
-            log.info("report_refused", job=each.job_id, why=str(outcome))
+            log.info("report_refused", extra={"job": each.job_id, "why": str(outcome)})
         elif not isinstance(each.result, Failed):
             done += 1
     return done

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import structlog
 from sqlalchemy import Row, bindparam, delete, select, update
 
 from engine import chains, conditions, execution, messages, migration
@@ -19,7 +19,7 @@ from ledger.event_log import Event
 from ledger.store import Store
 from ledger.transaction import Transaction
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 BATCH = 200
 PASSES = 20
 """How often one call looks again for what its own work has left: a long run need not wait for a tick each."""
@@ -84,7 +84,7 @@ def _do_safely(store: Store, number: int) -> bool:
     try:
         return transaction.run(store, "worker", lambda tx: _do(tx, number))
     except Exception as fault:  # one bad case never stops a sweep
-        log.warning("job_failed", job=number, exc_info=fault)
+        log.warning("job_failed", extra={"job": number}, exc_info=fault)
         words = failing.words(fault)
         transaction.run(store, "worker", lambda tx: _failed(tx, number, words))
         return False

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 
+import migrations
 from ledger.store import Store
 from tests.support.databases import KINDS, Databases
 from web import schema
@@ -22,3 +24,8 @@ def test_the_history_leads_to_the_tables_of_the_program(
         with store.engine.connect() as connection:
             command.check(schema.configuration(connection))
         store.close()
+
+
+def test_the_revision_that_a_start_looks_for_is_the_last_of_the_history():
+    history = ScriptDirectory.from_config(schema.configuration())
+    assert history.get_current_head() == migrations.HEAD

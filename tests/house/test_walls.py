@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 
 from tests.house import sources
 from tests.house.sources import Source
+from web import warming
 
 CLOCK = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime))$"
@@ -58,6 +62,17 @@ def test_the_modules_a_room_is_told_by_show_in_its_lines():
     """Rooms import modules of rooms below, so that `user_tasks.complete` shows its room."""
     shadowed = [line for source in sources.rooms() for line in _starred(source)]
     sources.must_be_none(shadowed)
+
+
+def test_a_start_does_not_wait_for_what_is_loaded_behind_it():
+    said = subprocess.run(
+        [sys.executable, "-c", "from web import app, serving; app.blueprints(); import sys; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = said.stdout.split()
+    assert "web.pages.definitions" in loaded
+    assert not {"alembic", "ruamel.yaml", *warming.LATER} & set(loaded)
+    assert all(importlib.import_module(name) for name in warming.LATER)
 
 
 def _outside(*files: str) -> list[Source]:

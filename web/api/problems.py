@@ -50,15 +50,16 @@ def details(
     code: int,
     sentence: str,
     *,
+    title: str | None = None,
     reason: str | None = None,
     field: str | None = None,
     errors: list[dict[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Return the members of a problem; `request` is found again in the program's log."""
-    known, title = TITLES.get(code, OURS)
+    known, ours = TITLES.get(code, OURS)
     members = {
         "type": BASE + (reason or known),
-        "title": title,
+        "title": title or ours,
         "status": code,
         "detail": sentence,
         "field": field,
@@ -84,11 +85,15 @@ def answer(
     """Return a problem as an answer; without a key it says how one is given."""
     # what no command refused is said as programs need it, not as a page says it
     words = sentence if reason else _hint(code) or sentence
-    body = details(code, words, reason=reason, field=field, errors=errors)
-    response = Response(orjson.dumps(body), status=code, content_type=KIND)
+    response = written(details(code, words, reason=reason, field=field, errors=errors))
     if code == 401:  # noqa: PLR2004  # Unauthorized
         response.headers["WWW-Authenticate"] = 'Bearer realm="Kontor"'
     return response
+
+
+def written(told: dict[str, Any]) -> Response:
+    """Return the members of a problem as an answer."""
+    return Response(orjson.dumps(told), status=told["status"], content_type=KIND)
 
 
 def is_wanted() -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from ledger.rejection import Rejection
+from web import garbage
 
 COMMANDS = {
     "serve": "Serve screens and run deadlines and jobs, all in one process.",
@@ -48,7 +49,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's form
         if cmd_name not in COMMANDS:
             return None
+        garbage.wait()
         module = importlib.import_module(f"web.cli.{MODULES.get(cmd_name, cmd_name)}")
+        garbage.go_on()
         command = getattr(module, "command", getattr(module, cmd_name, None))
         if not isinstance(command, click.Command):
             message = f"{module.__name__}.command is no click command"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web import settings
+from web import garbage, settings
 from web.cli.database import database_option
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def command(host: str | None, port: int | None, database: str | None, *, demo: b
     An older database is copied to var/backups and brought up to date first.
     Ctrl-C ends.
     """
+    garbage.wait()
     from web import logs, serving
 
     loaded = settings.load(host=host, port=port, database=database).settings

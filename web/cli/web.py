@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from web import settings
+from web import garbage, settings
 from web.cli.database import database_option
 
 
@@ -20,6 +20,7 @@ def command(host: str | None, port: int | None, database: str | None, *, migrate
 
     Deadlines, jobs and mails are looked after by `kontor worker`.
     """
+    garbage.wait()
     from web import logs, serving
 
     loaded = settings.load(host=host, port=port, database=database).settings

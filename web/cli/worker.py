@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from web import settings
+from web import garbage, settings
 from web.cli.database import database_option
 
 
@@ -12,6 +12,7 @@ from web.cli.database import database_option
 @database_option
 def command(database: str | None) -> None:
     """Run deadlines, jobs, alerts and mails, beside `kontor web`; as often as wanted, on PostgreSQL."""
+    garbage.wait()
     from web import logs, serving
 
     loaded = settings.load(database=database).settings

@@ -15,7 +15,6 @@ from engine.definitions import Definition
 from engine.waiting.cases import cases
 from ledger import numbers
 from ledger.rejection import Rejection, invalid, not_found
-from process_defs import speaking
 from scheduler import schedules
 from web import (
     case_rights,
@@ -142,6 +141,8 @@ def diagram(definition_id: int) -> Response:
     spoken = request.args.get("lang", "")
     source = deployment.source
     if spoken:
+        from process_defs import speaking  # noqa: PLC0415  # loaded behind the first page
+
         source = speaking.said_in(source, spoken, sentences.readable)
     answer = Response(source, content_type="application/xml; charset=utf-8")
     answer.headers["Cache-Control"] = "private, max-age=86400"

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as Answer
 
 from crm_entities import logins, sessions
@@ -12,6 +23,8 @@ from web import addresses, cookie, demo, errors, properties, rights, visit
 from web.speech import gettext
 
 page = Blueprint("login", __name__)
+PACE = "kontor.login_pace"
+"""Under which the application keeps how often an address may try (`web.pace`), where there is a limit."""
 
 
 @page.get("/login")
@@ -27,6 +40,7 @@ def form() -> Answer | str:
 @rights.public
 def enter() -> Answer:
     """Start a session and go where the visitor wanted to be; sessions that are over leave no rows."""
+    _check_pace()
     login, password = request.form.get("login", ""), request.form.get("password", "")
 
     def command(tx: Transaction) -> str:
@@ -54,6 +68,13 @@ def leave() -> Answer:
     value = cookie.take(answer)
     visit.run(lambda tx: sessions.end(tx, value or ""))
     return answer
+
+
+def _check_pace() -> None:
+    pace = current_app.extensions.get(PACE)
+    seconds = pace.take(request.remote_addr or "") if pace is not None else 0
+    if seconds:
+        raise TooManyRequests(retry_after=seconds)
 
 
 def _form(refusal: str | None = None) -> str:

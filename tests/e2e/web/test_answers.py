@@ -58,7 +58,7 @@ def test_a_program_is_told_of_a_problem_in_its_own_form(office: Office):
     answer = office.visitor("anna").get("/clients/999", Accept="application/json")
     assert answer.status_code == 404
     assert answer.content_type == "application/problem+json"
-    assert (answer.json or {})["reason"] == "not_found"
+    assert (answer.json or {})["type"] == "urn:kontor:problem:not_found"
     assert "client 999" in (answer.json or {})["detail"]
 
 
