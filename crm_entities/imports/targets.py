@@ -62,40 +62,49 @@ _OF_BOTH: Final[Mapping[str, Sequence[str]]] = {
 }
 _TITLES: Final[Mapping[str, str]] = {
     "name": "name firma firmenname company companyname unternehmen client customer kunde kundenname nom societe "
-    "raisonsociale nazwa klient nazwafirmy название названиеорганизации названиекомпании компания организация "
+    "raisonsociale nazwa klient nazwafirmy nazwaklienta kontrahent nazwakontrahenta название "
+    "названиеорганизации названиекомпании компания организация "
     "контрагент клиент наименование наименованиеорганизации фио 名称 公司 公司名称 客户 客户名称 姓名",
     "first_name": "firstname vorname prenom imie имя 名",
     "last_name": "lastname surname nachname familienname nomdefamille nazwisko фамилия 姓",
     "number": "number no nr kundennummer kundennr customernumber customerno clientnumber numero numeroclient "
-    "numerklienta номер номерклиента код кодклиента 编号 客户编号",
-    "kind": "kind type art typ тип типклиента вид 类型",
-    "status": "status statut статус статусклиента 状态",
-    "tags": "tags tag stichworte schlagworte etiquettes tagi метки теги ярлыки 标签",
+    "numerklienta nrklienta kodklienta номер номерклиента код кодклиента 编号 客户编号",
+    "kind": "kind type art typ rodzaj typklienta rodzajklienta тип типклиента вид 类型",
+    "status": "status statut stan statusklienta статус статусклиента 状态",
+    "tags": "tags tag stichworte schlagworte etiquettes tagi etykiety znaczniki метки теги ярлыки 标签",
     "source": "source quelle herkunft origine zrodlo источник 来源",
-    "website": "website web homepage url site siteweb internet strona www сайт вебсайт 网站",
+    "website": "website web homepage url site siteweb internet strona stronawww stronainternetowa www сайт "
+    "вебсайт 网站",
     "language": "language sprache langue jezyk язык 语言",
     "birthday": "birthday dateofbirth geburtstag geburtsdatum grundungsdatum datedenaissance dataurodzenia "
+    "urodziny datazalozenia "
     "деньрождения датарождения 生日",
     "phone": "phone telephone tel telefon telefonnummer mobile mobil handy fax phonenumber portable telefonkom "
-    "komorka телефон тел мобильный мобильныйтелефон рабочийтелефон телефонмоб факс 电话 手机",
-    "mail": "mail email emailaddress emailadresse courriel adresseemail adresemail "
+    "telefonkomorkowy komorka numertelefonu nrtelefonu faks телефон тел мобильный мобильныйтелефон "
+    "рабочийтелефон телефонмоб факс 电话 手机",
+    "mail": "mail email emailaddress emailadresse courriel adresseemail adresemail pocztaelektroniczna "
     "почта элпочта электроннаяпочта электронныйадрес адресэлпочты имейл 邮箱 电子邮件",
-    "tax_number": "taxnumber vat vatnumber vatid ustid ustidnr steuernummer siret siren tva nip regon инн 税号",
-    "street": "street address streetaddress strasse anschrift adresse rue ulica adres улица адрес "
+    "tax_number": "taxnumber vat vatnumber vatid ustid ustidnr steuernummer siret siren tva nip numernip "
+    "regon numerpodatkowy инн 税号",
+    "street": "street address streetaddress strasse anschrift adresse rue ulica ulicainumer adres улица адрес "
     "юридическийадрес 街道 地址",
     "postcode": "postcode zip zipcode postalcode plz postleitzahl codepostal kodpocztowy индекс почтовыйиндекс 邮编",
     "city": "city town ort stadt ville miasto miejscowosc город населённыйпункт 城市",
     "region": "region state bundesland kanton departement wojewodztwo область регион край 省",
-    "country": "country land pays kraj страна 国家",
-    "note": "note notes comment comments bemerkung bemerkungen notiz remarque commentaire uwagi notatka примечание "
+    "country": "country land pays kraj panstwo страна 国家",
+    "note": "note notes comment comments bemerkung bemerkungen notiz remarque commentaire uwagi notatka "
+    "notatki komentarz примечание "
     "комментарий комментарии заметки 备注",
-    "owner": "owner responsible betreuer zustandig verantwortlich responsable opiekun ответственный "
+    "owner": "owner responsible betreuer zustandig verantwortlich responsable opiekun opiekunklienta "
+    "handlowiec ответственный "
     "ответственныйменеджер менеджер 负责人",
-    "contact_name": "contact contactperson contactname ansprechpartner kontaktperson interlocuteur osobakontaktowa "
+    "contact_name": "contact contactperson contactname ansprechpartner kontaktperson interlocuteur "
+    "osobakontaktowa osobadokontaktu kontakt "
     "контактноелицо контакт 联系人",
-    "contact_position": "position function funktion jobtitle fonction stanowisko должность 职位",
-    "contact_phone": "contactphone telefonansprechpartner контактныйтелефон телефонконтакта",
-    "contact_mail": "contactmail contactemail mailansprechpartner",
+    "contact_position": "position function funktion jobtitle fonction stanowisko funkcja должность 职位",
+    "contact_phone": "contactphone telefonansprechpartner telefonkontaktowy telefondokontaktu "
+    "контактныйтелефон телефонконтакта",
+    "contact_mail": "contactmail contactemail mailansprechpartner emailkontaktowy emaildokontaktu",
 }
 _MEANT: Final = {
     terms.joined(title): field for field, titles in _TITLES.items() for title in titles.split()

@@ -11,16 +11,20 @@ from crm_entities import clients, phones, shapes, terms
 
 _SPOKEN: Final = ("en", "de", "fr", "pl", "ru", "zh", "es", "it")
 _STATUSES: Final = {
-    "potential": "potential lead prospect interessent potenziell prospekt prospects potencjalny потенциальный лид 潜在",
-    "active": "active aktiv actif active aktywny kunde client активный действующий 活跃",
+    "potential": "potential lead prospect interessent potenziell prospekt prospects potencjalny szansa "
+    "потенциальный лид 潜在",
+    "active": "active aktiv actif active aktywny biezacy obecny kunde client активный действующий 活跃",
     "regular": "regular stammkunde regelmassig regulier fidele staly постоянный 常客",
-    "lost": "lost verloren perdu utracony ehemalig former inactive inaktiv inactif потерянный потерян "
+    "lost": "lost verloren perdu utracony stracony byly nieaktywny ehemalig former inactive inaktiv inactif "
+    "потерянный потерян "
     "ушёл бывший неактивный 流失",
 }
 _KINDS: Final = {
-    "company": "company firma unternehmen organisation organization societe entreprise przedsiebiorstwo компания "
+    "company": "company firma unternehmen organisation organization societe entreprise przedsiebiorstwo "
+    "spolka instytucja organizacja osobaprawna компания "
     "организация юрлицо юридическоелицо 公司 企业 b2b",
-    "person": "person privat privatperson private individual particulier personne osoba osobafizyczna prywatna "
+    "person": "person privat privatperson private individual particulier personne osoba osobafizyczna "
+    "osobaprywatna prywatna prywatny indywidualny "
     "физическоелицо физлицо частноелицо человек 个人 b2c",
 }
 
