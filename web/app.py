@@ -85,7 +85,7 @@ def create_app(store: Store, settings: Settings) -> Flask:
     for page in blueprints():
         app.register_blueprint(page)
     app.register_blueprint(api.api)
-    polling.init_app(app, settings.threads)
+    polling.init_app(app, settings.threads, settings.waiting)
     api_pace.init_app(app, settings.api_limit)
     if settings.login_limit:
         app.extensions[login.PACE] = pace.Pace("login_limit", settings.login_limit)

@@ -5,7 +5,7 @@ A browser that still sends sees only a broken connection, whatever was answered.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -14,6 +14,8 @@ from waitress.utilities import RequestEntityTooLarge
 
 MOST_DRAINED: Final = 1 << 30
 """Bytes read for nothing at most; who announces more is cut off."""
+SPARE: Final = 50
+"""So many connections before its limit the server begins to make room; at the limit nobody comes in."""
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # the library has no types
@@ -42,9 +44,18 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # the library has no typ
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # the same
-    """A connection whose requests are read so."""
+    """A connection whose requests are read so; where there are too many, the one longest idle makes room for it."""
 
     parser_class = Parser
+
+    def __init__(self, server: BaseWSGIServer, *given: Any, **named: Any) -> None:
+        super().__init__(server, *given, **named)
+        others = server.active_channels.values()
+        if len(others) >= server.adj.connection_limit - SPARE:
+            idle = (one for one in others if one is not self and not one.requests)
+            longest = min(idle, key=lambda one: one.last_activity, default=None)
+            if longest is not None:
+                longest.will_close = True
 
 
 def use(server: BaseWSGIServer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from waitress.server import BaseWSGIServer
 
 BACKLOG = 128
+FILES = 300
+"""Files that the program needs beside its connections."""
 HANDLED = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -140,8 +143,10 @@ def listen(application: Any, settings: Settings) -> BaseWSGIServer:
             application,
             host=settings.host,
             port=settings.port,
-            threads=settings.threads,
+            threads=settings.threads + settings.waiting,
             backlog=BACKLOG,
+            connection_limit=_room(settings.connections) + draining.SPARE,
+            asyncore_use_poll=True,  # select() knows no more than 1,024 files
             ident=None,
             channel_request_lookahead=1,  # so that a request that waits hears of a client that hung up
             clear_untrusted_proxy_headers=not settings.trusted_proxies,
@@ -155,6 +160,16 @@ def listen(application: Any, settings: Settings) -> BaseWSGIServer:
         ) from fault
     draining.use(server)
     return server
+
+
+def _room(connections: int) -> int:
+    """Return how many connections can be open, after asking the system for as many files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + FILES
+    if soft < wanted and soft != resource.RLIM_INFINITY:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return connections if soft == resource.RLIM_INFINITY else min(connections, soft - FILES)
 
 
 def _end_on_signals() -> None:

@@ -40,6 +40,12 @@ class Settings:
     )
     port: int = _setting(8080, "The port to listen on.")
     threads: int = _setting(8, "How many requests are answered at the same time.")
+    waiting: int = _setting(
+        100, "How many requests of workers may wait for jobs beside those that are answered."
+    )
+    connections: int = _setting(
+        1000, "How many connections may be open; a new one takes the place of one that lies idle."
+    )
     url: str = _setting("", "The address people open, used in mails; empty: http://HOST:PORT.")
     trusted_proxies: int = _setting(
         0, "How many reverse proxies stand in front and set X-Forwarded-* headers."

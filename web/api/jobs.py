@@ -36,15 +36,18 @@ def claim_jobs(given: dict[str, Any]) -> dict[str, Any]:
     topics: list[str] = given["topics"]
     bearer.demand_topics(topics)
     worker = f"{bearer.key().key_id}/{given['worker']}"
-    if given["wait_seconds"] and not polling.wait_for_job(topics, given["wait_seconds"]):
-        return {"jobs": []}
     lease = timedelta(seconds=given["lease_seconds"])
-    claimed = transaction.run(
-        visit.store(),
-        "worker",
-        lambda tx: jobs.claim(tx, topics, worker, most=given["most"], lease=lease),
-    )
-    return {"jobs": [_shown(job) for job in claimed]}
+
+    def claim() -> list[jobs.Job]:
+        return transaction.run(
+            visit.store(),
+            "worker",
+            lambda tx: jobs.claim(tx, topics, worker, most=given["most"], lease=lease),
+        )
+
+    seconds = given["wait_seconds"]
+    found = polling.wait_for_jobs(topics, seconds, claim) if seconds else claim()
+    return {"jobs": [_shown(job) for job in found]}
 
 
 @route("POST", "/jobs/<int:job_id>/complete", takes=Completion, gives=Reported)
