@@ -12,20 +12,21 @@ from crm_entities import clients, phones, shapes, terms
 _SPOKEN: Final = ("en", "de", "fr", "pl", "ru", "zh", "es", "it")
 _STATUSES: Final = {
     "potential": "potential lead prospect interessent potenziell prospekt prospects potencjalny szansa "
-    "потенциальный лид 潜在",
-    "active": "active aktiv actif active aktywny biezacy obecny kunde client активный действующий 活跃",
-    "regular": "regular stammkunde regelmassig regulier fidele staly постоянный 常客",
+    "потенциальный лид 潜在 潜在客户 意向客户 线索",
+    "active": "active aktiv actif active aktywny biezacy obecny kunde client активный действующий "
+    "活跃 活跃客户 成交客户",
+    "regular": "regular stammkunde regelmassig regulier fidele staly постоянный 常客 老客户 长期客户",
     "lost": "lost verloren perdu utracony stracony byly nieaktywny ehemalig former inactive inaktiv inactif "
     "потерянный потерян "
-    "ушёл бывший неактивный 流失",
+    "ушёл бывший неактивный 流失 已流失 流失客户",
 }
 _KINDS: Final = {
     "company": "company firma unternehmen organisation organization societe entreprise przedsiebiorstwo "
     "spolka instytucja organizacja osobaprawna компания "
-    "организация юрлицо юридическоелицо 公司 企业 b2b",
+    "организация юрлицо юридическоелицо 公司 企业 单位 机构 组织 法人 b2b",
     "person": "person privat privatperson private individual particulier personne osoba osobafizyczna "
     "osobaprywatna prywatna prywatny indywidualny "
-    "физическоелицо физлицо частноелицо человек 个人 b2c",
+    "физическоелицо физлицо частноелицо человек 个人 自然人 b2c",
 }
 
 
