@@ -7,17 +7,17 @@ from http import HTTPStatus
 from itertools import cycle
 from math import ceil
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import render_template_string
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from benchmarks import desks, filling, floor, steps
 from benchmarks.desks import Desk
 from benchmarks.measuring import Result, Spread, compare, cpu_micros, in_turn, spread
-from crm_entities import clients, paging
+from crm_entities import client_list
 from crm_entities.clients import Client
-from ledger import transaction
+from ledger import paging, transaction
 from ledger.store import Durability
 
 CLIENTS = 100_000
@@ -77,7 +77,7 @@ def _pages(desk: Desk, first: int) -> list[tuple[str, int, list[str]]]:
     """Return the pages: what each is called, the milliseconds it may take, and addresses of it."""
     some = [number * CLIENTS // PLACES for number in range(PLACES)]
     with transaction.read(desk.store, desk.actor) as tx:
-        keys = [clients.listing(tx, text=f"n{number}", most=1).rows[0] for number in some]
+        keys = [client_list.listing(tx, text=f"n{number}", most=1).rows[0] for number in some]
     return [
         ("my tasks", 10, ["/tasks"]),
         ("list of clients", 10, ["/clients", *(f"/clients?after={_after(one)}" for one in keys)]),
@@ -87,9 +87,9 @@ def _pages(desk: Desk, first: int) -> list[tuple[str, int, list[str]]]:
     ]
 
 
-def _after(client: Client) -> str:
+def _after(client: Row[Any]) -> str:
     """Return where the list goes on behind a client."""
-    return paging.key(clients.ORDERS["name"], client)
+    return paging.key(client_list.ORDERS["name"], client)
 
 
 def _by_hand(desk: Desk) -> Callable[[], object]:

@@ -7,20 +7,18 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Date, Index, String, Text, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm_entities import (
     company,
     custom_fields,
     ownership,
-    paging,
     phones,
     records,
     shapes,
     terms,
     visibility,
 )
-from crm_entities.paging import Order, Page
 from crm_entities.records import Customised, Record
 from crm_entities.staff import StaffMember
 from crm_entities.visibility import Owned
@@ -110,14 +108,6 @@ class Client(Record, Owned, Customised, Base):
         return self.mails[0]["value"] if self.mails else None
 
 
-ORDERS: Final[Mapping[str, Order]] = {
-    "name": Order(Client.__table__.c.name, lambda row: row.name),
-    "touched": Order(Client.__table__.c.touched_at, lambda row: row.touched_at, descending=True),
-    "created": Order(Client.__table__.c.created_at, lambda row: row.created_at, descending=True),
-    "status": Order(Client.__table__.c.status, lambda row: row.status),
-}
-
-
 def create(tx: Transaction, values: Mapping[str, Any]) -> Client:
     """Write a new client, owned by the actor unless another owner is named; needs `record.write`."""
     fields = typed(tx, values)
@@ -186,64 +176,6 @@ def get(tx: Transaction, client_id: int) -> Client:
     client = visibility.record(tx, Client, client_id)
     tx.session.refresh(client, ["owner"])
     return client
-
-
-def listing(  # noqa: PLR0913  # each filter of the list is one argument
-    tx: Transaction,
-    *,
-    text: str = "",
-    status: str | None = None,
-    owner_id: int | None = None,
-    team_id: int | None = None,
-    tag: str | None = None,
-    source: str | None = None,
-    country: str | None = None,
-    order: str = "name",
-    after: str | None = None,
-    most: int = 50,
-) -> Page[Client]:
-    """Return a page of the clients that the actor may read and that pass every filter given, with their owners."""
-    question = select(Client).where(visibility.condition(visibility.viewer(tx), Client))
-    wanted = {
-        Client.status: status,
-        Client.owner_id: owner_id,
-        Client.team_id: team_id,
-        Client.source: source,
-        Client.country: country,
-    }
-    question = question.where(
-        *(column == value for column, value in wanted.items() if value is not None),
-        *terms.has_all(tx, "client", Client.__table__.c.id, terms.words(text), terms.SEARCHED),
-    )
-    if tag is not None:
-        question = question.where(Client.id.in_(terms.exactly("client", "tag", terms.folded(tag))))
-    return paging.page(
-        tx,
-        question.options(joinedload(Client.owner)),
-        Client.__table__.c.id,
-        _order(order),
-        after=after,
-        most=most,
-    )
-
-
-def _order(name: str) -> Order:
-    if name not in ORDERS:
-        raise invalid(
-            "Expected an order out of %(orders)s, but got “%(name)s”",
-            orders=ORDERS,
-            name=name,
-            field="order",
-        )
-    return ORDERS[name]
-
-
-def count(tx: Transaction, *, status: str | None = None, ceiling: int = 1000) -> int:
-    """Return how many clients the actor may read, counted no further than `ceiling`."""
-    question = select(Client.id).where(visibility.condition(visibility.viewer(tx), Client))
-    if status is not None:
-        question = question.where(Client.status == status)
-    return paging.count(tx, question, ceiling)
 
 
 def names(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
@@ -26,7 +26,6 @@ from crm_entities import (
     company,
     custom_fields,
     ownership,
-    paging,
     pipelines,
     records,
     shapes,
@@ -34,11 +33,12 @@ from crm_entities import (
     visibility,
 )
 from crm_entities.clients import Client
-from crm_entities.paging import Order, Page
 from crm_entities.records import Customised, Key, Record
 from crm_entities.staff import StaffMember
 from crm_entities.visibility import Owned
+from ledger import paging
 from ledger.base import Amount, Base, Instant
+from ledger.paging import Order, Page
 from ledger.rejection import invalid
 from ledger.transaction import Transaction
 
@@ -84,29 +84,19 @@ class Deal(Record, Owned, Customised, Base):
     client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
 
 
+_ID = Deal.__table__.c.id
+_AMOUNT = func.coalesce(Deal.__table__.c.amount, Decimal(0), type_=Amount)
+_CLOSES = func.coalesce(Deal.__table__.c.close_date, date.max, type_=Date)
 ORDERS: Final[Mapping[str, Order]] = {
-    "touched": Order(Deal.__table__.c.touched_at, lambda row: row.touched_at, descending=True),
-    "title": Order(Deal.__table__.c.title, lambda row: row.title),
+    "touched": Order(
+        (Deal.__table__.c.touched_at, _ID), "ti", attrgetter("touched_at", "id"), descending=True
+    ),
+    "title": Order((Deal.__table__.c.title, _ID), "si", attrgetter("title", "id")),
     "amount": Order(
-        func.coalesce(Deal.__table__.c.amount, Decimal(0), type_=Amount),
-        lambda row: row.amount or Decimal(0),
-        descending=True,
+        (_AMOUNT, _ID), "ni", lambda row: (row.amount or Decimal(0), row.id), descending=True
     ),
-    "close_date": Order(
-        func.coalesce(Deal.__table__.c.close_date, date.max, type_=Date),
-        lambda row: row.close_date or date.max,
-    ),
+    "close_date": Order((_CLOSES, _ID), "di", lambda row: (row.close_date or date.max, row.id)),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the board: its stage, its newest deals, and of all of them the number and the sums by currency."""
-
-    stage: pipelines.PipelineStage
-    deals: Sequence[Deal]
-    count: int
-    sums: Mapping[str, Decimal]
 
 
 def create(tx: Transaction, values: Mapping[str, Any]) -> Deal:
@@ -208,9 +198,10 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
     ):
         if wanted is not None:
             question = question.where(column == wanted)
-    question = question.where(
-        *terms.has_all(tx, "deal", Deal.__table__.c.id, terms.words(text), terms.SEARCHED)
-    )
+    words: list[terms.Wanted] = [(word, terms.SEARCHED) for word in terms.words(text)]
+    words = terms.rarest_first(tx, ["deal"], words).get("deal", words)
+    has_all = terms.has_all("deal", Deal.__table__.c.id, [kinds for _, kinds in words])
+    question = question.where(*has_all).params(terms.given([word for word, _ in words]))
     way = ORDERS.get(order)
     if way is None:
         raise invalid(
@@ -219,35 +210,7 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
             order=order,
             field="order",
         )
-    return paging.page(tx, question, Deal.__table__.c.id, way, after=after, most=most)
-
-
-def board(
-    tx: Transaction, pipeline: str, *, owner_id: int | None = None, most: int = 20
-) -> list[Column]:
-    """Return the columns of a pipeline with what the actor may read: two statements, whatever the number of columns."""
-    seen = [visibility.condition(visibility.viewer(tx), Deal), Deal.pipeline == pipeline]
-    if owner_id is not None:
-        seen.append(Deal.owner_id == owner_id)
-    sums = select(
-        Deal.pipeline_stage, Deal.currency, func.count(), func.sum(Deal.amount, type_=Amount)
-    )
-    totals: dict[str, dict[str, tuple[int, Decimal]]] = {}
-    for key, currency, count, amount in tx.session.execute(
-        sums.where(*seen).group_by(Deal.pipeline_stage, Deal.currency)
-    ):
-        totals.setdefault(key, {})[currency] = (count, amount or Decimal(0))
-    place = func.row_number().over(
-        partition_by=Deal.pipeline_stage, order_by=(Deal.touched_at.desc(), Deal.id.desc())
-    )
-    ranked = select(Deal.id, place.label("place")).where(*seen).subquery()
-    question = select(Deal).join(ranked, ranked.c.id == Deal.id).where(ranked.c.place <= most)
-    cards: dict[str, list[Deal]] = {}
-    for deal in tx.session.scalars(
-        question.options(joinedload(Deal.owner)).order_by(ranked.c.place)
-    ):
-        cards.setdefault(deal.pipeline_stage, []).append(deal)
-    return [_column(stage, cards, totals) for stage in pipelines.stages_of(tx, pipeline)]
+    return paging.page(tx, question, way, after=after, most=most)
 
 
 def typed(tx: Transaction, values: Mapping[str, Any], before: Deal | None = None) -> dict[str, Any]:
@@ -288,13 +251,3 @@ def _enter(tx: Transaction, fields: dict[str, Any]) -> None:
     fields.setdefault("probability", stage.probability)
     fields["stage_since"] = tx.now
     fields["closed_at"] = None if stage.state == "open" else tx.now
-
-
-def _column(
-    stage: pipelines.PipelineStage,
-    cards: Mapping[str, list[Deal]],
-    totals: Mapping[str, Mapping[str, tuple[int, Decimal]]],
-) -> Column:
-    mine = totals.get(stage.key, {})
-    sums = {currency: amount for currency, (_, amount) in sorted(mine.items())}
-    return Column(stage, cards.get(stage.key, []), sum(count for count, _ in mine.values()), sums)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from crm_entities import paging, records, shapes, visibility
+from crm_entities import records, shapes, visibility
 from crm_entities.clients import Client
 from crm_entities.contacts import Contact
 from crm_entities.deals import Deal
-from crm_entities.paging import Order, Page
 from crm_entities.records import Key, Record
 from crm_entities.staff import StaffMember
 from crm_entities.visibility import Dependent
+from ledger import paging
 from ledger.base import Base, Instant
 from ledger.event_log import Event
+from ledger.paging import Order, Page
 from ledger.rejection import forbidden, invalid
 from ledger.transaction import Transaction
 
@@ -58,7 +60,12 @@ class Interaction(Record, Dependent, Base):
         return [(columns.deal_id, Deal), (columns.client_id, Client)]
 
 
-NEWEST = Order(Interaction.__table__.c.at, lambda row: row.at, descending=True)
+NEWEST = Order(
+    (Interaction.__table__.c.at, Interaction.__table__.c.id),
+    "ti",
+    attrgetter("at", "id"),
+    descending=True,
+)
 
 
 def log(tx: Transaction, values: Mapping[str, Any]) -> Interaction:
@@ -125,7 +132,7 @@ def _page(
 ) -> Page[Interaction]:
     seen = visibility.condition(visibility.viewer(tx), Interaction)
     question = select(Interaction).where(is_wanted, seen).options(joinedload(Interaction.author))
-    return paging.page(tx, question, Interaction.__table__.c.id, NEWEST, after=after, most=most)
+    return paging.page(tx, question, NEWEST, after=after, most=most)
 
 
 def _place(tx: Transaction, fields: dict[str, Any]) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, null, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm_entities import phones, terms, visibility
 from crm_entities.clients import Client
 from crm_entities.contacts import Contact
 from crm_entities.deals import Deal
-from crm_entities.terms import Term
+from crm_entities.terms import Kinds, Term, Wanted
+from crm_entities.visibility import Viewer
 from ledger.transaction import Transaction
 
 MOST_WORDS = 8
@@ -25,49 +28,58 @@ FEWEST_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that was found: `subject` is `client:17`; `client_id` is the client it belongs to or is."""
+    """A record that was found: `entity` 17; `client_id` is the client it belongs to or is. Deals have an amount."""
 
-    subject: str
+    entity: str
+    id: int
+    client_id: int
     title: str
     detail: str
-    client_id: int
+    amount: Decimal | None
+    currency: str | None
+
+    @property
+    def subject(self) -> str:
+        """The record's name: `client:17`."""
+        return f"{self.entity}:{self.id}"
 
 
-Wanted: TypeAlias = Sequence[tuple[str, Sequence[str]]]
-_Column: TypeAlias = InstrumentedAttribute[Any]
-_LOOKED_AT: Sequence[tuple[type[Client | Contact | Deal], tuple[_Column, _Column, _Column]]] = (
-    (Client, (Client.id, Client.name, Client.city)),
-    (Contact, (Contact.client_id, Contact.name, Contact.position)),
-    (Deal, (Deal.client_id, Deal.title, Deal.pipeline_stage)),
-)
+_Columns: TypeAlias = tuple[InstrumentedAttribute[Any] | ColumnElement[Any], ...]
+_LOOKED_AT: Final[Mapping[str, tuple[type[Client | Contact | Deal], _Columns]]] = {
+    "client": (Client, (Client.id, Client.name, Client.city, null(), null())),
+    "contact": (Contact, (Contact.client_id, Contact.name, Contact.position, null(), null())),
+    "deal": (
+        Deal, (Deal.client_id, Deal.title, Deal.pipeline_stage, Deal.amount, Deal.currency)
+    ),
+}  # fmt: skip
+KINDS: Final = tuple(_LOOKED_AT)
 
 
 def find(tx: Transaction, text: str, *, most: int = 10) -> list[Hit]:
     """Return up to `most` clients, then contacts, then deals in which each word of `text` begins some word.
 
     Digits are looked for among phone numbers as a whole, however they are
-    spaced. One statement an entity.
+    spaced. One statement, and one more an entity that has all the words.
     """
     for wanted in _readings(text):
-        if found := _all(tx, wanted, most):
+        ordered = terms.rarest_first(tx, KINDS, wanted)
+        if found := [hit for entity in ordered for hit in _all(tx, entity, ordered[entity], most)]:
             return found
     return []
 
 
-def _all(tx: Transaction, wanted: Wanted, most: int) -> list[Hit]:
-    found: list[Hit] = []
-    for entity, columns in _LOOKED_AT:
-        hits: dict[int, Hit] = {}
-        rows = tx.session.execute(_question(tx, entity, columns, wanted).limit(most * REPEATED))
-        for number, client_id, title, detail in rows:
-            hits.setdefault(
-                number, Hit(f"{entity.ENTITY}:{number}", title, detail or "", client_id)
-            )
-        found += list(hits.values())[:most]
-    return found
+def _all(tx: Transaction, entity: str, wanted: Sequence[Wanted], most: int) -> list[Hit]:
+    question = _question(visibility.viewer(tx), entity, tuple(kinds for _, kinds in wanted))
+    given = terms.given([prefix for prefix, _ in wanted]) | {"most": most * REPEATED}
+    hits: dict[int, Hit] = {}
+    for number, client_id, title, detail, amount, currency in tx.session.execute(question, given):
+        hits.setdefault(
+            number, Hit(entity, number, client_id, title, detail or "", amount, currency)
+        )
+    return list(hits.values())[:most]
 
 
-def _readings(text: str) -> Iterator[Wanted]:
+def _readings(text: str) -> Iterator[Sequence[Wanted]]:
     """Yield what a text may ask for: (prefix, kinds) of the words that a record must have."""
     numbers, alone = phones.digits(text), terms.joined(text)
     if len(numbers) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in text):
@@ -82,18 +94,13 @@ def _readings(text: str) -> Iterator[Wanted]:
         yield [(alone, ("number", "tax"))]
 
 
-def _question(
-    tx: Transaction,
-    entity: type[Client | Contact | Deal],
-    columns: Sequence[_Column],
-    wanted: Wanted,
-) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=512)
+def _question(viewer: Viewer, name: str, wanted: tuple[Kinds, ...]) -> Select[*tuple[Any, ...]]:
     """Walk the words that begin as the rarest one wanted, in their order, until enough records are found."""
-    (prefix, kinds), *others = terms.rarest_first(tx, entity.ENTITY, wanted)
+    entity, columns = _LOOKED_AT[name]
     question: Select[*tuple[Any, ...]] = select(entity.id.label("number"), *columns)
     question = question.join(Term, Term.record_id == entity.id)
-    question = question.where(*terms.begins(Term, entity.ENTITY, prefix, kinds))
-    question = question.where(visibility.condition(visibility.viewer(tx), entity))
-    number = entity.__table__.c.id
-    question = question.where(*(terms.has(entity.ENTITY, number, word, of) for word, of in others))
-    return question.order_by(Term.term, Term.kind, Term.record_id)
+    question = question.where(*terms.begins(Term, name, 0, wanted[0]))
+    question = question.where(visibility.condition(viewer, entity))
+    question = question.where(*terms.has_others(name, entity.__table__.c.id, wanted))
+    return question.order_by(Term.term, Term.kind, Term.record_id).limit(bindparam("most"))

@@ -5,8 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Index, Select, String, delete, exists, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.orm.util import AliasedClass
 
@@ -19,6 +32,11 @@ COUNTED = 500
 """Words that begin alike are counted so far, to tell rare ones from common ones."""
 SEARCHED = ("name", "phone", "mail", "tax", "number")
 """The kinds that a search looks at; tags are asked for by themselves."""
+LAST = chr(0x10FFFF)
+"""No text that begins with a prefix comes behind the prefix and this."""
+Kinds: TypeAlias = tuple[str, ...]
+Wanted: TypeAlias = tuple[str, Kinds]
+"""What a word begins with, and the kinds that it may be of."""
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -95,56 +113,74 @@ def rewrite(
 
 
 def has_all(
-    tx: Transaction,
-    entity: str,
-    number: ColumnElement[int],
-    words: Sequence[str],
-    kinds: Sequence[str],
+    entity: str, number: ColumnElement[int], wanted: Sequence[Kinds]
 ) -> list[ColumnElement[bool]]:
-    """Return conditions on a record's `number`: each of `words` begins one of its words.
+    """Return conditions on a record's `number`: for each of `wanted` a word of those kinds that begins as `given` says.
 
-    The rarest word finds the records; the others are only looked up for those.
+    The first word finds the records, so it should be the rarest; the others are only looked up for those.
     """
-    if not words:
+    if not wanted:
         return []
-    first, *others = (
-        word for word, _ in rarest_first(tx, entity, [(word, kinds) for word in words])
-    )
-    question = select(Term.record_id).where(*begins(Term, entity, first, kinds))
-    return [number.in_(question), *(has(entity, number, word, kinds) for word in others)]
+    question = select(Term.record_id).where(*begins(Term, entity, 0, wanted[0]))
+    return [number.in_(question), *has_others(entity, number, wanted)]
+
+
+def has_others(
+    entity: str, number: ColumnElement[int], wanted: Sequence[Kinds]
+) -> list[ColumnElement[bool]]:
+    """Return conditions that the record `number` has each word of `wanted` but the first."""
+    found: list[ColumnElement[bool]] = []
+    for place, kinds in enumerate(wanted[1:], start=1):
+        other = aliased(Term)
+        is_it = begins(other, entity, place, kinds)
+        found.append(exists().where(other.record_id == number, *is_it))
+    return found
+
+
+def given(prefixes: Sequence[str]) -> dict[str, str]:
+    """Return the parameters of conditions on words: what each begins with, and the first text behind all such."""
+    found = {f"word_{place}": prefix for place, prefix in enumerate(prefixes)}
+    return found | {f"word_{place}_end": one + LAST for place, one in enumerate(prefixes)}
 
 
 def rarest_first(
-    tx: Transaction, entity: str, wanted: Sequence[tuple[str, Sequence[str]]]
-) -> list[tuple[str, Sequence[str]]]:
-    """Return (prefix, kinds) by how many words begin so, counted no further than `COUNTED`."""
-    if len(wanted) < 2:  # noqa: PLR2004  # one word needs no order
-        return list(wanted)
+    tx: Transaction, entities: Sequence[str], wanted: Sequence[Wanted]
+) -> dict[str, list[Wanted]]:
+    """Return for each entity `wanted` by how many of its words begin so, counted no further than `COUNTED`.
 
-    def count(one: tuple[str, Sequence[str]]) -> int:
-        few = select(Term.record_id).where(*begins(Term, entity, *one)).limit(COUNTED).subquery()
-        return tx.session.scalar(select(func.count()).select_from(few)) or 0
+    One statement in all; an entity is left out where some word begins none of its words.
+    """
+    if len(wanted) < 2 and len(entities) < 2:  # noqa: PLR2004  # one word needs no order
+        return {entity: list(wanted) for entity in entities}
+    question = _counts(tuple(entities), tuple(tuple(kinds) for _, kinds in wanted))
+    counts = iter(tx.execute(question, given([prefix for prefix, _ in wanted])).one())
+    found = {}
+    for entity in entities:
+        sizes = [(next(counts), one) for one in wanted]
+        if all(size for size, _ in sizes):
+            found[entity] = [one for _, one in sorted(sizes, key=lambda pair: pair[0])]
+    return found
 
-    return sorted(wanted, key=count)
 
-
-def has(
-    entity: str, number: ColumnElement[int], prefix: str, kinds: Sequence[str]
-) -> ColumnElement[bool]:
-    """Return the condition that the record `number` has a word that begins with `prefix`."""
-    other = aliased(Term)
-    return exists().where(other.record_id == number, *begins(other, entity, prefix, kinds))
+@lru_cache(maxsize=256)
+def _counts(entities: tuple[str, ...], wanted: tuple[Kinds, ...]) -> Select[*tuple[Any, ...]]:
+    columns = []
+    for entity in entities:
+        for place, kinds in enumerate(wanted):
+            few = select(Term.record_id).where(*begins(Term, entity, place, kinds)).limit(COUNTED)
+            columns.append(select(func.count()).select_from(few.subquery()).scalar_subquery())
+    return select(*columns)
 
 
 def begins(
-    term: type[Term] | AliasedClass[Term], entity: str, prefix: str, kinds: Sequence[str]
+    term: type[Term] | AliasedClass[Term], entity: str, place: int, kinds: Kinds
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions on a row of words: of this entity, of one of `kinds`, beginning with `prefix`."""
+    """Return the conditions on a row of words: of this entity, of one of `kinds`, beginning as `given` says."""
     return [
         term.entity == entity,
         term.kind.in_(kinds),
-        term.term >= prefix,
-        term.term < _after(prefix),
+        term.term >= bindparam(f"word_{place}", type_=Word),
+        term.term < bindparam(f"word_{place}_end", type_=Word),
     ]
 
 
@@ -153,11 +189,6 @@ def exactly(entity: str, kind: str, term: str) -> Select[int]:
     return select(Term.record_id).where(
         Term.entity == entity, Term.kind == kind, Term.term == term[:LONGEST]
     )
-
-
-def _after(prefix: str) -> str:
-    """Return the first text behind all that begin with `prefix`."""
-    return prefix + chr(0x10FFFF)
 
 
 def of_mails(mails: Iterable[str]) -> set[str]:

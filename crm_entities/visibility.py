@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
@@ -53,7 +53,7 @@ class Viewer:
     teams: frozenset[int] = frozenset()
     groups: frozenset[str] = frozenset()
     roles: tuple[str, ...] = ()
-    rights: rights.Rights = field(default_factory=dict)
+    rights: rights.Rights = field(default_factory=dict, hash=False)
     language: str | None = None
     zone: str | None = None
 
@@ -112,6 +112,11 @@ class Dependent:
 
 def condition(viewer: Viewer, entity: Kind, right: str = "record.read") -> ColumnElement[bool]:
     """Return the condition that leaves the records of `entity` (or an alias of it) on which `viewer` holds `right`."""
+    return _condition(viewer, entity, right)  # type: ignore[arg-type]  # a class can be hashed, and so its alias
+
+
+@lru_cache(maxsize=1024)
+def _condition(viewer: Viewer, entity: Kind, right: str) -> ColumnElement[bool]:
     kind = inspect(entity).mapper.class_
     if issubclass(kind, Dependent):
         seen = _through_parents(viewer, entity, kind, right)
@@ -255,7 +260,6 @@ def _is_settled(entity: Kind) -> ColumnElement[bool]:
     return or_(entity.import_id.is_(None), entity.import_id.not_in(_hidden()))
 
 
-# What no viewer changes is built once: building it costs more than asking it.
 @cache
 def _hidden() -> Select[int]:
     from crm_entities.imports.runs import Import  # noqa: PLC0415  # imports write records, whose columns are made here

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from ledger import numbers
@@ -24,6 +25,13 @@ class NumberConverter(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Let `<int:…>` in the addresses of `app`'s pages mean numbers that a record can have."""
     app.url_map.converters["int"] = NumberConverter
+    app.jinja_env.globals["folder"] = folder
+
+
+def folder(endpoint: str, name: str) -> str:
+    """Return the address of the pages of many records up to their numbers, which `name` is: asked for once a list."""
+    values: dict[str, Any] = {name: 0}
+    return url_for(endpoint, **values).removesuffix("0")
 
 
 def onward(**key: object) -> str | None:

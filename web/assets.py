@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, g, url_for
+from markupsafe import Markup
 
 BUILD = Path(__file__).resolve().parent / "static" / "build"
 
@@ -23,4 +25,15 @@ def init_app(app: Flask) -> None:
             known[name] = url_for("static", filename=f"build/{names.get(name, name)}")
         return known[name]
 
-    app.jinja_env.globals["asset"] = asset
+    def icon(name: str, label: str | None = None) -> Markup:
+        return _drawn(asset("icons.svg"), name, label)
+
+    app.jinja_env.globals.update(asset=asset, drawn=icon)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(file: str, name: str, label: str | None) -> Markup:
+    """Return an icon, with words for who does not see it where it stands alone."""
+    said = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
+    form = '<svg class="icon" {}><use href="{}#{}"/></svg>'
+    return Markup(form).format(Markup(said), file, name)  # noqa: S704  # the form is ours, its values are escaped

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
-import flask_babel
 from babel import Locale
 from babel.dates import format_date, format_timedelta
-from flask import Flask
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, g
 
 from web import speech, visit
 from web.speech import gettext
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What a page reckons its dates from: now, the person's zone and the day it is there."""
+
+    now: datetime
+    zone: tzinfo
+    today: date
 
 
 def init_app(app: Flask) -> None:
@@ -36,14 +47,24 @@ def init_app(app: Flask) -> None:
         app.add_template_filter(form, form.__name__)
 
 
+def present() -> Present:
+    """Return what this page's dates are reckoned from, found out once."""
+    try:
+        return cast("Present", g.present)
+    except AttributeError:
+        now, zone = visit.store().clock(), speech.zone()
+        found = g.present = Present(now, zone, now.astimezone(zone).date())
+        return found
+
+
 def local(instant: datetime) -> datetime:
     """Return the instant in the person's zone."""
-    return instant.astimezone(speech.zone())
+    return instant.astimezone(present().zone)
 
 
 def today() -> date:
     """Return the present day in the person's zone."""
-    return local(visit.store().clock()).date()
+    return present().today
 
 
 def day(value: date | datetime | None) -> str:
@@ -98,17 +119,23 @@ def moment(value: datetime | None) -> str:
 
 def span(length: timedelta) -> str:
     """A length of time in its two largest units: `2d 3h`, `2h 14m`, `38m`."""
-    length = abs(length)
+    return _span(max(abs(length) // MINUTE, 1), speech.locale())
+
+
+@lru_cache(maxsize=16384)
+def _span(minutes: int, language: Locale | None) -> str:
+    length = timedelta(minutes=minutes)
     if length >= 10 * DAY:
-        return _unit(timedelta(days=length.days), "day")
+        return _length(timedelta(days=length.days), "day", language)
     if length >= DAY:
-        rest = timedelta(hours=(length - timedelta(days=length.days)) // HOUR)
-        return _joined(_unit(timedelta(days=length.days), "day"), rest and _unit(rest, "hour"))
+        days = timedelta(days=length.days)
+        hours = timedelta(hours=(length - days) // HOUR)
+        return _joined(_length(days, "day", language), hours and _length(hours, "hour", language))
     if length >= HOUR:
         hours = timedelta(hours=length // HOUR)
-        rest = timedelta(minutes=(length - hours) // timedelta(minutes=1))
-        return _joined(_unit(hours, "hour"), rest and _unit(rest, "minute"))
-    return _unit(max(length, timedelta(minutes=1)), "minute")
+        rest = length - hours
+        return _joined(_length(hours, "hour", language), rest and _length(rest, "minute", language))
+    return _length(length, "minute", language)
 
 
 def working(length: timedelta) -> str:
@@ -124,7 +151,7 @@ def relative(value: datetime | None) -> str:
     """How far an instant lies from now: `2h 14m`, with a minus where it has passed."""
     if value is None:
         return ""
-    left = value - visit.store().clock()
+    left = value - present().now
     return f"−{span(left)}" if left < timedelta(0) else span(left)
 
 
@@ -132,9 +159,7 @@ def since(value: datetime | None) -> str:
     """How long ago, in words: `5 minutes ago`."""
     if value is None:
         return ""
-    return format_timedelta(
-        value - visit.store().clock(), add_direction=True, locale=speech.locale()
-    )
+    return format_timedelta(value - present().now, add_direction=True, locale=speech.locale())
 
 
 def size(count: int) -> str:
@@ -151,16 +176,19 @@ def money(amount: Decimal | None, currency: str | None = None) -> str:
         return ""
     if not currency:
         return number(amount)
-    whole = amount == amount.to_integral_value()
-    shown = flask_babel.format_currency(
-        amount, currency, currency_digits=not whole, format="#,##0 ¤" if whole else None
-    )
-    return str(shown)
+    return _money(amount, currency, speech.locale())
 
 
 def number(value: Decimal | float | None) -> str:
     """A number with the language's separators."""
-    return "" if value is None else str(flask_babel.format_decimal(value))
+    return "" if value is None else format_decimal(value, locale=speech.locale())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, currency: str, language: Locale | None) -> str:
+    whole = amount == amount.to_integral_value()
+    form = "#,##0 ¤" if whole else None
+    return format_currency(amount, currency, form, language, currency_digits=not whole)
 
 
 def _unit(length: timedelta, unit: Literal["day", "hour", "minute"]) -> str:

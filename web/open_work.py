@@ -16,7 +16,7 @@ from engine.clocks import forecasts, measures
 from engine.clocks.forecasts import Expected
 from engine.clocks.table import CLOSED, clocks
 from engine.waiting.tasks import IS_OPEN, tasks
-from web import case_rights, formats, report_scope, subjects, tasklist, visit
+from web import case_rights, formats, report_scope, subjects, task_lines, visit
 from web.report_filters import NOBODY, Filters
 from web.report_scope import Teams
 from web.speech import gettext, ngettext
@@ -64,7 +64,7 @@ def late_so_far(filters: Filters) -> SoFar:
     return SoFar(_only_asked(seconds, filters), len(rows), len(found) > MOST)
 
 
-def at_risk() -> list[tuple[tasklist.Line, Risk]]:
+def at_risk() -> list[tuple[task_lines.Line, Risk]]:
     """Return the tasks due within a week that are most likely to be late, those first."""
     now = visit.tx().now
     near = (tasks.c.due_at >= now) & (tasks.c.due_at < now + RISKY_WITHIN)
@@ -73,19 +73,13 @@ def at_risk() -> list[tuple[tasklist.Line, Risk]]:
     said = of_rows(rows)
     likely = [row for row in rows if row.id in said and said[row.id].probability >= POSSIBLE]
     likely = sorted(likely, key=lambda row: -said[row.id].probability)[:SHOWN]
-    return [(line, said[line.id]) for line in tasklist.as_lines(likely)]
+    return [(line, said[line.id]) for line in task_lines.as_lines(likely)]
 
 
 def of_rows(rows: Sequence[Row[Any]]) -> dict[int, Risk]:
     """Return by task what is to be expected, or why nothing can be said; nothing of a clock that stands still."""
     found = forecasts.of_tasks(visit.tx(), rows)
     return {task: _risk(one) for task, one in found.items()}
-
-
-def of_tasks(numbers: Sequence[int]) -> dict[int, Risk]:
-    """Return the same of open tasks by their numbers."""
-    question = select(tasks).where(tasks.c.id.in_(numbers), IS_OPEN)
-    return of_rows(visit.tx().execute(question).all()) if numbers else {}
 
 
 def visible(rows: Sequence[Row[Any]]) -> list[Row[Any]]:

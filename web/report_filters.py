@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from flask_babel import get_timezone
-
 from engine.clocks.endings import VERDICTS
 from ledger import numbers
-from web import formats
+from web import formats, speech
 
 KINDS = ("stage", "response", "case")
 GROUPINGS = ("stage", "definition", "team", "person", "client")
@@ -90,7 +88,7 @@ def read(typed: Mapping[str, str]) -> Filters:
 
 def midnight(day: date) -> datetime:
     """Return the instant at which a day begins in the reader's zone."""
-    return datetime.combine(day, time(), get_timezone()).astimezone(UTC)
+    return datetime.combine(day, time(), speech.zone()).astimezone(UTC)
 
 
 def periods(filters: Filters) -> list[tuple[date, date]]:

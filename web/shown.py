@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, g
@@ -111,9 +112,10 @@ def due_state(due_at: datetime | None, pause: str | None = None) -> Due | None:
         return Due("paused", "player-pause", gettext("paused"), pause or gettext("paused"), due_at)
     if due_at is None:
         return None
-    if due_at < visit.store().clock():
+    present = formats.present()
+    if due_at < present.now:
         return Due("overdue", "alarm", formats.relative(due_at), gettext("Overdue"), due_at)
-    is_today = formats.local(due_at).date() == formats.today()
+    is_today = due_at.astimezone(present.zone).date() == present.today
     word = gettext("Due today") if is_today else formats.day(due_at)
     return Due("today" if is_today else "later", "clock", formats.relative(due_at), word, due_at)
 
@@ -203,6 +205,7 @@ def plain_value(value: object) -> str:
     return "–" if value is None else str(value)
 
 
+@lru_cache(maxsize=16384)
 def initials(name: str) -> str:
     """Return up to two first letters of a name."""
     words = [word for word in name.split() if word[0].isalnum()] or [name]

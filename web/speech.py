@@ -1,24 +1,45 @@
-"""The words of the screens in the page's language: Flask-Babel's functions, with types.
+"""The words of the screens in the page's language: Flask-Babel's catalogues, asked for once a page.
 
-A page says hundreds of them, so that its catalogue is asked for once and kept where
-Flask-Babel keeps the page's language: who changes the one changes the other.
+A page says hundreds of words and dates; Flask-Babel finds out language and zone for each of them anew.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import flask_babel
-from flask import Flask, g, has_app_context
+from flask import Flask, g
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-    from types import SimpleNamespace
 
     from babel import Locale
     from babel.support import NullTranslations
 
-_ATTRIBUTE = "_flask_babel"
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """What a page is said in; `locale` is None outside of requests."""
+
+    locale: Locale | None
+    zone: tzinfo | None
+    catalogue: NullTranslations
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Words whose language is known when they are turned into a string."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Return the words in the page's language."""
+        return gettext(self.text)
+
+    def __mod__(self, values: object) -> str:
+        """Return the words in the page's language, filled in."""
+        return gettext(self.text) % values
 
 
 def init_app(app: Flask) -> None:
@@ -28,51 +49,51 @@ def init_app(app: Flask) -> None:
 
 def gettext(text: str, /, **values: object) -> str:
     """Return `text` in the page's language, its `%(name)s` filled in."""
-    said = str(_catalogue().ugettext(text))
+    said = str(tongue().catalogue.ugettext(text))
     return said % values if values else said
 
 
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """Return the form for a number, which `%(num)s` names."""
-    return str(_catalogue().ungettext(one, many, num)) % {"num": num, **values}
+    return str(tongue().catalogue.ungettext(one, many, num)) % {"num": num, **values}
 
 
 def _unfilled(text: str) -> str:
     """Return `text` in the page's language; a template escapes its values and fills them in itself."""
-    return str(_catalogue().ugettext(text))
+    return str(tongue().catalogue.ugettext(text))
 
 
 def _unfilled_of(one: str, many: str, num: int) -> str:
-    return str(_catalogue().ungettext(one, many, num))
+    return str(tongue().catalogue.ungettext(one, many, num))
 
 
-def lazy_gettext(text: str) -> object:
+def lazy_gettext(text: str) -> Later:
     """Return what is `text` in the page's language whenever it is turned into a string."""
-    return flask_babel.lazy_gettext(text)
+    return Later(text)
 
 
 def locale() -> Locale | None:
     """Return the page's language as Babel knows it, None outside of pages."""
-    known = _kept("babel_locale")
-    return cast("Locale | None", known or flask_babel.get_locale())
+    return tongue().locale
 
 
 def zone() -> tzinfo:
     """Return the page's time zone; only in a page."""
-    known = _kept("babel_tzinfo")
-    return cast("tzinfo", known or flask_babel.get_timezone())
+    return cast("tzinfo", tongue().zone)
 
 
-def _catalogue() -> NullTranslations:
-    known = _kept("babel_translations")
-    if known is None:
-        known = flask_babel.get_translations()
-        if has_app_context():
-            g.get(_ATTRIBUTE).babel_translations = known
-    return cast("NullTranslations", known)
+def tongue() -> Tongue:
+    """Return what this page is said in, found out once."""
+    try:
+        return cast("Tongue", g.tongue)
+    except AttributeError:
+        found = g.tongue = _found()
+        return found
+    except RuntimeError:  # no page at all: the English that the source speaks
+        return _found()
 
 
-def _kept(name: str) -> object:
-    """Return what this page has asked Flask-Babel for already, or None."""
-    page: SimpleNamespace | None = g.get(_ATTRIBUTE) if has_app_context() else None
-    return getattr(page, name, None)
+def _found() -> Tongue:
+    return Tongue(
+        flask_babel.get_locale(), flask_babel.get_timezone(), flask_babel.get_translations()
+    )

@@ -1,13 +1,14 @@
-"""Lists of tasks: mine in their groups, those my groups may take, those I have done."""
+"""Lists of tasks, page by page: mine in their groups, those my groups may take, those I have done."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from flask import url_for
+from flask import g
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -23,33 +24,18 @@ from sqlalchemy import (
 
 from engine.clocks.table import clocks
 from engine.waiting.tasks import IS_OPEN, candidates, tasks
+from ledger import paging
 from ledger.base import Instant
-from web import formats, process_words, running, shown, subjects, visit
-from web.speech import gettext
+from ledger.paging import Order
+from web import formats, task_lines, visit
 
-MOST = 200
+PAGE = 50
+LOOKED_AT = 1000
+"""Tasks in which words are looked for, the most urgent."""
 COUNTED = 100
 GROUPS = ("overdue", "today", "upcoming", "waiting", "snoozed")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One task as a row of a list."""
-
-    id: int
-    url: str
-    title: str
-    process: str
-    subject: str | None
-    client: str
-    about: str
-    priority: int
-    due: shown.Due | None
-    assignee: str | None
-    group: str
-    ended_at: datetime | None = None
-    outcome: str = ""
-    case_id: int = 0
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""Where a task without a due date stands among those with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +53,85 @@ class Counts:
         return self.overdue + self.today + self.upcoming + self.snoozed
 
 
-def mine(person: str, *, text: str = "") -> Mapping[str, list[Line]]:
-    """Return the person's open tasks by group, by due date; `waiting` are those whose clock is paused."""
-    lines = as_lines(visit.tx().execute(_held, {"person": person}).all(), text=text)
-    return {group: [line for line in lines if line.group == group] for group in GROUPS}
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of a list: its lines, the rows they were made from, and the key of the next page."""
+
+    lines: list[task_lines.Line]
+    rows: Sequence[Row[Any]]
+    next: str | None
+
+    @property
+    def groups(self) -> Mapping[str, list[task_lines.Line]]:
+        """The lines by how urgent they are; `waiting` are those whose clock is paused."""
+        return {name: [line for line in self.lines if line.group == name] for name in GROUPS}
 
 
-def next_of(person: str, *, besides: int) -> int | None:
-    """Return the person's most urgent open task that is not `besides`: the first that `mine` shows."""
-    given = {"person": person, "besides": besides, "now": visit.tx().now}
-    found: int | None = visit.tx().execute(_next, given).scalar()
-    return found
+def mine(person: str, *, text: str = "", after: str | None = None) -> Tab:
+    """Return the person's open tasks by due date, behind those the paused ones, then the snoozed ones."""
+    return _tab(MINE, _held, {"person": person, "now": visit.tx().now}, text, after)
 
 
 def claimable(
-    names: Sequence[str], person: str, *, repairs: bool = False, text: str = ""
-) -> list[Line]:
+    names: Sequence[str],
+    person: str,
+    *,
+    repairs: bool = False,
+    text: str = "",
+    after: str | None = None,
+) -> Tab:
     """Return the open tasks that nobody holds and that one of `names` (a person and his groups) may take.
 
     Who `repairs` cases also finds those that nobody is responsible for.
     """
-    rows = visit.tx().execute(_free[repairs], {"names": list(names)}).all()
-    return as_lines([row for row in rows if person not in (row.excluded or ())], text=text)
+    return _tab(FREE, _free[repairs], {"names": list(names)}, text, after, besides=person)
 
 
-def done(person: str, *, text: str = "") -> list[Line]:
+def done(person: str, *, text: str = "", after: str | None = None) -> Tab:
     """Return what the person has completed, the latest first."""
-    return as_lines(visit.tx().execute(_done, {"person": person}).all(), text=text)
+    return _tab(DONE, _done, {"person": person}, text, after)
+
+
+def next_of(person: str, *, besides: int = 0, case_id: int | None = None) -> int | None:
+    """Return the person's most urgent open task that is not `besides`, of a case where one is named."""
+    given = {"person": person, "besides": besides, "now": visit.tx().now}
+    question, own = (_next, {}) if case_id is None else (_next_in_case, {"case": case_id})
+    found: int | None = visit.tx().execute(question, given | own).scalar()
+    return found
+
+
+def _tab(
+    order: Order,
+    questions: Mapping[bool, Select[Any]],
+    given: Mapping[str, Any],
+    text: str,
+    after: str | None,
+    besides: str = "",
+) -> Tab:
+    """Return a page, or all that fit where words are looked for."""
+    if text:
+        asked, after = {"page_most": LOOKED_AT}, None
+    else:
+        asked = paging.given(order, after, PAGE)
+    rows = visit.tx().execute(questions[after is not None], {**given, **asked}).all()
+    page = (
+        paging.Page(task_lines.fitting(rows, text)[:PAGE], None)
+        if text
+        else paging.cut(order, rows, PAGE)
+    )
+    shown_rows = [row for row in page.rows if not besides or besides not in (row.excluded or ())]
+    return Tab(task_lines.as_lines(shown_rows), shown_rows, page.next)
 
 
 def counts(person: str) -> Counts:
-    """Return how many tasks the person has, by urgency, in one statement."""
-    given = {"person": person, "now": visit.tx().now, "evening": _evening()}
-    found = {row.urgency: int(row.size) for row in visit.tx().execute(_counts, given)}
-    return Counts(*(found.get(name, 0) for name in ("overdue", "today", "upcoming", "snoozed")))
+    """Return how many tasks the person has, by urgency: one statement, asked once a page."""
+    known: dict[str, Counts] = g.setdefault("task_counts", {})
+    if person not in known:
+        given = {"person": person, "now": visit.tx().now, "evening": _evening()}
+        found = {row.urgency: int(row.size) for row in visit.tx().execute(_counts, given)}
+        sizes = (found.get(name, 0) for name in ("overdue", "today", "upcoming", "snoozed"))
+        known[person] = Counts(*sizes)
+    return known[person]
 
 
 def claimable_count(names: Sequence[str], *, repairs: bool = False) -> int:
@@ -108,68 +139,10 @@ def claimable_count(names: Sequence[str], *, repairs: bool = False) -> int:
     return int(visit.tx().execute(_free_counts[repairs], {"names": list(names)}).scalar_one())
 
 
-def as_lines(rows: Sequence[Row[Any]], *, text: str = "") -> list[Line]:
-    """Return rows of tasks as lines, those in which every word of `text` stands: three more statements."""
-    subjects.gather(row.subject for row in rows)
-    wanted = [row for row in rows if _fits(row, text)] if text else rows
-    paused = running.pauses(row.clock_id for row in wanted)
-    shown.gather(row.assignee for row in wanted)
-    folder = url_for("task.show", task_id=0).removesuffix("0")
-    return [_line(row, paused.get(row.clock_id), folder) for row in wanted]
-
-
-def _fits(row: Row[Any], text: str) -> bool:
-    known = subjects.of(row.subject)
-    title = process_words.element_title(row.definition_id, row.element, row.title)
-    about = f"{known.client} {known.title}" if known else ""
-    told = f"{title} {process_words.process_title(row.definition_id)} {about}".casefold()
-    return all(word in told for word in text.casefold().split())
-
-
-def _line(row: Row[Any], pause: str | None, folder: str) -> Line:
-    known = subjects.of(row.subject)
-    due = shown.due_state(row.due_at, pause)
-    return Line(
-        id=row.id,
-        url=f"{folder}{row.id}",
-        title=process_words.element_title(row.definition_id, row.element, row.title),
-        process=process_words.process_title(row.definition_id),
-        subject=row.subject,
-        client=known.client if known else "",
-        about=known.title if known else "",
-        priority=row.priority,
-        due=due,
-        assignee=row.assignee,
-        group=_group(row, due),
-        ended_at=row.ended_at,
-        outcome=_outcome(row),
-        case_id=row.case_id,
-    )
-
-
-def _outcome(row: Row[Any]) -> str:
-    if not row.outcome:
-        return gettext("done") if row.state == "completed" else ""
-    element = process_words.process(row.definition_id).elements.get(row.element)
-    known = {one.id: process_words.outcome_title(one) for one in getattr(element, "outcomes", ())}
-    return known.get(row.outcome, gettext("done") if row.outcome == "done" else row.outcome)
-
-
-def _group(row: Row[Any], due: shown.Due | None) -> str:
-    if row.follow_up_at is not None and row.follow_up_at > visit.tx().now:
-        return "snoozed"
-    kinds = {"overdue": "overdue", "today": "today", "paused": "waiting"}
-    return kinds.get(due.kind, "upcoming") if due is not None else "upcoming"
-
-
 def _evening() -> datetime:
     """The end of the present day in the person's zone."""
     local = formats.local(visit.tx().now)
     return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-
-
-def _by_due(question: Select[Any]) -> Select[Any]:
-    return question.order_by(tasks.c.due_at.is_(None), tasks.c.due_at, tasks.c.id).limit(MOST)
 
 
 def _is_free(*, repairs: bool) -> ColumnElement[bool]:
@@ -186,35 +159,44 @@ def _free_count(*, repairs: bool) -> Select[Any]:
     return select(func.count()).select_from(waiting.subquery())
 
 
+def _pages(question: Select[Any], order: Order) -> Mapping[bool, Select[Any]]:
+    """Return the first page of a list, and those behind a key."""
+    return {
+        is_behind: paging.ordered(question, order, is_behind=is_behind)
+        for is_behind in (False, True)
+    }
+
+
 # Built once: these stand on every page, and building a statement costs more than asking it.
+_now = bindparam("now", type_=Instant)
+_is_paused = exists().where(clocks.c.id == tasks.c.clock_id, clocks.c.state == "paused")
+_rank = case((tasks.c.follow_up_at > _now, 2), (_is_paused, 1), else_=0)
+_due = func.coalesce(tasks.c.due_at, NEVER, type_=Instant)
+MINE = Order((_rank, _due, tasks.c.id), "iti", lambda row: (row.rank, row.due_at or NEVER, row.id))
+FREE = Order((_due, tasks.c.id), "ti", lambda row: (row.due_at or NEVER, row.id))
+DONE = Order((tasks.c.ended_at, tasks.c.id), "ti", attrgetter("ended_at", "id"), descending=True)
+_left_out = {"scope_id", "token_id", "stage", "owner", "candidates", "draft"}
+_columns = [column for column in tasks.c if column.name not in _left_out]
 _is_held = and_(tasks.c.assignee == bindparam("person"), IS_OPEN)
-_held = _by_due(select(tasks).where(_is_held))
+_held = _pages(select(*_columns, _rank.label("rank")).where(_is_held), MINE)
 _free = {
-    repairs: _by_due(select(tasks).where(_is_free(repairs=repairs))) for repairs in (False, True)
+    repairs: _pages(select(*_columns).where(_is_free(repairs=repairs)), FREE)
+    for repairs in (False, True)
 }
 _free_counts = {repairs: _free_count(repairs=repairs) for repairs in (False, True)}
-_done = (
-    select(tasks)
-    .where(tasks.c.ended_by == bindparam("person"), tasks.c.state == "completed")
-    .order_by(tasks.c.ended_at.desc())
-    .limit(COUNTED)
-)
-_is_paused = exists().where(clocks.c.id == tasks.c.clock_id, clocks.c.state == "paused")
+_is_done = and_(tasks.c.ended_by == bindparam("person"), tasks.c.state == "completed")
+_done = _pages(select(*_columns).where(_is_done), DONE)
 _next = (
     select(tasks.c.id)
     .where(_is_held, tasks.c.id != bindparam("besides"))
-    .order_by(
-        case((tasks.c.follow_up_at > bindparam("now", type_=Instant), 2), (_is_paused, 1), else_=0),
-        tasks.c.due_at.is_(None),
-        tasks.c.due_at,
-        tasks.c.id,
-    )
+    .order_by(*MINE.columns)
     .limit(1)
 )
+_next_in_case = _next.where(tasks.c.case_id == bindparam("case"))
 _urgency = case(
-    (tasks.c.follow_up_at > bindparam("now", type_=Instant), "snoozed"),
+    (tasks.c.follow_up_at > _now, "snoozed"),
     (_is_paused, "upcoming"),
-    (tasks.c.due_at < bindparam("now", type_=Instant), "overdue"),
+    (tasks.c.due_at < _now, "overdue"),
     (tasks.c.due_at < bindparam("evening", type_=Instant), "today"),
     else_="upcoming",
 )

@@ -31,6 +31,7 @@ from web import (
     running,
     shown,
     subjects,
+    task_lines,
     tasklist,
     timeline,
     token_form,
@@ -98,7 +99,7 @@ def show(case_id: int) -> Answer:
         where=where,
         stages=position.bar(process, where),
         stuck=[(one, process_words.element_title(one.definition_id, one.element)) for one in found],
-        tasks=tasklist.as_lines(tx.execute(question).all()),
+        tasks=task_lines.as_lines(tx.execute(question).all()),
         states={row.id: row.state for row in tx.execute(question)},
         variables=instances.variables_of(tx, case_id),
         entries=timeline.entries(event_log.of_case(tx, case_id), is_whole=True),
@@ -153,14 +154,9 @@ def start() -> Answer:
         )
     except Rejection as refused:
         return _start_form(key, subject, refused), errors.status(refused)
-    mine = [
-        line
-        for group in tasklist.mine(visit.actor()).values()
-        for line in group
-        if line.case_id == case_id
-    ]
-    if mine:
-        return redirect(mine[0].url, code=303)
+    task = tasklist.next_of(visit.actor(), case_id=case_id)
+    if task is not None:
+        return redirect(url_for("task.show", task_id=task), code=303)
     return redirect(url_for(".show", case_id=case_id), code=303)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import clients, contacts, deals, documents, interactions
+from crm_entities import client_list, clients, contacts, deals, documents, interactions
 from crm_entities import rights as record_rights
 from crm_entities.clients import Client
 from ledger import event_log, numbers
@@ -34,7 +34,7 @@ Answer = Response | str | tuple[str, int]
 def listing() -> Answer:
     """List the clients that the visitor may see; the filters stand in the address."""
     asked = request.args
-    found = clients.listing(
+    found = client_list.listing(
         visit.tx(),
         text=asked.get("q", ""),
         status=asked.get("status") or None,
@@ -48,8 +48,8 @@ def listing() -> Answer:
         "clients/list.html",
         found=found.rows,
         onward=onward,
-        total=clients.count(visit.tx(), status=asked.get("status") or None),
-        statuses=clients.STATUSES,
+        total=client_list.count(visit.tx(), status=asked.get("status") or None),
+        statuses={one: shown.client_status(one) for one in clients.STATUSES},
         is_filtered=any(asked.get(name) for name in ("q", "status", "owner", "tag")),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import clients, deals, documents, pipelines, records
+from crm_entities import clients, deal_board, deals, documents, pipelines, records
 from crm_entities import rights as record_rights
 from crm_entities.deals import Deal
 from ledger import event_log, numbers
@@ -38,9 +38,9 @@ def board() -> Answer:
     known = pipelines.listing(visit.tx())
     chosen = request.args.get("pipeline") or (known[0].key if known else "")
     owner = visit.viewer().id if request.args.get("mine") else None
-    columns = deals.board(visit.tx(), chosen, owner_id=owner) if known else []
+    columns = deal_board.columns(visit.tx(), chosen, owner_id=owner) if known else []
     cards = [deal for column in columns for deal in column.deals]
-    open_tasks = boards.ways(deal.subject for deal in cards)
+    open_tasks = boards.ways(f"deal:{deal.id}" for deal in cards)
     subjects.gather(f"client:{deal.client_id}" for deal in cards)
     return render_template(
         "deals/board.html",
@@ -48,8 +48,8 @@ def board() -> Answer:
         chosen=chosen,
         columns=columns,
         titles=boards.titles(column.stage for column in columns),
-        ways={deal.id: boards.leading(open_tasks.get(deal.subject, [])) for deal in cards},
-        held={deal.id for deal in cards if deal.subject in open_tasks},
+        ways={deal.id: boards.leading(open_tasks.get(f"deal:{deal.id}", [])) for deal in cards},
+        held={deal.id for deal in cards if f"deal:{deal.id}" in open_tasks},
         is_mine=owner is not None,
         may_write=record_rights.has(visit.viewer(), "record.write", "deal"),
     )

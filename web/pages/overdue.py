@@ -16,7 +16,7 @@ from engine.waiting.tasks import IS_OPEN, tasks
 from ledger import numbers
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from web import case_rights, clock_form, open_work, people, rights, sentences, tasklist, visit
+from web import case_rights, clock_form, open_work, people, rights, sentences, task_lines, visit
 from web.speech import gettext
 
 page = Blueprint("overdue", __name__, url_prefix="/overdue")
@@ -55,14 +55,14 @@ def reassign() -> tuple[str, int] | str:
         deadline = clock_form.reassigning(request.form)
     except Rejection as refused:
         return _listing(words=sentences.readable(refused.sentence)), 422
-    known = {line.id: line for line in tasklist.as_lines(_rows())}
+    known = {line.id: line for line in task_lines.as_lines(_rows())}
     return _listing(
         results=[_one(known.get(number), number, person, deadline) for number in wanted]
     )
 
 
 def _one(
-    line: tasklist.Line | None, number: int, person: str, deadline: Reassigning | None
+    line: task_lines.Line | None, number: int, person: str, deadline: Reassigning | None
 ) -> Result:
     title, url = (line.title, line.url) if line is not None else (f"#{number}", "")
     if line is None:
@@ -107,7 +107,7 @@ def _rows() -> list[Row[Any]]:
 
 def _listing(results: list[Result] | None = None, words: str | None = None) -> str:
     rows = _rows()
-    lines, risks = tasklist.as_lines(rows), open_work.of_rows(rows)
+    lines, risks = task_lines.as_lines(rows), open_work.of_rows(rows)
     likely = sorted(lines, key=lambda line: -risks[line.id].probability if line.id in risks else 0)
     groups = [
         (

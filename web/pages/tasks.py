@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from web import formats, open_work, rights, tasklist, visit
+from web import addresses, formats, open_work, rights, tasklist, visit
 
 page = Blueprint("tasks", __name__)
 Answer = Response | str
@@ -24,25 +24,23 @@ def home() -> Answer:
 @rights.person
 def mine() -> Answer:
     """List one's tasks, the queue of one's groups, or what one has done; the tab and the words stand in the address."""
-    me, text = visit.actor(), request.args.get("q", "")
-    tab = request.args.get("tab", "mine")
+    me, text, tab = visit.actor(), request.args.get("q", ""), request.args.get("tab")
     names, repairs = visit.viewer().names, rights.may("case.repair")
-    groups = tasklist.mine(me, text=text) if tab == "mine" else {}
-    lines = []
-    if tab in ("team", "done"):
-        lines = (
-            tasklist.claimable(names, me, repairs=repairs, text=text)
-            if tab == "team"
-            else tasklist.done(me, text=text)
-        )
+    after = request.args.get("after")
+    if tab == "team":
+        found = tasklist.claimable(names, me, repairs=repairs, text=text, after=after)
+    elif tab == "done":
+        found = tasklist.done(me, text=text, after=after)
+    else:
+        tab, found = "mine", tasklist.mine(me, text=text, after=after)
+    today = {line.id for line in found.groups["today"]} if tab == "mine" else set()
     return render_template(
         "tasks/list.html",
         tab=tab,
-        groups=groups,
-        lines=lines,
+        found=found,
+        onward=addresses.onward(after=found.next),
         counts=tasklist.counts(me),
         team_count=tasklist.claimable_count(names, repairs=repairs),
         today=formats.today(),
-        most=tasklist.MOST,
-        risks=open_work.of_tasks([line.id for line in groups.get("today", ())][:FORECAST]),
+        risks=open_work.of_rows([row for row in found.rows if row.id in today][:FORECAST]),
     )

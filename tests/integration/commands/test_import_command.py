@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from crm_entities import clients, staff
+from crm_entities import client_list, staff
 from crm_entities.imports import reading
 from ledger import transaction
 from ledger.store import Store
@@ -41,7 +41,7 @@ def run(company: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def _names(store: Store) -> list[str]:
     with transaction.read(store, "system") as tx:
-        return [client.name for client in clients.listing(tx).rows]
+        return [client.name for client in client_list.listing(tx).rows]
 
 
 def test_a_dry_run_shows_everything_and_writes_nothing(run: Run, company: Store):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from crm_entities import clients, contacts, deals, pipelines, search
+from crm_entities import client_list, clients, contacts, deal_board, deals, pipelines, search
 from crm_entities.pipelines import Stage
 from ledger import event_log, transaction
 from ledger.rejection import Rejection
@@ -117,19 +117,19 @@ def test_a_list_pages_by_key_in_every_order(store: Store, company: Company):
         for number in range(12):
             clients.create(tx, {"name": f"Client {number % 3}"})
     with transaction.read(store, company.ben) as tx:
-        for order in clients.ORDERS:
+        for order in client_list.ORDERS:
             seen, after = [], None
             while True:
-                page = clients.listing(tx, order=order, after=after, most=5)
+                page = client_list.listing(tx, order=order, after=after, most=5)
                 seen += [row.id for row in page.rows]
                 after = page.next
                 if after is None:
                     break
             assert len(seen) == len(set(seen)) == 13, order
-        names = [row.name for row in clients.listing(tx, most=13).rows]
+        names = [row.name for row in client_list.listing(tx, most=13).rows]
         assert names == sorted(names)
         with pytest.raises(Rejection, match="key of a page"):
-            clients.listing(tx, after="nonsense")
+            client_list.listing(tx, after="nonsense")
 
 
 def test_the_page_behind_a_key_begins_the_index_there(store: Store, company: Company):
@@ -143,9 +143,9 @@ def test_the_page_behind_a_key_begins_the_index_there(store: Store, company: Com
         asked.append((text, given))
 
     with transaction.read(store, company.ben) as tx:
-        after = clients.listing(tx, most=1).next
+        after = client_list.listing(tx, most=1).next
         event.listen(store.engine, "before_cursor_execute", keep)
-        assert [row.name for row in clients.listing(tx, after=after).rows] == ["Zander Optik"]
+        assert [row.name for row in client_list.listing(tx, after=after).rows] == ["Zander Optik"]
         event.remove(store.engine, "before_cursor_execute", keep)
         text, values = asked[0]
         plan = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values).all()
@@ -160,11 +160,13 @@ def test_filters_of_a_list_hold_together(store: Store, company: Company):
         clients.create(tx, {"name": "Müller Bonn", "tags": ["vip"], "source": "web"})
     with transaction.read(store, company.mia) as tx:
         assert [
-            row.name for row in clients.listing(tx, text="mull", tag="VIP", source="fair").rows
+            row.name for row in client_list.listing(tx, text="mull", tag="VIP", source="fair").rows
         ] == ["Müller Köln"]
-        assert clients.listing(tx, text="mueller", owner_id=company.number(company.mia)).rows == []
-        assert clients.count(tx) == 3
-        assert clients.count(tx, ceiling=2) == 2
+        assert (
+            client_list.listing(tx, text="mueller", owner_id=company.number(company.mia)).rows == []
+        )
+        assert client_list.count(tx) == 3
+        assert client_list.count(tx, ceiling=2) == 2
 
 
 SEARCHES = {
@@ -257,7 +259,7 @@ def test_money_is_exact(store: Store, company: Company):
             deals.change(tx, company.deal, {"currency": "ZZZ"})
         assert refusal.value.field == "currency"
     with transaction.read(store, company.ben) as tx:
-        lead = deals.board(tx, "sales")[0]
+        lead = deal_board.columns(tx, "sales")[0]
         assert (lead.stage.key, lead.count) == ("lead", 3)
         assert lead.sums == {"EUR": Decimal("1200.5"), "PLN": Decimal("0.3")}
         amounts = [deal.amount for deal in deals.listing(tx, order="amount").rows]
@@ -269,7 +271,7 @@ def test_the_board_takes_two_statements_and_shows_the_newest(store: Store, compa
         for number in range(5):
             deals.create(tx, {"client_id": company.client, "title": f"Deal {number}"})
     with transaction.read(store, company.ben) as tx:
-        lead = deals.board(tx, "sales", most=2)[0]
+        lead = deal_board.columns(tx, "sales", most=2)[0]
         assert [deal.title for deal in lead.deals] == ["Deal 4", "Deal 3"]
         assert lead.count == 6
 

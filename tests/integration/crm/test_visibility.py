@@ -10,8 +10,10 @@ from types import ModuleType
 import pytest
 
 from crm_entities import (
+    client_list,
     clients,
     contacts,
+    deal_board,
     deals,
     interactions,
     search,
@@ -43,17 +45,17 @@ class Look:
 
 READS: dict[str, Callable[[Look], object]] = {
     "clients.get": lambda at: clients.get(at.tx, at.company.client),
-    "clients.listing": lambda at: clients.listing(at.tx).rows,
-    "clients.count": lambda at: clients.count(at.tx),
+    "client_list.listing": lambda at: client_list.listing(at.tx).rows,
+    "client_list.count": lambda at: client_list.count(at.tx),
     "clients.names": lambda at: clients.names(at.tx, [at.company.client]),
     "contacts.get": lambda at: contacts.get(at.tx, at.made["contact"]),
     "contacts.of_client": lambda at: contacts.of_client(at.tx, at.company.client),
     "deals.get": lambda at: deals.get(at.tx, at.company.deal),
     "deals.of_client": lambda at: deals.of_client(at.tx, at.company.client),
     "deals.listing": lambda at: deals.listing(at.tx).rows,
-    "deals.board": lambda at: [
+    "deal_board.columns": lambda at: [
         (column.count, list(column.deals), dict(column.sums))
-        for column in deals.board(at.tx, "sales")
+        for column in deal_board.columns(at.tx, "sales")
         if column.count or column.deals or column.sums
     ],
     "interactions.get": lambda at: interactions.get(at.tx, at.made["interaction"]),
@@ -64,7 +66,7 @@ READS: dict[str, Callable[[Look], object]] = {
     ),
     "search.find": lambda at: search.find(at.tx, WORD),
 }
-MODULES = (clients, contacts, deals, interactions, search)
+MODULES = (client_list, clients, contacts, deal_board, deals, interactions, search)
 CHANGES = {"create", "change", "set_status", "remove", "move", "log"}
 HELP = {"typed", "words"}
 
@@ -145,7 +147,7 @@ def test_the_leaver_sees_nothing(store: Store, company: Company):
     with transaction.begin(store, company.admin) as tx:
         staff.leave(tx, company.number(company.ben))
     with transaction.read(store, company.ben) as tx:
-        assert clients.listing(tx).rows == []
+        assert client_list.listing(tx).rows == []
 
 
 def test_a_team_reaches_the_teams_below_it(store: Store, company: Company):
@@ -154,7 +156,7 @@ def test_a_team_reaches_the_teams_below_it(store: Store, company: Company):
         staff.change(tx, company.number(company.eve), {"team_id": below.id})
     with transaction.begin(store, company.eve) as tx:
         northern = clients.create(tx, {"name": "Nordlicht AG"})
-        assert [one.name for one in clients.listing(tx).rows] == ["Nordlicht AG"]
+        assert [one.name for one in client_list.listing(tx).rows] == ["Nordlicht AG"]
     with transaction.begin(store, company.admin) as tx:
         teams.change(tx, company.support, {"parent_id": below.id})
         with pytest.raises(Rejection, match="stands below"):
@@ -196,7 +198,7 @@ def test_one_record_can_be_narrower_or_wider_than_the_role(
         clients.change(tx, company.client, {"audience": audience})
     for name, expected in sees.items():
         with transaction.read(store, getattr(company, name)) as tx:
-            assert bool(clients.listing(tx).rows) is expected, name
+            assert bool(client_list.listing(tx).rows) is expected, name
 
 
 def test_an_employee_cannot_give_clients_away_but_a_manager_can(store: Store, company: Company):
