@@ -37,7 +37,7 @@ from web import (
     themes,
     visit,
 )
-from web.api import bearer, polling
+from web.api import bearer, polling, strangers
 from web.api import pace as api_pace
 from web.pages import login
 from web.settings import Settings
@@ -87,6 +87,7 @@ def create_app(store: Store, settings: Settings) -> Flask:
     app.register_blueprint(api.api)
     polling.init_app(app, settings.threads, settings.waiting)
     api_pace.init_app(app, settings.api_limit)
+    strangers.init_app(app, settings.key_limit)
     if settings.login_limit:
         app.extensions[login.PACE] = pace.Pace("login_limit", settings.login_limit)
     if settings.trusted_proxies:

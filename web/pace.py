@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from collections import deque
@@ -14,6 +15,18 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 FEW = 1000
 """So many names are kept without looking which of them came long ago."""
 _WRITTEN = re.compile(r"([1-9]\d*) *(?:per|/) *(?:([1-9]\d*) *)?(second|minute|hour|day)s?")
+
+
+def network(address: str | None) -> str:
+    """Return whose tries are counted together: an address, or of IPv6 the 64 bits that one house has."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    house = ipaddress.ip_network((found, 64), strict=False)
+    return str(found.ipv4_mapped or house)
 
 
 class Pace:
@@ -39,12 +52,22 @@ class Pace:
             if len(self._taken) > self._many:
                 self._forget(now)
             taken = self._taken.setdefault(name, deque())
-            while taken and taken[0] <= now - self._window:
-                taken.popleft()
-            if len(taken) >= self._most:
-                return max(1, math.ceil(taken[0] + self._window - now))
-            taken.append(now)
-            return 0
+            seconds = self._left(taken, now)
+            if not seconds:
+                taken.append(now)
+            return seconds
+
+    def ahead(self, name: str) -> int:
+        """Return after how many seconds a try would be taken, and count none."""
+        with self._turn:
+            taken = self._taken.get(name)
+            return self._left(taken, monotonic()) if taken else 0
+
+    def _left(self, taken: deque[float], now: float) -> int:
+        while taken and taken[0] <= now - self._window:
+            taken.popleft()
+        is_full = len(taken) >= self._most
+        return max(1, math.ceil(taken[0] + self._window - now)) if is_full else 0
 
     def _forget(self, now: float) -> None:
         """Drop the names whose tries no longer count."""

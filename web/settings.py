@@ -59,6 +59,10 @@ class Settings:
     api_limit: str = _setting(
         "6000 per minute", "How many requests an API key may send; empty: any number."
     )
+    key_limit: str = _setting(
+        "60 per minute",
+        "How many API keys that open nothing an address may send; empty: any number.",
+    )
     upload_megabytes: int = _setting(20, "The largest file that may be uploaded.")
     tick_seconds: float = _setting(15.0, "How often the scheduler looks for what is due, at least.")
     late_seconds: int = _setting(

@@ -46,3 +46,28 @@ def test_a_limit_that_is_none_is_refused(wrong: str):
 
 def test_a_window_may_be_several_hours_long():
     assert Pace("api_limit", " 3 per 2 Hours ").words == "3 per 2 hour"
+
+
+def test_a_look_ahead_counts_nothing(now: list[float]):
+    counted = Pace("key_limit", "1 per minute")
+    assert [counted.ahead("anna") for _ in range(3)] == [0, 0, 0]
+    counted.take("anna")
+    now[0] += 20
+    assert counted.ahead("anna") == 40
+    now[0] += 41
+    assert counted.ahead("anna") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        ("unix", "unix"),
+        (None, ""),
+    ],
+)
+def test_addresses_of_one_house_are_counted_together(address: str | None, counted: str):
+    assert pace.network(address) == counted

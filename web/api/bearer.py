@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from flask import g, request
+from werkzeug.exceptions import Unauthorized
 
 from crm_entities import api_answers, api_keys
 from crm_entities.api_keys import Bearer
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
 from web import visit
+from web.api import strangers
 
 BLUEPRINT = "api"
 LONGEST = 200
@@ -24,18 +26,25 @@ def find_key() -> None:
         return
     request.max_content_length = MOST_BYTES
     g.person = g.bearer = None
-    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    value = value.strip()
-    if scheme.lower() != "bearer" or not value or len(value) > LONGEST:
+    value = _value()
+    if value is None:
         return
+    strangers.check(value)
     found = api_keys.find(visit.tx(), value)
     is_stale = found is not None and api_keys.is_stale(found, visit.tx().now)
     visit.close()
+    strangers.note(value, is_good=found is not None)
     if found is None:
         return
     g.person, g.bearer = found.viewer, found
     if is_stale:
         visit.run(lambda tx: _touch(tx, found.key_id))
+
+
+def _value() -> str | None:
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    is_key = scheme.lower() == "bearer" and 0 < len(value.strip()) <= LONGEST
+    return value.strip() if is_key else None
 
 
 def _touch(tx: Transaction, key_id: int) -> None:
@@ -47,6 +56,14 @@ def _touch(tx: Transaction, key_id: int) -> None:
 def key() -> Bearer:
     """Return who sent this request; only after `rights.check`."""
     return cast("Bearer", g.bearer)
+
+
+def demand_again(tx: Transaction, topics: list[str]) -> None:
+    """Refuse a request that has waited, where its key opens nothing any more, or not these topics."""
+    g.bearer = api_keys.find(tx, _value() or "")
+    if g.bearer is None:
+        raise Unauthorized
+    demand_topics(topics)
 
 
 def demand_topics(topics: list[str]) -> None:

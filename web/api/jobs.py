@@ -38,15 +38,17 @@ def claim_jobs(given: dict[str, Any]) -> dict[str, Any]:
     worker = f"{bearer.key().key_id}/{given['worker']}"
     lease = timedelta(seconds=given["lease_seconds"])
 
-    def claim() -> list[jobs.Job]:
-        return transaction.run(
-            visit.store(),
-            "worker",
-            lambda tx: jobs.claim(tx, topics, worker, most=given["most"], lease=lease),
-        )
-
     seconds = given["wait_seconds"]
-    found = polling.wait_for_jobs(topics, seconds, claim) if seconds else claim()
+
+    def claim(tx: transaction.Transaction) -> list[jobs.Job]:
+        if seconds:
+            bearer.demand_again(tx, topics)
+        return jobs.claim(tx, topics, worker, most=given["most"], lease=lease)
+
+    def take() -> list[jobs.Job]:
+        return transaction.run(visit.store(), "worker", claim)
+
+    found = polling.wait_for_jobs(topics, seconds, take) if seconds else take()
     return {"jobs": [_shown(job) for job in found]}
 
 

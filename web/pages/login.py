@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as Answer
 from crm_entities import logins, sessions
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from web import addresses, cookie, demo, errors, properties, rights, visit
+from web import addresses, cookie, demo, errors, pace, properties, rights, visit
 from web.speech import gettext
 
 page = Blueprint("login", __name__)
@@ -71,8 +71,8 @@ def leave() -> Answer:
 
 
 def _check_pace() -> None:
-    pace = current_app.extensions.get(PACE)
-    seconds = pace.take(request.remote_addr or "") if pace is not None else 0
+    limit = current_app.extensions.get(PACE)
+    seconds = limit.take(pace.network(request.remote_addr)) if limit is not None else 0
     if seconds:
         raise TooManyRequests(retry_after=seconds)
 

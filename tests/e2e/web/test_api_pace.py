@@ -14,7 +14,7 @@ from web.app import create_app
 
 
 def office_at(office: Office, pace: str) -> Office:
-    given = settings.load({}, login_limit="", api_limit=pace).settings
+    given = settings.load({}, login_limit="", api_limit=pace, key_limit="3 per hour").settings
     return dataclasses.replace(office, app=create_app(office.store, given))
 
 
@@ -40,3 +40,18 @@ def test_without_a_limit_nobody_is_kept_waiting(office: Office):
 def test_a_limit_that_is_none_is_told_at_the_start(office: Office):
     with pytest.raises(Rejection, match="6000 per minute, but got 'soon'"):
         office_at(office, "soon")
+
+
+def test_who_guesses_keys_is_told_to_stop_and_a_known_key_beside_him_is_not(office: Office):
+    guarded = office_at(office, "")
+    robot, late, thief = (Program(guarded, "ada") for _ in range(3))
+    robot.get("/tasks")
+    good, thief.key = thief.key, "kontor_guessed"
+    codes = [thief.ask("GET", "/tasks").status_code for _ in range(5)]
+    assert codes == [401, 401, 401, 429, 429]
+    assert 3500 <= int(thief.ask("GET", "/tasks").headers["Retry-After"]) <= 3600
+    assert robot.ask("GET", "/tasks").status_code == 200
+    assert late.ask("GET", "/tasks").status_code == 429
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
+    thief.key = good
+    assert thief.ask("GET", "/tasks", **elsewhere).status_code == 200

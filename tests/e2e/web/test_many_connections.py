@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import cast
 
+from crm_entities import api_keys
 from engine import definitions
 from tests.e2e.web.office import Office
 from tests.e2e.web.test_api_jobs import MODEL
@@ -66,3 +67,17 @@ def test_a_worker_that_waits_keeps_nobody_from_being_answered(office: Office):
         assert "at most 1 requests to wait" in refused.json["detail"]
         other.post("/cases", process="order")
         assert len(waiting.result(10)["jobs"]) == 1
+
+
+def test_a_key_that_was_revoked_while_it_waits_gets_no_job(office: Office):
+    office.run(lambda tx: definitions.deploy(tx, [definitions.Source("model.bpmn", MODEL)]))
+    worker, other = (Program(office, "ada", topics=["charge"]) for _ in range(2))
+    queue = cast("polling.Queue", office.app.extensions[polling.KEY])
+    before = queue.waiting._value
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(lambda: worker.ask("POST", "/jobs/claim", CLAIM))
+        processes.eventually(lambda: queue.waiting._value < before, "the worker to wait")
+        office.run(lambda tx: api_keys.revoke(tx, worker.id))
+        other.post("/cases", process="order")
+        assert waiting.result(10).status_code == 401
+    assert len(other.post("/jobs/claim", **CLAIM)["jobs"]) == 1
