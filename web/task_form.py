@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from engine import ports, user_tasks
 from engine.bpmn import graph
 from ledger.rejection import invalid
-from web import fields, people, process_words, visit
+from web import fields, people, process_words, record_words, visit
 from web.fields import Field, Refused
 from web.speech import gettext
 
@@ -92,8 +92,9 @@ def values(form: Form, typed: Mapping[str, str], chosen: str) -> dict[str, Any]:
 
 
 def _required(path: str) -> Field:
-    label = process_words.spoken(path)
-    return Field(path, TYPES.get(path.rsplit(".", maxsplit=1)[-1], "text"), label, required=True)
+    name = path.rsplit(".", maxsplit=1)[-1]
+    label = record_words.field_word(name)
+    return Field(path, TYPES.get(name, "text"), label[:1].upper() + label[1:], required=True)
 
 
 def _record(subject: str | None, paths: Iterable[tuple[str, ...]]) -> Mapping[str, Any]:

@@ -108,6 +108,8 @@ def _note(event: Row[Any], told: Told) -> str:
         return str(told.values.get(event.id, {}).get(NOTED[event.kind], ("", ""))[1] or "")
     if event.kind == "level_reached":
         return late_words(data.get("late"))
+    if event.actor == "system" and data.get("reason") == "deadline":
+        return gettext("A deadline has passed")
     for name in ("text", "comment", "reason", "message"):
         if data.get(name):
             return str(data[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,13 +12,15 @@ from babel.messages.pofile import read_po
 from sqlalchemy import select
 
 from crm_entities import staff
-from engine import user_tasks
+from engine import definitions, user_tasks
+from engine.bpmn.graph import UserTask
 from engine.calendar import public_holidays
 from ledger.base import metadata
 from tests.e2e.web import walk
 from tests.e2e.web.office import Office, words
 from tests.house import sources
 from tests.support.packages import ROOT
+from web import task_form
 from web.languages import LANGUAGES
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -118,6 +121,15 @@ def test_a_refusal_of_a_record_is_said_in_the_language_of_the_page(office: Offic
     )
     assert "Une adresse électronique est attendue, et non « ? »." in page
     assert "Expected" not in page
+
+
+def test_a_field_that_a_stage_requires_is_called_as_on_the_record(office: Office):
+    deployed = office.run(lambda tx: definitions.latest(tx, "small-deal"))
+    offer = office.run(lambda tx: definitions.process(tx, deployed.id)).elements["offer"]
+    assert isinstance(offer, UserTask)
+    with office.app.test_request_context(headers={"Accept-Language": "fr"}):
+        (field,) = task_form.of_element(replace(offer, requires=("deal.close_date",))).required
+    assert field.label == "Clôture prévue"
 
 
 def test_a_program_reads_the_same_refusal_in_english(office: Office):
