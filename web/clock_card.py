@@ -16,7 +16,16 @@ from engine.clocks.commands import HAND
 from engine.clocks.facts import moment
 from engine.clocks.table import CLOSED, PAUSED
 from ledger.rejection import Rejection
-from web import clock_report, due_words, formats, process_words, shown, strips, visit
+from web import (
+    clock_report,
+    due_words,
+    formats,
+    process_words,
+    sentences,
+    shown,
+    strips,
+    visit,
+)
 from web.due_words import Level
 from web.speech import gettext
 from web.strips import Segment
@@ -173,7 +182,8 @@ def _pause(by: str, fact: Any) -> Pause:
     cap = fact.get("cap")
     is_own = by == HAND and fact.get("who") == visit.actor()
     since, last = moment(fact["at"]), moment(cap) if cap else None
-    return Pause(str(fact.get("reason") or ""), since, last, by == HAND, is_own)
+    why = sentences.pause_reason(str(fact.get("reason") or ""))
+    return Pause(why, since, last, by == HAND, is_own)
 
 
 def _moved(row: Row[Any]) -> list[Moved]:

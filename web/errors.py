@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Answer rejections, HTTP errors and faults of `app`."""
     app.add_template_filter(sentences.readable, "readable")
     app.add_template_filter(sentences.kept, "kept_words")
+    app.add_template_filter(sentences.pause_reason, "pause_reason")
     app.register_error_handler(Rejection, _rejected)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from engine.clocks.table import clocks
 from engine.waiting.cases import cases
 from engine.waiting.tasks import IS_OPEN, tasks
-from web import position, process_words, shown, visit
+from web import position, process_words, sentences, shown, visit
 
 LIVE = ("active", "suspended")
 
@@ -33,8 +33,7 @@ class Line:
 
 def of_subjects(subjects: Iterable[str]) -> list[Line]:
     """Return the running cases about any of `subjects`, the latest first: three statements."""
-    question = select(cases).where(cases.c.subject.in_(list(subjects)), cases.c.state.in_(LIVE))
-    return lines(visit.tx().execute(question.order_by(cases.c.id.desc()).limit(50)).all())
+    return lines(visit.tx().execute(_about, {"subjects": list(subjects)}).all())
 
 
 def lines(rows: Sequence[Row[Any]]) -> list[Line]:
@@ -56,10 +55,8 @@ def pauses(clock_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {one for one in clock_ids if one is not None}
     if not wanted:
         return {}
-    question = select(clocks.c.id, clocks.c.facts).where(
-        clocks.c.id.in_(wanted), clocks.c.state == "paused"
-    )
-    return {row.id: _reason(row.facts or ()) for row in visit.tx().execute(question)}
+    rows = visit.tx().execute(_paused, {"clocks": list(wanted)})
+    return {row.id: _reason(row.facts or ()) for row in rows}
 
 
 def _reason(facts: Iterable[dict[str, Any]]) -> str:
@@ -70,7 +67,7 @@ def _reason(facts: Iterable[dict[str, Any]]) -> str:
             still.setdefault(one["by"], str(one.get("reason") or ""))
         elif one.get("fact") == "resumed":
             still.pop(one["by"], None)
-    return ", ".join(filter(None, dict.fromkeys(still.values())))
+    return ", ".join(filter(None, map(sentences.pause_reason, dict.fromkeys(still.values()))))
 
 
 def _most_urgent(case_ids: list[int]) -> dict[int, Row[Any]]:
@@ -116,3 +113,14 @@ def _stage(row: Row[Any], task: Row[Any] | None) -> str:
         return process_words.element_title(task.definition_id, task.element, task.title)
     here = position.elements(row.tokens)
     return process_words.element_title(row.definition_id, here[0]) if here else ""
+
+
+_about = (
+    select(cases)
+    .where(cases.c.subject.in_(bindparam("subjects", expanding=True)), cases.c.state.in_(LIVE))
+    .order_by(cases.c.id.desc())
+    .limit(50)
+)
+_paused = select(clocks.c.id, clocks.c.facts).where(
+    clocks.c.id.in_(bindparam("clocks", expanding=True)), clocks.c.state == "paused"
+)

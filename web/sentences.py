@@ -37,6 +37,13 @@ def kept(data: object) -> str:
     return readable(words.restored(data))
 
 
+def pause_reason(written: str) -> str:
+    """Return why a clock stands still: what a person wrote, or the words of the program itself."""
+    # why a deadline stands still
+    known = {"waiting for the client": gettext("waiting for the client")}
+    return known.get(written, written)
+
+
 def _said(value: object, gap: str = "") -> str:
     if isinstance(value, Sentence | feel_words.Sentence):
         template = gettext(value.template) if value.template else ""

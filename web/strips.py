@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from engine.calendar import Piece
-from web import formats
+from web import formats, sentences
 from web.speech import gettext
 
 COUNTED = frozenset({"worked", "elapsed"})
@@ -90,7 +90,8 @@ def _words(piece: Piece) -> str:
     if piece.kind == "holiday":
         return gettext("holiday: %(name)s", name=piece.note) if piece.note else gettext("holiday")
     if piece.kind == "paused":
-        said = gettext("paused: %(reason)s", reason=piece.note) if piece.note else gettext("paused")
+        why = sentences.pause_reason(piece.note or "")
+        said = gettext("paused: %(reason)s", reason=why) if why else gettext("paused")
         return f"{said} ({_length(piece)})" if piece.amount else said
     return {
         "worked": gettext("working time"),

@@ -13,7 +13,7 @@ from crm_entities import api_keys
 from crm_entities.interactions import Interaction
 from engine.waiting.cases import cases
 from ledger.event_log import event_values
-from web import event_words, formats, record_words, shown, visit
+from web import event_words, formats, record_words, sentences, shown, visit
 from web.event_words import KINDS, SILENT, Told
 from web.speech import gettext
 
@@ -112,7 +112,7 @@ def _note(event: Row[Any], told: Told) -> str:
         return gettext("A deadline has passed")
     for name in ("text", "comment", "reason", "message"):
         if data.get(name):
-            return str(data[name])
+            return sentences.pause_reason(str(data[name]))
     if event.kind.endswith("_changed") and event.kind.split("_")[0] in {
         "client",
         "deal",

@@ -16,11 +16,12 @@ from engine import definitions, user_tasks
 from engine.bpmn.graph import UserTask
 from engine.calendar import public_holidays
 from ledger.base import metadata
+from process_defs.to_bpmn import extensions
 from tests.e2e.web import walk
 from tests.e2e.web.office import Office, words
 from tests.house import sources
 from tests.support.packages import ROOT
-from web import task_form
+from web import sentences, task_form
 from web.languages import LANGUAGES
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -167,3 +168,9 @@ def test_a_process_map_names_its_stages_in_the_language_of_the_page(office: Offi
         assert english not in shown
     as_deployed = anna.get(source[1].partition("?")[0]).text
     assert '<userTask id="call" name="Call the client"' in as_deployed
+
+
+def test_the_programs_own_reason_for_a_pause_is_said_in_the_language_of_the_page(office: Office):
+    with office.app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert sentences.pause_reason(extensions.PAUSE) == "en attente du client"
+        assert sentences.pause_reason("holidays") == "holidays"
