@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Date, Index, String, Text, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_entities import (
     company,
@@ -20,7 +20,6 @@ from crm_entities import (
     visibility,
 )
 from crm_entities.records import Customised, Record
-from crm_entities.staff import StaffMember
 from crm_entities.visibility import Owned
 from ledger.base import Base, Instant, Json
 from ledger.rejection import invalid, invalid_state
@@ -92,10 +91,6 @@ class Client(Record, Owned, Customised, Base):
     calendar: Mapped[str | None] = mapped_column(String(64))
     note: Mapped[str | None] = mapped_column(Text)
     last_contact_at: Mapped[datetime | None] = mapped_column(Instant)
-
-    owner: Mapped[StaffMember | None] = relationship(
-        lazy="raise", viewonly=True, foreign_keys="Client.owner_id"
-    )
 
     @property
     def phone(self) -> str | None:
@@ -172,10 +167,8 @@ def set_status(
 
 
 def get(tx: Transaction, client_id: int) -> Client:
-    """Return a client that the actor may read, with its owner."""
-    client = visibility.record(tx, Client, client_id)
-    tx.session.refresh(client, ["owner"])
-    return client
+    """Return a client that the actor may read."""
+    return visibility.record(tx, Client, client_id)
 
 
 def names(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, ColumnElement, Date, ForeignKey, String, Text, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Select,
+    String,
+    Text,
+    bindparam,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_entities import company, custom_fields, phones, records, rights, shapes, terms, visibility
 from crm_entities.clients import Client
 from crm_entities.records import Customised, Key, Record
-from crm_entities.visibility import Dependent
+from crm_entities.visibility import Dependent, Viewer
 from ledger.base import Base, Json
 from ledger.event_log import Event
 from ledger.rejection import invalid
@@ -107,11 +118,15 @@ def get(tx: Transaction, contact_id: int) -> Contact:
 
 def of_client(tx: Transaction, client_id: int) -> Sequence[Contact]:
     """Return the contacts of a client that the actor may read, the main one first."""
-    seen = visibility.condition(visibility.viewer(tx), Contact)
-    question = select(Contact).where(Contact.client_id == client_id, seen)
-    return tx.session.scalars(
-        question.order_by(Contact.is_main.desc(), Contact.name, Contact.id)
-    ).all()
+    question = _of_client(visibility.viewer(tx))
+    return tx.session.scalars(question, {"client": client_id}).all()
+
+
+@lru_cache(maxsize=256)
+def _of_client(looker: Viewer) -> Select[Contact]:
+    is_it = Contact.client_id == bindparam("client")
+    question = select(Contact).where(is_it, visibility.condition(looker, Contact))
+    return question.order_by(Contact.is_main.desc(), Contact.name, Contact.id)
 
 
 def typed(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Select, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm_entities import records, rights, sessions, shapes, teams
@@ -167,10 +168,14 @@ def names(tx: Transaction, actors: Iterable[str | None]) -> dict[str, str]:
     wanted = {number for one in named if (number := numbers.of_record(one)) is not None}
     if not wanted:
         return {}
-    rows = tx.session.execute(
-        select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(wanted))
-    )
+    rows = tx.session.execute(_named(), {"numbers": list(wanted)})
     return {f"staff:{number}": name for number, name in rows}
+
+
+@cache
+def _named() -> Select[*tuple[Any, ...]]:
+    is_one = StaffMember.id.in_(bindparam("numbers", expanding=True))
+    return select(StaffMember.id, StaffMember.name).where(is_one)
 
 
 def name_of(tx: Transaction, actor: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     insert,
     literal_column,
     select,
@@ -107,10 +108,8 @@ def of_subjects(
     tx: Transaction, subjects: Iterable[str], *, before: int | None = None, most: int = 50
 ) -> Sequence[Row[Any]]:
     """Return the newest `most` events about any of `subjects`, newest first, older than event `before`."""
-    question = select(events).where(events.c.subject.in_(list(subjects)))
-    if before is not None:
-        question = question.where(events.c.id < before)
-    return tx.execute(question.order_by(events.c.at.desc(), events.c.id.desc()).limit(most)).all()
+    given = {"subjects": list(subjects), "before": before, "most": most}
+    return tx.execute(_about[before is not None], given).all()
 
 
 def after(tx: Transaction, cursor: tuple[int, int], *, most: int = 500) -> Sequence[Row[Any]]:
@@ -128,6 +127,14 @@ def after(tx: Transaction, cursor: tuple[int, int], *, most: int = 500) -> Seque
     return tx.execute(question.order_by(events.c.tx, events.c.id).limit(most)).all()
 
 
+_about_all = select(events).where(events.c.subject.in_(bindparam("subjects", expanding=True)))
+_newest = (events.c.at.desc(), events.c.id.desc())
+_about = {
+    False: _about_all.order_by(*_newest).limit(bindparam("most")),
+    True: _about_all.where(events.c.id < bindparam("before"))
+    .order_by(*_newest)
+    .limit(bindparam("most")),
+}
 _columns = tuple(column.name for column in events.c if column.name != "tx")
 _value_columns = tuple(event_values.c.keys())
 _insert_events = insert(events)

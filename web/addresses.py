@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from ledger import numbers
@@ -26,6 +26,16 @@ def init_app(app: Flask) -> None:
     """Let `<int:…>` in the addresses of `app`'s pages mean numbers that a record can have."""
     app.url_map.converters["int"] = NumberConverter
     app.jinja_env.globals["folder"] = folder
+
+
+def plain(endpoint: str, **values: str) -> str:
+    """Return the address of a page that is the same for everybody, made once for each place the program lies at."""
+    known: dict[object, str] = current_app.extensions.setdefault("kontor.addresses", {})
+    key = (request.script_root, endpoint, *values.values())
+    if key not in known:
+        given: dict[str, Any] = dict(values)
+        known[key] = url_for(endpoint, **given)
+    return known[key]
 
 
 def folder(endpoint: str, name: str) -> str:

@@ -6,8 +6,10 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, g, url_for
+from flask import Flask, g
 from markupsafe import Markup
+
+from web import addresses
 
 BUILD = Path(__file__).resolve().parent / "static" / "build"
 
@@ -22,7 +24,7 @@ def init_app(app: Flask) -> None:
     def asset(name: str) -> str:
         known: dict[str, str] = g.setdefault("assets", {})
         if name not in known:
-            known[name] = url_for("static", filename=f"build/{names.get(name, name)}")
+            known[name] = addresses.plain("static", filename=f"build/{names.get(name, name)}")
         return known[name]
 
     def icon(name: str, label: str | None = None) -> Markup:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from engine import user_tasks
 from engine.bpmn import graph
@@ -33,11 +33,8 @@ class Way:
 
 def ways(subjects: Iterable[str]) -> dict[str, list[Row[Any]]]:
     """Return the open tasks about each of `subjects` whose process moves the deal: one statement."""
-    question = (
-        select(tasks).where(tasks.c.subject.in_(list(subjects)), IS_OPEN).order_by(tasks.c.id)
-    )
     found: dict[str, list[Row[Any]]] = {}
-    for row in visit.tx().execute(question):
+    for row in visit.tx().execute(_open, {"subjects": list(subjects)}):
         if _moves_deals(process_words.process(row.definition_id)):
             found.setdefault(row.subject, []).append(row)
     return found
@@ -122,6 +119,13 @@ def _column_set_by(element: graph.Element) -> str | None:
             value = mapping.source.evaluate({}, now=visit.tx().now)
             return None if value is None else str(value)
     return None
+
+
+_open = (
+    select(tasks.c.id, tasks.c.subject, tasks.c.definition_id, tasks.c.element)
+    .where(tasks.c.subject.in_(bindparam("subjects", expanding=True)), IS_OPEN)
+    .order_by(tasks.c.id)
+)
 
 
 def _moves_deals(process: graph.Process) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from markupsafe import Markup
 
 from scheduler import alerts, heartbeat
-from web import rights, tasklist, visit
+from web import addresses, rights, tasklist, visit
 from web.speech import gettext
 
 BRAND = Markup(
@@ -80,7 +80,9 @@ def navigation() -> list[Entry]:
             key="i",
             live="inbox.count",
         ),
-        _entry(gettext("Clients"), "clients.listing", "users", key="c"),
+        _entry(
+            gettext("Clients"), "clients.listing", "users", key="c", also=frozenset({"segments"})
+        ),
         _entry(gettext("Deals"), "deals.board", "briefcase", key="d"),
         _entry(gettext("Cases"), "cases.listing", "route", key="p"),
     ]
@@ -127,5 +129,5 @@ def _entry(
 ) -> Entry:
     here = (request.endpoint or "").split(".")[0] in {endpoint.split(".", maxsplit=1)[0], *also}
     shown = "" if not count else str(count) if count <= MANY else f"{MANY}+"
-    asked = url_for(live) if live else ""
-    return Entry(title, url_for(endpoint), icon, here, shown, means, key=key, live=asked)
+    asked = addresses.plain(live) if live else ""
+    return Entry(title, addresses.plain(endpoint), icon, here, shown, means, key=key, live=asked)
