@@ -71,12 +71,15 @@ def words(text: str) -> list[str]:
 
 
 def of_name(text: str) -> set[str]:
-    """Return the words under which a name is found: folded, spelt out (`mueller`), each ending of Chinese writing."""
+    """Return the words under which a name is found: folded, spelt out (`mueller`).
+
+    Writing without spaces is found from each of its signs on, and so is what follows it: `科技abc` by `技` and `abc`.
+    """
     found = set(words(text)) | set(words(text.casefold().translate(_SPELT)))
     for word in list(found):
-        for run in _HAN.findall(word):
-            found.update(run[start:] for start in range(1, len(run)))
-    return found
+        for run in _HAN.finditer(word):
+            found.update(word[start:] for start in range(run.start(), run.end() + 1))
+    return found - {""}
 
 
 def write(

@@ -21,6 +21,8 @@ from ledger.rejection import Rejection
         ("Ærø Straße", {"aero", "strasse"}),
         ("Берёзка", {"березка"}),
         ("北京华天", {"北京华天", "京华天", "华天", "天"}),
+        ("华天abc科技", {"华天abc科技", "天abc科技", "abc科技", "科技", "技"}),
+        ("ＡＢＣ银行", {"abc银行", "银行", "行"}),
     ],
 )
 def test_a_name_is_found_by_its_words_as_people_type_them(name: str, found_by: set[str]):
