@@ -16,7 +16,9 @@ PASSWORD: Final = "kontor-demo"  # noqa: S105  # it is printed for everybody
 """The password of everybody in it; it is printed at the start, and the database is marked `demo`."""
 LOGINS: Final[Mapping[str, str]] = {
     "anna": "Sales",
-    "claire": "Sales, in French",
+    "claire": "Sales in Lyon, in French",
+    "dmitri": "Sales, in Russian",
+    "mei": "Design, in Chinese",
     "ingrid": "Manager of Sales East",
     "paul": "Process owner",
     "helen": "Head of the company",

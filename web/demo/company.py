@@ -1,4 +1,4 @@
-"""The company and its colleagues: three teams, fourteen groups, a calendar with holidays, two pipelines."""
+"""The company and its colleagues: three teams, fourteen groups, two calendars with holidays, two pipelines."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ CALENDAR: Final = "office"
 WEEK: Final = {day: ["09:00-12:30", "13:00-17:30"] for day in ("mon", "tue", "wed", "thu")} | {
     "fri": ["09:00-15:00"]
 }
+LYON: Final = {
+    "timezone": "Europe/Paris",
+    "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-12:00", "14:00-18:00"]),
+    "country": "FR",
+}
 TEAMS: Final = ("Sales East", "Sales West", "Office")
 # login, name, mail's name, title, team, manager, language, roles
 STAFF: Final = (
@@ -28,8 +33,8 @@ STAFF: Final = (
     ("ingrid", "Ingrid Sommer", "Manager Sales East", "Sales East", "helen", "en", ["manager"]),
     ("marc", "Marc Lefèvre", "Manager Sales West", "Sales West", "helen", "fr", ["manager"]),
     ("anna", "Anna Kowalska", "Sales", "Sales East", "ingrid", "en", ["employee"]),
-    ("dmitri", "Dmitri Sokolov", "Sales", "Sales East", "ingrid", "en", ["employee"]),
-    ("mei", "Mei Lin", "Design", "Sales East", "ingrid", "en", ["employee"]),
+    ("dmitri", "Dmitri Sokolov", "Sales", "Sales East", "ingrid", "ru", ["employee"]),
+    ("mei", "Mei Lin", "Design", "Sales East", "ingrid", "zh", ["employee"]),
     ("ben", "Ben Okafor", "Sales", "Sales West", "marc", "en", ["employee"]),
     ("claire", "Claire Dubois", "Sales", "Sales West", "marc", "fr", ["employee"]),
     (
@@ -93,6 +98,7 @@ def found(tx: Transaction) -> dict[str, StaffMember]:
     )
     source = {"timezone": ZONE, "week": WEEK, "country": "DE", "region": "BE"}
     calendars.define(tx, CALENDAR, source, title=f"{NAME}, Berlin")
+    calendars.define(tx, "lyon", LYON, title=f"{NAME}, Lyon")
     team_ids = {name: teams.create(tx, {"name": name}).id for name in TEAMS}
     hashed = passwords.hashed(demo.PASSWORD)
     members: dict[str, StaffMember] = {}
@@ -112,7 +118,7 @@ def found(tx: Transaction) -> dict[str, StaffMember]:
         records.create(tx, member)
         members[login] = member
     teams.change(tx, team_ids["Sales East"], {"manager_id": members["ingrid"].id})
-    teams.change(tx, team_ids["Sales West"], {"manager_id": members["marc"].id})
+    teams.change(tx, team_ids["Sales West"], {"manager_id": members["marc"].id, "calendar": "lyon"})
     teams.change(tx, team_ids["Office"], {"manager_id": members["helen"].id})
     for key, logins in GROUPS.items():
         groups.create(tx, key, titles("groups", key))
