@@ -23,7 +23,7 @@ WEEK: Final = {day: ["09:00-12:30", "13:00-17:30"] for day in ("mon", "tue", "we
 }
 LYON: Final = {
     "timezone": "Europe/Paris",
-    "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-12:00", "14:00-18:00"]),
+    "week": {day: ["09:00-12:00", "14:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
     "country": "FR",
 }
 TEAMS: Final = ("Sales East", "Sales West", "Office")
