@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from engine import calendar, definitions
 from engine.calendar import (
@@ -18,7 +19,7 @@ from ledger.rejection import Rejection
 from scheduler import preview
 from scheduler.preview import Ahead
 from web import formats, languages, record_words, shown, visit
-from web.speech import gettext, ngettext
+from web.speech import gettext, listed, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,12 @@ def _sentence(one: Ahead, *, is_first: bool) -> str:
         _called(one),
         _event(one),
     ]
-    return ", ".join(filter(None, done)) or gettext("nobody is there to be told")
+    said = [words for words in done if words]
+    return reduce(_then, said) if said else gettext("nobody is there to be told")
+
+
+def _then(first: str, second: str) -> str:
+    return gettext("%(first)s, %(second)s", first=first, second=second)
 
 
 def _told(one: Ahead, *, is_first: bool) -> str:
@@ -141,7 +147,7 @@ def _set(one: Ahead) -> str:
         )
         for path, value in one.level.sets
     )
-    return ", ".join(changes)
+    return listed(changes)
 
 
 def _started(one: Ahead) -> str:
@@ -161,4 +167,4 @@ def _event(one: Ahead) -> str:
 
 
 def _names(people: tuple[str, ...]) -> str:
-    return ", ".join(shown.who(person) for person in people)
+    return listed(shown.who(person) for person in people)

@@ -176,7 +176,8 @@ def money(amount: Decimal | None, currency: str | None = None) -> str:
         return ""
     if not currency:
         return number(amount)
-    return _money(amount, currency, speech.locale())
+    # amount pattern: a whole amount and its currency, as CLDR writes them
+    return _money(amount, currency, gettext("#,##0 ¤"), speech.locale())
 
 
 def number(value: Decimal | float | None) -> str:
@@ -185,10 +186,11 @@ def number(value: Decimal | float | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _money(amount: Decimal, currency: str, language: Locale | None) -> str:
-    whole = amount == amount.to_integral_value()
-    form = "#,##0 ¤" if whole else None
-    return format_currency(amount, currency, form, language, currency_digits=not whole)
+def _money(amount: Decimal, currency: str, form: str, language: Locale | None) -> str:
+    is_whole = amount == amount.to_integral_value()
+    return format_currency(
+        amount, currency, form if is_whole else None, language, currency_digits=not is_whole
+    )
 
 
 def _unit(length: timedelta, unit: Literal["day", "hour", "minute"]) -> str:

@@ -5,6 +5,7 @@ A page says hundreds of words and dates; Flask-Babel finds out language and zone
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -56,6 +57,12 @@ def gettext(text: str, /, **values: object) -> str:
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """Return the form for a number, which `%(num)s` names."""
     return str(tongue().catalogue.ungettext(one, many, num)) % {"num": num, **values}
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return names one after the other, parted as the page's language parts them; empty ones are left out."""
+    # what stands between two names of a list
+    return gettext(", ").join(filter(None, parts))
 
 
 def _unfilled(text: str) -> str:
