@@ -24,8 +24,17 @@ LOGINS: Final[Mapping[str, str]] = {
     "helen": "Head of the company",
     "ada": "Administrator",
 }
-"""Whom to log in as, and what each is."""
+"""Whom to log in as, and what each is; `titles` says the latter in other languages."""
 STATE: Final = "demo"
+
+
+def logins(language: str) -> Mapping[str, str]:
+    """Return whom to log in as, and what each is, in a language."""
+    from web.demo import company
+
+    return {
+        login: company.titles("logins", login).get(language, role) for login, role in LOGINS.items()
+    }
 
 
 def is_wanted(store: Store) -> bool:

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as Answer
 from crm_entities import logins, sessions
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from web import addresses, cookie, demo, errors, pace, properties, rights, visit
+from web import addresses, cookie, demo, errors, languages, pace, properties, rights, visit
 from web.speech import gettext
 
 page = Blueprint("login", __name__)
@@ -78,7 +78,8 @@ def _check_pace() -> None:
 
 
 def _form(refusal: str | None = None) -> str:
-    logins = demo.LOGINS if properties.get(visit.tx(), "mark") == "demo" else {}
+    is_demo = properties.get(visit.tx(), "mark") == "demo"
+    logins = demo.logins(languages.language()) if is_demo else {}
     return render_template(
         "login/form.html", refusal=refusal, to=request.values.get("to", ""), logins=logins
     )
