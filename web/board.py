@@ -14,7 +14,7 @@ from engine.waiting.tasks import IS_OPEN, tasks
 from ledger.rejection import invalid_state
 from ledger.transaction import Transaction
 from web import languages, process_words, visit
-from web.speech import gettext
+from web.speech import gettext, listed
 
 PATH = ("deal", "pipeline_stage")
 FIELD = ".".join(PATH)
@@ -67,7 +67,7 @@ def refusal(rows: Sequence[Row[Any]], wanted: str) -> Exception:
     """Return why a column cannot be reached now, and which can."""
     row = rows[0]
     stage = process_words.element_title(row.definition_id, row.element)
-    reachable = ", ".join(sorted(leading(rows))) or gettext("no other column")
+    reachable = listed(sorted(leading(rows))) or gettext("no other column")
     return invalid_state(
         gettext(
             "“%(process)s” is at “%(stage)s” and does not lead to “%(wanted)s” from there, but to: %(reachable)s.",

@@ -27,7 +27,7 @@ from web import (
     visit,
 )
 from web.due_words import Level
-from web.speech import gettext
+from web.speech import gettext, listed
 from web.strips import Segment
 
 
@@ -130,7 +130,7 @@ def _card(row: Row[Any]) -> Card:
     reading = clocks.reading(visit.tx(), row.id)
     pauses = [_pause(by, fact) for by, fact in reading.open_pauses.items()]
     stopped = min((pause.since for pause in pauses), default=visit.tx().now)
-    reason = ", ".join(pause.reason for pause in pauses) if row.state == PAUSED else None
+    reason = listed(pause.reason for pause in pauses) if row.state == PAUSED else None
     pieces = _pieces(row.id)
     return Card(
         id=row.id,

@@ -13,6 +13,7 @@ from engine.clocks.table import clocks
 from engine.waiting.cases import cases
 from engine.waiting.tasks import IS_OPEN, tasks
 from web import position, process_words, sentences, shown, visit
+from web.speech import listed
 
 LIVE = ("active", "suspended")
 
@@ -67,7 +68,7 @@ def _reason(facts: Iterable[dict[str, Any]]) -> str:
             still.setdefault(one["by"], str(one.get("reason") or ""))
         elif one.get("fact") == "resumed":
             still.pop(one["by"], None)
-    return ", ".join(filter(None, map(sentences.pause_reason, dict.fromkeys(still.values()))))
+    return listed(map(sentences.pause_reason, dict.fromkeys(still.values())))
 
 
 def _most_urgent(case_ids: list[int]) -> dict[int, Row[Any]]:

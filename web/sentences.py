@@ -13,7 +13,7 @@ from engine.feel import words as feel_words
 from ledger import words
 from ledger.words import Sentence
 from web import formats, record_words, shown
-from web.speech import gettext
+from web.speech import gettext, listed
 
 PERSON: Final = re.compile(r"\bstaff:\d+\b")
 THING: Final = re.compile(r"\b(case|task|job|client|deal|contact|document)[ :](\d+)\b")
@@ -54,7 +54,7 @@ def _said(value: object, gap: str = "") -> str:
     if isinstance(value, datetime):
         return formats.moment(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(_said(one, gap) for one in value)
+        return listed(_said(one, gap) for one in value)
     plain = words.plain(value)
     if gap == "place":
         return record_words.field_word(plain)
@@ -67,7 +67,7 @@ def _word(value: str) -> str:
     if value in known:
         return known[value]
     if ", " in value:
-        return ", ".join(_word(one) for one in value.split(", "))
+        return listed(_word(one) for one in value.split(", "))
     return THING.sub(lambda found: f"{known[found[1]]} {found[2]}", value)
 
 
