@@ -50,7 +50,9 @@ class Settings:
     trusted_proxies: int = _setting(
         0, "How many reverse proxies stand in front and set X-Forwarded-* headers."
     )
-    language: str = _setting("en", "The language of a person who has not chosen one: en or fr.")
+    language: str = _setting(
+        "en", "The language of a person who has not chosen one: en, fr, pl, ru or zh."
+    )
     zone: str = _setting("UTC", "The time zone of a person who has none, as Europe/Berlin.")
     session_days: int = _setting(
         14, "After how many days without a request a person must log in again."

@@ -1,4 +1,4 @@
-"""Ready-made definitions: files to start from, each with deadlines, ladders, tests, in English and French."""
+"""Ready-made definitions: files to start from, each with deadlines, ladders, tests, titled in every language."""
 
 from __future__ import annotations
 
