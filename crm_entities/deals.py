@@ -199,7 +199,7 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
     ):
         if wanted is not None:
             question = question.where(column == wanted)
-    words: list[terms.Wanted] = [(word, terms.SEARCHED) for word in terms.words(text)]
+    words: list[terms.Wanted] = [(word, terms.SEARCHED) for word in terms.sought(text)]
     words = terms.rarest_first(tx, ["deal"], words).get("deal", words)
     has_all = terms.has_all("deal", Deal.__table__.c.id, [kinds for _, kinds in words])
     question = question.where(*has_all).params(terms.given([word for word, _ in words]))

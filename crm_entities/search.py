@@ -88,7 +88,7 @@ def _readings(text: str) -> Iterator[Sequence[Wanted]]:
     whole = text.strip().casefold().removeprefix("@")
     if "@" in text or ("." in whole and " " not in whole):
         yield [(whole, ("mail",))]
-    if words := terms.words(text)[:MOST_WORDS]:
+    if words := terms.sought(text)[:MOST_WORDS]:
         yield [(word, terms.SEARCHED) for word in words]
     if any(sign.isdigit() for sign in alone):
         yield [(alone, ("number", "tax"))]

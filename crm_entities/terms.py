@@ -42,6 +42,7 @@ _LETTERS = str.maketrans(
 )
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_APART = re.compile(rf"{_HAN.pattern}|{_HAN.pattern.replace('[', '[^')}")
 # Compared byte by byte on PostgreSQL too: only then does its index serve a prefix.
 Word = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
 
@@ -68,6 +69,11 @@ def folded(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of `text`, in order. Writing without spaces counts as one word."""
     return [word[:LONGEST] for word in re.findall(r"\w+", folded(text))]
+
+
+def sought(text: str) -> list[str]:
+    """Return the words that a search asks for: `words`, with Chinese writing apart from what stands beside it."""
+    return [part for word in words(text) for part in _APART.findall(word)]
 
 
 def of_name(text: str) -> set[str]:

@@ -182,6 +182,7 @@ SEARCHES = {
     "gross": "contact",
     "北京": "contact",
     "京": "contact",
+    "北京groß": "contact",
     "lens": "deal",
     "adler bonn": None,
     "234567": None,

@@ -29,6 +29,12 @@ def test_a_name_is_found_by_its_words_as_people_type_them(name: str, found_by: s
     assert terms.of_name(name) == found_by
 
 
+@given(st.text("aé7 京都の", max_size=12))
+def test_a_name_is_found_by_all_that_is_typed_of_it(text: str):
+    known = terms.of_name(text)
+    assert all(any(word.startswith(part) for word in known) for part in terms.sought(text))
+
+
 @given(st.text(max_size=30))
 def test_folding_twice_changes_nothing(text: str):
     assert terms.folded(terms.folded(text)) == terms.folded(text)
