@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -26,6 +27,12 @@ _PLACE = re.compile(
 """The place of a cell or a row; the last group is there where it is empty."""
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c(?=[\s>/])")
 
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError),
+    *(EOFError, OSError, ValueError),
+)
+"""What unpacking raises where a byte of an archive is not what it was."""
+
 
 def must_be_small(content: bytes) -> None:
     """Refuse a workbook that is small on disk and huge in memory. Raises `Rejection(invalid_argument)`.
@@ -38,7 +45,7 @@ def must_be_small(content: bytes) -> None:
         _must_be_declared_small(book.infolist())
         for part in book.infolist():
             _must_be_near(_chunks(book, part))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as fault:
+    except DAMAGED as fault:
         raise invalid(
             "Expected a spreadsheet that can be opened, but this one is damaged"
         ) from fault

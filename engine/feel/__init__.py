@@ -20,11 +20,13 @@ from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
 from engine.feel.errors import FeelError, LimitExceeded
 from engine.feel.expressions import Expression, expression, unary_tests
 from engine.feel.json_form import from_json, to_json
+from engine.feel.limits import Budget
 from engine.feel.types import Type
 from engine.feel.values import Function, Json, Range, Value, kind
 from engine.feel.written import shown
 
 __all__ = [
+    "Budget",
     "DaysTimeDuration",
     "Expression",
     "FeelError",

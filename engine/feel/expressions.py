@@ -11,7 +11,7 @@ from engine.feel import control, functions, library, literals, naming, operators
 from engine.feel.compiler import compiled
 from engine.feel.errors import FeelError, LimitExceeded
 from engine.feel.frame import Frame, Run
-from engine.feel.limits import weigh
+from engine.feel.limits import Budget, weigh
 from engine.feel.nodes import Node
 from engine.feel.scope import Collected, Scope
 from engine.feel.types import Type
@@ -47,15 +47,21 @@ class Expression:
         self._cells = collected.cells
 
     def evaluate(
-        self, variables: Mapping[str, object], *, now: datetime, problems: list[str] | None = None
+        self,
+        variables: Mapping[str, object],
+        *,
+        now: datetime,
+        problems: list[str] | None = None,
+        work: Budget | None = None,
     ) -> Value:
         """The value of the expression with these variables; `now` is what `now()` gives, aware.
 
         What the standard calls an error gives null, and says why in `problems`. LimitExceeded where the
-        work has no reasonable bound. Variables are read only where the evaluation reaches them.
+        work has no reasonable bound, or no `work` is left of what several evaluations share. Variables
+        are read only where the evaluation reaches them.
         """
         cells: list[Value] = [None] * self._cells if self._cells else []
-        frame = Frame(variables, now, problems, cells, None)
+        frame = Frame(variables, now, problems, cells, work)
         try:
             value = self._run(frame)
         except RecursionError:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import datetime
 from typing import Any, Final
@@ -12,30 +11,34 @@ from typing import Any, Final
 from lxml import etree
 
 from engine.feel import Value
-from engine.templates.pieces import GAP, Filling, Loop, TemplateError, gap, parse, written
+from engine.templates.archives import packed, unpacked
+from engine.templates.pieces import Filling, Loop, TemplateError, gap, gaps, parse, written
+from ledger.words import say
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 PARTS: Final = ("word/document.xml", "word/header", "word/footer", "word/footnotes.xml")
-MOST_UNPACKED: Final = 50 * 1024 * 1024
-MOST_FILES: Final = 500
-REFUSED: Final = ("vbaproject", "activex", "embeddings/")
-"""Parts of an archive in which something could be run."""
+RELATION: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+NO_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML can hold (XML 1.0, 2.2)."""
 Node = Any
 
 
 def compile_docx(content: bytes) -> Callable[[Mapping[str, Value], datetime], bytes]:
     """Return what fills a .docx. Raises TemplateError for an archive that is none or holds macros."""
-    files = dict(_unpacked(content))
+    files = unpacked(content)
     trees = {
         name: _tree(data)
         for name, data in files.items()
         if name.endswith(".xml") and name.startswith(PARTS)
     }
     if "word/document.xml" not in trees:
-        raise TemplateError("Expected a .docx with word/document.xml")
+        raise TemplateError(say("Expected a .docx with word/document.xml"))
     for tree in trees.values():
         _check(tree)
+    for name, data in files.items():
+        if name.lower().endswith(".rels"):
+            _check_relations(name, _tree(data))
 
     def fill(variables: Mapping[str, Value], now: datetime) -> bytes:
         filling = Filling(variables, now)
@@ -46,41 +49,9 @@ def compile_docx(content: bytes) -> Callable[[Mapping[str, Value], datetime], by
             made[name] = etree.tostring(
                 copy, xml_declaration=True, encoding="UTF-8", standalone=True
             )
-        return _packed(made)
+        return packed(made)
 
     return fill
-
-
-def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            rows = archive.infolist()
-            if len(rows) > MOST_FILES or sum(row.file_size for row in rows) > MOST_UNPACKED:
-                raise TemplateError(f"Expected a .docx of at most {MOST_UNPACKED} bytes unpacked")
-            for row in rows:
-                if any(word in row.filename.lower() for word in REFUSED):
-                    raise TemplateError(
-                        f"Expected a .docx without macros and objects, but it has {row.filename}"
-                    )
-                with archive.open(row) as part:
-                    # what the archive says about sizes may be wrong
-                    data = part.read(MOST_UNPACKED + 1)
-                if len(data) > MOST_UNPACKED:
-                    raise TemplateError(
-                        f"Expected a .docx of at most {MOST_UNPACKED} bytes unpacked"
-                    )
-                yield row.filename, data
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
-        raise TemplateError(f"Expected a .docx, but {fault}") from fault
-
-
-def _packed(files: Mapping[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            # without a time of its own the same values give the same bytes
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
 
 
 def _tree(data: bytes) -> Node:
@@ -90,9 +61,11 @@ def _tree(data: bytes) -> Node:
     try:
         tree = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as fault:
-        raise TemplateError(f"Expected XML inside the .docx, but {fault}") from fault
+        raise TemplateError(
+            say("Expected XML inside the .docx, but %(fault)s", fault=fault)
+        ) from fault
     if tree.getroottree().docinfo.internalDTD is not None:
-        raise TemplateError("Expected a .docx without a DOCTYPE")
+        raise TemplateError(say("Expected a .docx without a DOCTYPE"))
     return tree
 
 
@@ -101,13 +74,30 @@ def _check(tree: Node) -> None:
     for row in tree.iter(f"{W}tr"):
         _loop(row)
     for paragraph in tree.iter(f"{W}p"):
-        for written_gap in GAP.findall(_text(paragraph)):
+        for written_gap in _gaps(paragraph):
             if not _is_mark(written_gap):
                 gap(written_gap)
             elif next(paragraph.iterancestors(f"{W}tr"), None) is None:
                 raise TemplateError(
-                    f"Expected {{{{{written_gap}}}}} inside a row of a table, which is repeated"
+                    say(
+                        "Expected {{%(gap)s}} inside a row of a table, which is repeated",
+                        gap=written_gap,
+                    )
                 )
+
+
+def _check_relations(name: str, tree: Node) -> None:
+    """Refuse what a word processor would fetch from elsewhere when it opens the document; links are not fetched."""
+    for relation in tree.iter(RELATION):
+        kind = relation.get("Type", "").rpartition("/")[2]
+        if relation.get("TargetMode") == "External" and kind != "hyperlink":
+            raise TemplateError(
+                say(
+                    "Expected a .docx whose parts are all inside it, but %(part)s names a %(kind)s elsewhere",
+                    part=name,
+                    kind=kind or "part",
+                )
+            )
 
 
 def _fill(tree: Node, filling: Filling, local: Mapping[str, Value]) -> None:
@@ -115,7 +105,10 @@ def _fill(tree: Node, filling: Filling, local: Mapping[str, Value]) -> None:
         loop = _loop(row)
         if loop is None or next(row.iterancestors(f"{W}tr"), None) is not None:
             continue
-        for entry in filling.entries(loop, local):
+        entries = filling.entries(loop, local)
+        size = len(etree.tostring(row))
+        for entry in entries:
+            filling.grow(size)
             copy = deepcopy(row)
             _fill_paragraphs(copy, filling, entry)
             row.addprevious(copy)
@@ -133,9 +126,10 @@ def _fill_paragraph(paragraph: Node, filling: Filling, local: Mapping[str, Value
     """Fill the gaps of a paragraph. An editor may have cut one into pieces: its value stands in the first."""
     texts = _texts(paragraph)
     whole = "".join(text.text or "" for text in texts)
-    for found in reversed(list(GAP.finditer(whole))):
-        words = "" if _is_mark(found[1]) else written(filling.value(gap(found[1]), local))
-        _replace(texts, found.start(), found.end(), words)
+    for start, end, inside in reversed(list(gaps(whole))):
+        words = "" if _is_mark(inside) else written(filling.value(gap(inside), local))
+        filling.grow(len(words))
+        _replace(texts, start, end, NO_XML.sub("", words))
     for text in texts:
         _break_lines(text)
 
@@ -154,7 +148,7 @@ def _replace(texts: list[Node], start: int, end: int, words: str) -> None:
 
 def _break_lines(text: Node) -> None:
     """Let each line of a value be a line of the document."""
-    lines = _plain(text.text or "").split("\n")
+    lines = (text.text or "").split("\n")
     text.text = lines[0]
     place = text
     for line in lines[1:]:
@@ -166,25 +160,26 @@ def _break_lines(text: Node) -> None:
         place = more
 
 
-def _plain(text: str) -> str:
-    """Return text without what no XML can hold."""
-    return "".join(one for one in text if one in "\t\n" or ord(one) >= 32)  # noqa: PLR2004  # controls
-
-
 def _loop(row: Node) -> Loop | None:
     """Return the loop that a table row stands for: `{{for x in list}}` and `{{end}}` inside it."""
-    marks = [one for one in GAP.findall(_text(row)) if _is_mark(one)]
+    marks = [one for one in _gaps(row) if _is_mark(one)]
     if not marks:
         return None
     pieces = parse("".join(f"{{{{{mark}}}}}" for mark in marks))
     if len(marks) != 2 or len(pieces) != 1 or not isinstance(pieces[0], Loop):  # noqa: PLR2004  # for, end
-        raise TemplateError("Expected one {{for x in list}} and one {{end}} in a row of a table")
+        raise TemplateError(
+            say("Expected one {{for x in list}} and one {{end}} in a row of a table")
+        )
     return pieces[0]
 
 
 def _is_mark(written_gap: str) -> bool:
     words = written_gap.strip()
     return words in ("end", "else") or words.startswith(("for ", "if "))
+
+
+def _gaps(part: Node) -> list[str]:
+    return [inside for _, _, inside in gaps(_text(part))]
 
 
 def _texts(part: Node) -> list[Node]:

@@ -10,6 +10,7 @@ from html import escape
 from engine.feel import Value
 from engine.templates import docx
 from engine.templates.pieces import Choice, Filling, Gap, Loop, Piece, TemplateError, parse, written
+from ledger import words
 
 __all__ = ["KINDS", "Template", "TemplateError", "compile_template"]
 
@@ -34,21 +35,27 @@ def compile_template(name: str, content: bytes) -> Template:
     ending = name.rpartition(".")[2].lower()
     if ending not in KINDS or len(content) > MOST_BYTES:
         raise TemplateError(
-            f"Expected a template of at most {MOST_BYTES} bytes that ends with {', '.join(KINDS)}"
+            words.say(
+                "Expected a template of at most %(most)s bytes that ends with %(kinds)s",
+                most=MOST_BYTES,
+                kinds=KINDS,
+            )
         )
     if ending == "docx":
         return Template(ending, docx.compile_docx(content))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise TemplateError(f"Expected a text in UTF-8, but {fault.reason}") from fault
+        raise TemplateError(
+            words.say("Expected a text in UTF-8, but %(fault)s", fault=fault.reason)
+        ) from fault
     pieces = parse(text)
     say: Callable[[str], str] = escape if ending == "html" else str
 
     def fill(variables: Mapping[str, Value], now: datetime) -> bytes:
         parts: list[str] = []
         _fill(pieces, Filling(variables, now), {}, say, parts)
-        return _bounded("".join(parts).encode())
+        return "".join(parts).encode(errors="replace")
 
     return Template(ending, fill)
 
@@ -61,19 +68,13 @@ def _fill(
     parts: list[str],
 ) -> None:
     for piece in pieces:
-        if isinstance(piece, str):
-            parts.append(piece)
-        elif isinstance(piece, Gap):
-            parts.append(say(written(filling.value(piece, local))))
+        if isinstance(piece, str | Gap):
+            text = piece if isinstance(piece, str) else say(written(filling.value(piece, local)))
+            filling.grow(len(text))
+            parts.append(text)
         elif isinstance(piece, Loop):
             for entry in filling.entries(piece, local):
                 _fill(piece.body, filling, entry, say, parts)
         elif isinstance(piece, Choice):
             chosen = piece.then if filling.is_true(piece, local) else piece.otherwise
             _fill(chosen, filling, local, say, parts)
-
-
-def _bounded(content: bytes) -> bytes:
-    if len(content) > 4 * MOST_BYTES:
-        raise TemplateError(f"Expected a document of at most {4 * MOST_BYTES} bytes")
-    return content

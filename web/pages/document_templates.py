@@ -35,7 +35,7 @@ def put() -> Answer:
             templates.compile_template(name, content)
         except templates.TemplateError as fault:
             raise invalid(
-                "This file is no template: %(why)s", why=str(fault), field="file"
+                "This file is no template: %(why)s", why=fault.sentence, field="file"
             ) from fault
         visit.run(lambda tx: document_templates.put(tx, key, name, content).id)
     except Rejection as refused:

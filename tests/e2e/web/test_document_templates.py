@@ -7,9 +7,12 @@ import io
 from tests.e2e.web.office import Office, words
 
 
-def upload(office: Office, login: str, key: str, name: str, content: bytes) -> tuple[int, str]:
+def upload(
+    office: Office, login: str, key: str, name: str, content: bytes, language: str = "en"
+) -> tuple[int, str]:
     fields = {"key": key, "file": (io.BytesIO(content), name)}
-    answer = office.visitor(login).post("/document-templates", fields)
+    spoken = {"Accept-Language": language}
+    answer = office.visitor(login).post("/document-templates", fields, headers=spoken)
     return answer.status_code, words(answer)
 
 
@@ -32,6 +35,8 @@ def test_what_is_no_template_is_refused_with_the_gap(office: Office):
     assert status == 422
     assert "This file is no template" in page
     assert "{{1 +}}" in page
+    page = upload(office, "ada", "offer", "offer.txt", b"{{ 1 + }}", "fr")[1]
+    assert "Du FEEL est attendu dans {{1 +}}, mais ligne 1, colonne" in page
     assert upload(office, "ada", "Big Key", "offer.txt", b"x")[0] == 422
     assert upload(office, "ada", "offer", "offer.exe", b"x")[0] == 422
 

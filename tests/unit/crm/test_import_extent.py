@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crm_entities.imports import extent, reading
 from ledger.rejection import Rejection
@@ -77,3 +80,27 @@ def test_a_part_that_lies_about_its_size_is_refused():
     content[at + 24 : at + 28] = (10).to_bytes(4, "little")
     with pytest.raises(Rejection, match="damaged"):
         extent.must_be_small(bytes(content))
+
+
+@given(st.data())
+def test_however_damaged_a_workbook_is_it_is_read_or_refused(data: st.DataObject):
+    content = bytearray(WHOLE)
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(Rejection):
+        reading.read("list.xlsx", bytes(content[: data.draw(st.integers(1, len(content)))]))
+
+
+@pytest.mark.parametrize("byte", [b"\xec", b"\x80"])
+def test_a_workbook_whose_names_are_no_text_is_refused(byte: bytes):
+    names = WHOLE.replace(b"xl/styles.xml", b"xl/st\xffles.xml").replace(b"\xff", byte)
+    # the bit that says that names are UTF-8
+    said = bytearray(names)
+    for at in range(len(said) - 4):
+        if said[at : at + 4] == b"PK\x01\x02":
+            said[at + 9] |= 8
+    with pytest.raises(Rejection, match="damaged"):
+        extent.must_be_small(bytes(said))
+
+
+WHOLE = parts(f'<row r="1">{NAME}</row><row r="2"><c r="A2"><v>7</v></c></row>')

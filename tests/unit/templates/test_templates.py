@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
@@ -10,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import templates
 from engine.templates import TemplateError
@@ -142,3 +145,85 @@ def test_an_archive_that_unpacks_to_too_much_is_refused():
         archive.writestr("word/document.xml", b" " * 60_000_000)
     with pytest.raises(TemplateError, match="unpacked"):
         templates.compile_template("a.docx", made.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("../../evil.xml", "stay inside it"),
+        ("/etc/evil.xml", "stay inside it"),
+        ("word\\evil.xml", "stay inside it"),
+        ("word/document.xml", "there twice"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_docx_with_a_part_that_belongs_elsewhere_is_refused(name: str, why: str):
+    with pytest.raises(TemplateError, match=why):
+        templates.compile_template("a.docx", docx("", **{name: "x"}))
+
+
+@pytest.mark.parametrize("kind", ["attachedTemplate", "image", "oleObject", "frame"])
+def test_a_docx_that_fetches_something_when_it_is_opened_is_refused(kind: str):
+    with pytest.raises(TemplateError, match=f"names a {kind} elsewhere"):
+        templates.compile_template("a.docx", docx("", **{RELATIONS: relations(kind)}))
+    templates.compile_template("a.docx", docx("", **{RELATIONS: relations("hyperlink")}))
+
+
+RELATIONS = "word/_rels/document.xml.rels"
+
+
+def relations(kind: str) -> str:
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return (
+        f'<Relationships xmlns="{package}"><Relationship Id="r" Type="{office}/{kind}" '
+        'Target="http://elsewhere.example/x" TargetMode="External"/></Relationships>'
+    )
+
+
+@given(st.data())
+def test_however_broken_an_archive_is_it_is_refused_in_words(data: st.DataObject):
+    packing = data.draw(
+        st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+    )
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", packing) as archive:
+        archive.writestr(
+            "word/document.xml", f"<w:document {W}>{paragraph('{{ name }}') * 3}</w:document>"
+        )
+    broken = bytearray(made.getvalue())
+    for _ in range(data.draw(st.integers(1, 4))):
+        broken[data.draw(st.integers(0, len(broken) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(TemplateError):
+        templates.compile_template(
+            "a.docx", bytes(broken[: data.draw(st.integers(1, len(broken)))])
+        )
+
+
+def test_what_no_xml_can_hold_is_left_out_of_a_value():
+    assert '<w:t xml:space="preserve">ab</w:t>' in filled(
+        paragraph("{{ x }}"), x="a\x00\x0b\ud800\uffffb"
+    )
+    assert fill("a.txt", "{{ x }}", x="a\ud800b") == "a?b"
+
+
+def test_gaps_that_are_never_closed_are_text_and_take_no_time():
+    text = "{{" * 1_000_000
+    assert fill("a.txt", text) == text
+
+
+def test_blocks_inside_one_another_have_an_end():
+    with pytest.raises(TemplateError, match="at most 40 blocks"):
+        fill("a.txt", "{{if true}}" * 2000 + "{{end}}" * 2000)
+
+
+def test_what_a_template_writes_is_bounded_in_pieces_characters_and_work():
+    with pytest.raises(TemplateError, match="at most 100000 pieces"):
+        fill("a.txt", "{{for a in l}}{{for b in l}}-{{end}}{{end}}", l=list(range(400)))
+    with pytest.raises(TemplateError, match="at most 20971520 characters"):
+        fill("a.txt", "{{for a in l}}" + "-" * 100_000 + "{{end}}", l=list(range(400)))
+    row = f"<w:tbl><w:tr><w:tc>{paragraph('{{for a in l}}' + '-' * 100_000 + '{{end}}')}</w:tc></w:tr></w:tbl>"
+    with pytest.raises(TemplateError, match="at most 20971520 characters"):
+        filled(row, l=list(range(400)))
+    with pytest.raises(TemplateError, match="steps"):
+        fill("a.txt", "{{ count(for i in 1..90000 return i) }}" * 20)
