@@ -54,7 +54,8 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
 ) -> Page[Row[Any]]:
     """Return a page of the clients that the actor may read and that pass every filter given.
 
-    `among` are further conditions, such as those of a segment. Its rows have what a list shows: `id`, `name`, `status`, `city`,
+    `among` are further conditions, such as those of a segment. Its rows
+    have what a list shows: `id`, `name`, `status`, `city`,
     `last_contact_at`, `touched_at`, `created_at` and the name of the `owner`.
     """
     values = {
@@ -116,11 +117,19 @@ def count(
     ceiling: int = 1000,
 ) -> int:
     """Return how many clients the actor may read that fit, counted no further than `ceiling`."""
-    question = _counted(visibility.viewer(tx), has_status=status is not None)
     if among:
-        question = question.where(*among)
-    few = select(func.count()).select_from(question.limit(bindparam("ceiling")).subquery())
-    return tx.session.scalar(few, {"status": status, "ceiling": ceiling}) or 0
+        return tx.session.scalar(_few(tx, status, among, ceiling)) or 0
+    question = _counted(visibility.viewer(tx), has_status=status is not None)
+    return tx.session.scalar(question, {"status": status, "ceiling": ceiling}) or 0
+
+
+def _few(
+    tx: Transaction, status: str | None, among: Sequence[ColumnElement[bool]], ceiling: int
+) -> Select[int]:
+    question = select(Client.id).where(visibility.condition(visibility.viewer(tx), Client), *among)
+    if status is not None:
+        question = question.where(Client.status == status)
+    return select(func.count()).select_from(question.limit(ceiling).subquery())
 
 
 @lru_cache(maxsize=256)
@@ -128,4 +137,5 @@ def _counted(looker: Viewer, *, has_status: bool) -> Select[int]:
     question = select(Client.id).where(visibility.condition(looker, Client))
     if has_status:
         question = question.where(Client.status == bindparam("status"))
-    return question
+    few = question.limit(bindparam("ceiling")).subquery()
+    return select(func.count()).select_from(few)

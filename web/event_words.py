@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from crm_entities.interactions import Interaction
-from web import formats, process_words, record_words, shown
+from web import formats, process_words, record_words, segment_words, shown
 from web.speech import gettext, lazy_gettext
 
 
@@ -184,6 +184,7 @@ def _status(event: Row[Any], _told: Told) -> str:
 
 
 KINDS: Final[Mapping[str, tuple[str, str, Any]]] = {
+    **segment_words.EVENTS,
     "case_started": ("player-play", "accent", _case_started),
     "case_completed": ("circle-check", "green", _case_ended),
     "case_terminated": ("circle-x", "plain", _case_ended),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import client_list, clients, contacts, deals, documents, interactions
+from crm_entities import client_list, clients, contacts, deals, documents, interactions, segments
 from crm_entities import rights as record_rights
 from crm_entities.clients import Client
 from ledger import event_log, numbers
@@ -32,14 +32,17 @@ Answer = Response | str | tuple[str, int]
 @page.get("")
 @rights.person
 def listing() -> Answer:
-    """List the clients that the visitor may see; the filters stand in the address."""
+    """List the clients that the visitor may see; the filters stand in the address, a segment by its key."""
     asked = request.args
+    segment = segments.get(visit.tx(), asked["segment"]) if asked.get("segment") else None
+    among = segments.conditions(visit.tx(), segment.pairs) if segment else ()
     found = client_list.listing(
         visit.tx(),
         text=asked.get("q", ""),
         status=asked.get("status") or None,
         owner_id=asked.get("owner", type=numbers.whole),
         tag=asked.get("tag") or None,
+        among=among,
         order=asked.get("order") or "name",
         after=asked.get("after"),
     )
@@ -48,9 +51,11 @@ def listing() -> Answer:
         "clients/list.html",
         found=found.rows,
         onward=onward,
-        total=client_list.count(visit.tx(), status=asked.get("status") or None),
+        total=client_list.count(visit.tx(), status=asked.get("status") or None, among=among),
+        segment=segment,
+        segments=segments.listing(visit.tx()),
         statuses={one: shown.client_status(one) for one in clients.STATUSES},
-        is_filtered=any(asked.get(name) for name in ("q", "status", "owner", "tag")),
+        is_filtered=any(asked.get(name) for name in ("q", "status", "owner", "tag", "segment")),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response as Answered
 
 from engine import definitions
+from engine.bpmn.graph import Campaign
 from engine.bpmn.problems import Problem
 from engine.definitions import Definition
 from engine.waiting.cases import cases
@@ -26,6 +27,7 @@ from web import (
     position,
     rights,
     running,
+    segment_words,
     sentences,
     shown,
     visit,
@@ -127,7 +129,16 @@ def show(key: str) -> Answer:
         may_publish=rights.may("definition.publish"),
         owner=process.owner,
         schedules=schedules.of_process(tx, key) if chosen.state == "published" else (),
+        chosen_clients={line: _whom(one) for line, one in process.campaigns.items()},
     )
+
+
+def _whom(campaign: Campaign) -> str:
+    """Say for which clients a schedule starts cases; empty where for none."""
+    if campaign.clients is None:
+        return ""
+    said = " · ".join(segment_words.conditions(campaign.clients))
+    return gettext("for each client (%(conditions)s)", conditions=said or gettext("all"))
 
 
 @page.get("/by-id/<int:definition_id>.bpmn")

@@ -20,6 +20,7 @@ from crm_entities import (
     documents,
     groups,
     pipelines,
+    segments,
     sessions,
     staff,
     teams,
@@ -97,6 +98,11 @@ CHAT: dict[str, Any] = {
     "is_naming": False,
     "is_on": True,
 }
+PROSPECTS: dict[str, Any] = {
+    "title": {"en": "Prospects", "fr": "Prospects actifs"},
+    "filters": [["status", "potential"], ["deal amount", "1000 to 5000"], ["owner", "anna"]],
+}
+"""The client fits: he is new, anna's, and has two deals of 1,200."""
 STAGES = (
     pipelines.Stage("new", {"en": "New", "fr": "Nouveau"}, 10),
     pipelines.Stage("called", "Called", 30),
@@ -209,6 +215,7 @@ def furnish(tx: Transaction) -> dict[str, Any]:
     common = {"client_id": client.id, "owner_id": people["anna"], "amount": "1200"}
     deal = deals.create(tx, {**common, "title": "A machine"})
     free = deals.create(tx, {**common, "title": "Spare parts"})
+    segments.create(tx, "prospects", PROSPECTS)
     webhooks.create(tx, CHAT)
     return {"people": people, "client": client.id, "deal": deal.id, "free_deal": free.id}
 

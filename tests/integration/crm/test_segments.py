@@ -18,12 +18,10 @@ from crm_entities import (
     staff,
     teams,
 )
-from crm_entities.segments import words
 from ledger import event_log, transaction
 from ledger.clock import VirtualClock
 from ledger.rejection import Rejection
 from ledger.store import Store
-from process_defs.language import CLIENT_FILTERS
 
 STAGES = (
     pipelines.Stage("new", "New", 10),
@@ -194,19 +192,6 @@ def test_another_filter_or_value_is_refused_by_name(store: Store, chosen: dict[s
         with transaction.read(store, "worker") as tx, pytest.raises(Rejection) as refused:
             segments.members(tx, {name: value}, 0, 1)
         assert refused.value.field == name
-
-
-def test_process_files_know_the_same_filters():
-    assert (segments.SEGMENT, *segments.FILTERS) == CLIENT_FILTERS
-
-
-@pytest.mark.parametrize("kind", words.READERS)
-def test_a_value_is_said_again_as_it_is_written(kind: str):
-    samples = "a, b|90 days|yes|today|within 7 days|last 3 days|above 1 EUR|since 2026-01-31|1 to 2"
-    samples += "|2026-01-01 to 2026-02-01|filled|empty|12"
-    read = [text for text in samples.split("|") if words.READERS[kind](text) is not None]
-    assert read
-    assert [str(words.read(kind, text)) for text in read] == read
 
 
 def lapsed(store: Store, **values: Any) -> segments.Segment:
