@@ -11,6 +11,7 @@ from engine.verbs import cancel, leave, throw
 from engine.waiting import compensations
 from engine.waiting.state import Scope, Token
 from engine.waiting.variables import Variables
+from ledger.words import say
 
 CLOSED_OVER = frozenset({"body"})
 PAST = frozenset({"undo", "recall"})
@@ -66,7 +67,12 @@ def cancel_transaction(plan: Plan, token: Token) -> None:
     """Undo what a transaction did, then leave it by its cancel event (BPMN 13.3.4)."""
     scope = _home(token.scope)
     if scope.kind != "transaction":
-        raise ValueError(f"Expected {token.element} to cancel a transaction, but it stands in none")
+        raise ValueError(
+            say(
+                "Expected %(element)s to cancel a transaction, but it stands in none",
+                element=token.element,
+            )
+        )
     cancel.everything(plan, scope, but=[token])
     plan.remember(token, "cancels", 1)
     plan.remember(token, "undo", _entries(plan, scope, None))

@@ -84,9 +84,7 @@ def _chosen(
         return chosen
     default = [flow for flow in element.outgoing if flow.id == element.default]
     if element.outgoing and not default:
-        raise ValueError(
-            f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default"
-        )
+        raise leave.no_way(element)
     return default
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from engine import definitions, variables
 from engine.bpmn.graph import CallActivity, Event, SubProcess
 from engine.feel import Expression, Value, json_form, values
+from engine.feel.words import a_kind_of
 from engine.plan import Plan, loading
 from engine.verbs import cancel, catch, enter, leave, wait
 from engine.waiting import cases
 from engine.waiting.state import Scope, Token
+from ledger.words import say
 
 DEEPEST = 50
 """How deep processes may call one another, and sub-processes lie in one another."""
@@ -35,11 +37,18 @@ def call(plan: Plan, token: Token, element: CallActivity) -> bool:
     """Open the called process with what is handed in."""
     if _depth(token.scope) > DEEPEST:
         raise ValueError(
-            f"Expected calls at most {DEEPEST} deep, but {element.id} calls deeper: processes call one another for ever"
+            say(
+                "Expected calls at most %(deepest)s deep, but %(element)s goes deeper: processes call one another for ever",
+                deepest=DEEPEST,
+                element=element.id,
+            )
         )
     if _depth(token.scope) > DEEP and cases.number_of_scopes(plan.tx, plan.case.id) > MOST_SCOPES:
         raise ValueError(
-            f"Expected calls to come to an end, but {MOST_SCOPES:,} are under way in one another"
+            say(
+                "Expected calls to come to an end, but %(most)s are under way in one another",
+                most=f"{MOST_SCOPES:,}",
+            )
         )
     definition = _called(plan, token, element)
     process = definitions.process(plan.tx, definition.id)
@@ -170,7 +179,10 @@ def _called(plan: Plan, token: Token, element: CallActivity) -> definitions.Defi
         value = variables.evaluate(plan, key, token.scope, token)
         if not isinstance(value, str):
             raise ValueError(
-                f"Expected the id of the process to call, but got {values.kind(value)}"
+                say(
+                    "Expected the id of the process to call, but got %(kind)s",
+                    kind=a_kind_of(values.kind(value)),
+                )
             )
         key = value
     own = definitions.get(plan.tx, token.scope.definition_id).deployment_id

@@ -8,9 +8,11 @@ from engine import decisions, definitions, variables
 from engine.behaviours import human
 from engine.bpmn.graph import DecisionTask
 from engine.feel import Value, values
+from engine.feel.words import a_kind_of
 from engine.plan import Plan
 from engine.waiting.state import Token
 from engine.waiting.variables import MISSING
+from ledger.words import say
 
 OUTSIDE: Final = variables.RECORDS | {"case", "starter"}
 MOST_PROBLEMS: Final = 5
@@ -76,7 +78,12 @@ def _key(plan: Plan, token: Token, element: DecisionTask) -> str:
         return element.decision
     value = variables.evaluate(plan, element.decision, token.scope, token)
     if not isinstance(value, str):
-        raise ValueError(f"Expected the id of a decision, but got {values.kind(value)}")
+        raise ValueError(
+            say(
+                "Expected the id of a decision, but got %(kind)s",
+                kind=a_kind_of(values.kind(value)),
+            )
+        )
     return value
 
 

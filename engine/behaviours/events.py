@@ -22,6 +22,7 @@ from engine.bpmn.graph import (
 from engine.plan import Plan
 from engine.verbs import cancel, catch, enter, leave, throw, wait
 from engine.waiting.state import Case, Token
+from ledger.words import say
 
 
 def start(plan: Plan, token: Token, element: Event) -> None:
@@ -154,4 +155,8 @@ def _link(token: Token, element: Event) -> str | None:
             continue
         if any(isinstance(each, Link) and each.name in names for each in other.definitions):
             return number
-    raise ValueError(f"Expected a link event that {element.id} leads to, but there is none")
+    raise ValueError(
+        say(
+            "Expected a link event that %(element)s leads to, but there is none", element=element.id
+        )
+    )

@@ -66,7 +66,5 @@ def _first(plan: Plan, token: Token, element: Gateway) -> SequenceFlow | None:
         elif flow.condition is None or variables.is_true(plan, flow.condition, token.scope):
             return flow
     if default is None and element.outgoing:
-        raise ValueError(
-            f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default"
-        )
+        raise leave.no_way(element)
     return default

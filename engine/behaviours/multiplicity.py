@@ -19,10 +19,12 @@ from engine.bpmn.graph import (
     UserTask,
 )
 from engine.feel import Value, json_form, values
+from engine.feel.words import a_kind_of
 from engine.plan import Plan, loading
 from engine.verbs import cancel
 from engine.waiting import cases
 from engine.waiting.state import Scope, Token
+from ledger.words import say
 
 MOST_INSTANCES = 20_000
 
@@ -33,7 +35,12 @@ def begin(plan: Plan, token: Token, element: Activity, loop: MultiInstance) -> N
     number = _cardinality(plan, token, loop) if items is None else len(items)
     if number > MOST_INSTANCES:
         raise ValueError(
-            f"Expected at most {MOST_INSTANCES:,} instances of {element.id}, but there are {number:,}"
+            say(
+                "Expected at most %(most)s instances of %(element)s, but there are %(count)s",
+                most=f"{MOST_INSTANCES:,}",
+                element=element.id,
+                count=f"{number:,}",
+            )
         )
     if number == 0:
         _assign_outputs(plan, token, loop, [])
@@ -104,7 +111,10 @@ def _cardinality(plan: Plan, token: Token, loop: MultiInstance) -> int:
         or value < 0
     ):
         raise ValueError(
-            f"Expected the number of instances to be a whole number, but it is {values.kind(value)}"
+            say(
+                "Expected the number of instances to be a whole number, but it is %(kind)s",
+                kind=a_kind_of(values.kind(value)),
+            )
         )
     return int(value)
 

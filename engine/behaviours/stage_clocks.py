@@ -11,9 +11,11 @@ from engine import calendars, clocks, ports, timing, variables
 from engine.bpmn.graph import Activity, ClockRule, Process
 from engine.calendar import Deadline
 from engine.feel import Expression, Value, values
+from engine.feel.words import a_kind_of
 from engine.plan import Plan
 from engine.waiting.state import Scope, Token
 from ledger import rejection
+from ledger.words import say
 
 
 def enter(plan: Plan, token: Token, element: Activity, team_of: str | None = None) -> None:
@@ -110,7 +112,10 @@ def promise(value: Value) -> Deadline | datetime:
     if value is not None and values.kind(value).endswith("duration"):
         return Deadline.parse(str(value))
     raise ValueError(
-        f"Expected a deadline such as PT4H or 2 business days, but got {values.kind(value)}"
+        say(
+            "Expected a deadline such as PT4H or 2 business days, but got %(kind)s",
+            kind=a_kind_of(values.kind(value)),
+        )
     )
 
 

@@ -7,9 +7,11 @@ import orjson
 from engine import variables
 from engine.bpmn.graph import ExpressionTask, JobTask, ScriptTask
 from engine.feel import Value, json_form, values
+from engine.feel.words import a_kind_of
 from engine.plan import Plan
 from engine.verbs import postpone
 from engine.waiting.state import Token
+from ledger.words import say
 
 
 def job(plan: Plan, token: Token, element: JobTask) -> bool:
@@ -53,5 +55,8 @@ def _keep(plan: Plan, token: Token, value: Value, name: str | None) -> None:
         variables.assign(plan, token.scope, value, token)
     elif value is not None:
         raise ValueError(
-            f"Expected the script to give a context such as {{total: 1}}, but it gives {values.kind(value)}"
+            say(
+                "Expected the script to give a context such as {total: 1}, but it gives %(kind)s",
+                kind=a_kind_of(values.kind(value)),
+            )
         )

@@ -13,6 +13,7 @@ from engine.dmn import reader
 from engine.feel import Expression, LimitExceeded, Value
 from ledger import rejection
 from ledger.transaction import Transaction
+from ledger.words import say
 
 _importable = (
     select(decisions.c.deployment_id)
@@ -43,13 +44,27 @@ def decide(tx: Transaction, asked: Decision, given: Mapping[str, Value]) -> Deci
     decision = found.decision(asked.key)
     if decision is None:
         raise rejection.not_found("the decision %(asked)s", asked=asked.key)
-    called = f"The decision “{asked.name}” (version {asked.version})"
     try:
         outcome = found.decide(decision, given, now=tx.now)
     except LimitExceeded as fault:
-        raise Failed(f"{called} was given up: {fault}.") from None
+        raise Failed(
+            say(
+                "The decision “%(name)s” (version %(version)s) was given up: %(why)s.",
+                name=asked.name,
+                version=asked.version,
+                why=str(fault),
+            )
+        ) from None
     if outcome.value is None and outcome.problems:
-        raise Failed(f"{called} gives no result: {outcome.problems[-1]}{_among(outcome)}.")
+        raise Failed(
+            say(
+                "The decision “%(name)s” (version %(version)s) gives no result: %(why)s%(among)s.",
+                name=asked.name,
+                version=asked.version,
+                why=outcome.problems[-1],
+                among=_among(outcome),
+            )
+        )
     return Decided(outcome.value, asked.key, asked.version, outcome.fired, outcome.problems)
 
 
@@ -82,4 +97,4 @@ def paths(tx: Transaction, asked: Decision) -> tuple[Expression, ...]:
 def _among(outcome: dmn.Outcome) -> str:
     """Name the rules, where the last table asked had several."""
     numbers = outcome.fired[-1].numbers if outcome.fired else ()
-    return f" (rules {', '.join(map(str, numbers))})" if len(numbers) > 1 else ""
+    return say(" (rules %(rules)s)", rules=[*map(str, numbers)]) if len(numbers) > 1 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.plan import Plan
 from engine.waiting.state import Token
 from ledger.rejection import Rejection
+from ledger.words import Sentence
 
 LONGEST = 2_000
 
@@ -20,7 +21,7 @@ def incident(plan: Plan, token: Token, phase: str, message: str, kind: str = "fa
         "definition_id": token.scope.definition_id,
         "element": token.element,
         "kind": kind,
-        "message": message[:LONGEST],
+        "message": message if isinstance(message, Sentence) else message[:LONGEST],
         "phase": phase,
         "at": plan.now,
     }
@@ -29,7 +30,7 @@ def incident(plan: Plan, token: Token, phase: str, message: str, kind: str = "fa
         "incident_raised",
         token.element,
         f"incident:{row['id']}",
-        {"message": row["message"], "kind": kind},
+        {"message": message[:LONGEST], "kind": kind},
     )
     plan.trace("incident", token.scope, token.element)
 
@@ -38,6 +39,9 @@ def words(fault: BaseException) -> str:
     """Say what went wrong in words a person can act on."""
     if isinstance(fault, Rejection):
         return fault.sentence
+    said = fault.args[0] if fault.args else None
+    if isinstance(said, Sentence):
+        return said
     return (
         str(fault)
         if isinstance(fault, ValueError) and str(fault)

@@ -10,6 +10,7 @@ from engine.plan import Plan
 from engine.verbs import enter
 from engine.waiting import compensations
 from engine.waiting.state import Case, Scope, Token
+from ledger.words import say
 
 
 def leave(plan: Plan, token: Token, element: Element, times: int = 1) -> None:
@@ -49,10 +50,18 @@ def applicable(plan: Plan, token: Token, element: Element) -> Sequence[SequenceF
     if not conditional:
         chosen.extend(flow for flow in flows if flow.id == element.default)
     if flows and not chosen:
-        raise ValueError(
-            f"Expected a condition of a flow from {element.id} to be true, but none is and there is no default"
-        )
+        raise no_way(element)
     return chosen
+
+
+def no_way(element: Element) -> ValueError:
+    """Return the fault of an element none of whose flows can be taken."""
+    return ValueError(
+        say(
+            "Expected a condition of a flow from %(element)s to be true, but none is and there is no default",
+            element=element.id,
+        )
+    )
 
 
 def end(plan: Plan, token: Token) -> None:

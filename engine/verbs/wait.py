@@ -17,9 +17,11 @@ from engine.bpmn.graph import (
 )
 from engine.bpmn.graph import Event as EventElement
 from engine.feel import Expression, Value, values
+from engine.feel.words import a_kind_of
 from engine.plan import Plan
 from engine.waiting import subscriptions
 from engine.waiting.state import Scope, Token
+from ledger.words import say
 
 Due = tuple[str, int]
 """What happens at once: the element and the place of its event definition."""
@@ -75,7 +77,11 @@ def name_of(plan: Plan, name: str | Expression, scope: Scope) -> str:
     value = variables.evaluate(plan, name, scope)
     if not isinstance(value, str):
         raise ValueError(
-            f"Expected the name {name.text} to be a text, but it is {values.kind(value)}"
+            say(
+                "Expected the name %(name)s to be a text, but it is %(kind)s",
+                name=name.text,
+                kind=a_kind_of(values.kind(value)),
+            )
         )
     return value
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, String, Table, Text, bindparam, delete, insert
+from sqlalchemy import BigInteger, Column, Index, String, Table, bindparam, delete, insert
 
-from ledger.base import Instant, metadata
+from ledger.base import Instant, Spoken, metadata
 
 incidents = Table(
     "bpmn_incident",
@@ -16,7 +16,7 @@ incidents = Table(
     Column("definition_id", BigInteger, nullable=False),
     Column("element", String(255), nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("message", Text, nullable=False),
+    Column("message", Spoken, nullable=False),
     Column("phase", String(16), nullable=False),
     Column("at", Instant, nullable=False),
     # what stops a token, and whether a case is stopped
