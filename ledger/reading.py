@@ -7,13 +7,19 @@ dearer than the database does. Questions stay Core and column types stay in char
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 
 from ledger import sending
+
+_alone = nullcontext()
+
+
+def _at_once(_connection: Connection, _question: str) -> AbstractContextManager[None]:
+    return _alone
 
 
 class Reader:
@@ -28,6 +34,7 @@ class Reader:
         self._binders = dict(binders)
         self._fixed = self._bound(compiled.params)
         self._is_positional = compiled.positional
+        self._way = _at_once if dialect.name == "sqlite" else sending.ahead_of
         makers = [
             column.type.dialect_impl(dialect).result_processor(dialect, None)
             for column in question.selected_columns
@@ -37,16 +44,13 @@ class Reader:
     def read(self, connection: Connection, given: Mapping[str, Any]) -> Sequence[list[Any]]:
         """Return the rows, each as values in the order of the question. Raises SQLAlchemy's own errors."""
         known = {**self._fixed, **self._bound(given)}
-        values = [known[name] for name in self._names] if self._is_positional else known
-        unsent = sending.waiting(connection)
-        if unsent:
-            unsent.send()
+        values = tuple(known[name] for name in self._names) if self._is_positional else known
         cursor = connection.connection.cursor()
         # Whoever listens to statements on the engine hears of these too.
         for listener in connection.dispatch.before_cursor_execute:
             listener(connection, cursor, self.text, values, None, False)
         try:
-            with sending.with_begin(connection) if unsent else nullcontext():
+            with self._way(connection, self.text):
                 cursor.execute(self.text, values)
             rows = [list(row) for row in cursor.fetchall()]
         except self._dialect.loaded_dbapi.Error as fault:

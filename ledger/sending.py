@@ -1,6 +1,6 @@
 """Statements that PostgreSQL gets together: the writes of a step cost one way there and back, with the commit.
 
-What is refused is told where it is sent: before the next question, at the end of a
+What is refused is told where it is sent: with the next question, at the end of a
 savepoint, or where the transaction ends. The order of the statements stays as it was.
 """
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 Values = Sequence[Any]
 _UNSENT, _USED = "unsent", "used"
+# Of savepoints that bear one name, the databases mean the newest.
+_BEGUN, _ENDED, _UNDONE = (
+    (f"{verb} SAVEPOINT part".strip(), ((),)) for verb in ("", "RELEASE", "ROLLBACK TO")
+)
+_IN_TRANSACTION = 2
+"""How libpq calls a transaction that is begun and at rest, and in which nothing was refused."""
 FRESH = 1.0
 """For how many seconds after its last use a connection is taken to be alive."""
 
@@ -30,33 +36,73 @@ class Unsent:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._waiting: list[tuple[str, Sequence[Values]]] = []
+        self._lost: DBAPIError | None = None
 
     def add(self, text: str, rows: Sequence[Values]) -> None:
         """Let a statement wait that is executed once for each row."""
         self._waiting.append((text, rows))
 
-    def forget(self) -> None:
-        """Give up what waits."""
-        self._waiting.clear()
+    def begin_part(self) -> None:
+        """Let a savepoint begin here."""
+        self.add(*_BEGUN)
+
+    def end_part(self) -> None:
+        """End a savepoint: what was written in it is sent, so that it is refused here or never."""
+        self.add(*_ENDED)
+        self.send()
+
+    def undo_part(self, fault: BaseException) -> None:
+        """Undo what was written in a savepoint for a fault; what of it waits is never sent."""
+        if _BEGUN in self._waiting:
+            while self._waiting.pop() != _BEGUN:
+                pass
+            return
+        self._waiting[:] = [_UNDONE, _ENDED]
+        try:
+            self.send()
+        except DBAPIError as lost:
+            # What was refused stood before the savepoint, which the server then never began.
+            self._lost = fault if isinstance(fault, DBAPIError) else lost
+
+    def take(self) -> list[tuple[str, Sequence[Values]]]:
+        """Return what waits, for whoever sends it. Raises what undid the whole transaction, if anything did."""
+        if self._lost:
+            raise self._lost
+        taken, self._waiting = self._waiting, []
+        return taken
 
     def send(self, *, commit: bool = False) -> None:
         """Execute what waits, in its order, then commit if asked. Raises SQLAlchemy's own errors."""
-        if not self._waiting:
-            return
-        waiting, self._waiting = self._waiting, []
-        dialect, driver = self._connection.dialect, _driver(self._connection)
-        error = dialect.loaded_dbapi.Error
-        try:
-            with _pipeline(driver, error):
-                for text, rows in waiting:
-                    cursor = driver.cursor()
-                    for values in rows:
-                        cursor.execute(text, values)
+        if self._waiting or self._lost:
+            with _sent(self._connection, self.take()) as driver:
                 if commit:
                     driver.commit()
-        except error as fault:
-            texts = ";\n".join(text for text, _ in waiting)
-            raise DBAPIError.instance(texts, None, fault, error, dialect=dialect) from fault
+
+
+class _AtOnce:
+    """The savepoints of a transaction whose writes do not wait."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin_part(self) -> None:
+        self._say(_BEGUN)
+
+    def end_part(self) -> None:
+        self._say(_ENDED)
+
+    def undo_part(self, _fault: BaseException) -> None:
+        self._say(_UNDONE)
+        self._say(_ENDED)
+
+    def _say(self, statement: tuple[str, Sequence[Values]]) -> None:
+        dialect, (text, _) = self._connection.dialect, statement
+        try:
+            self._connection.connection.cursor().execute(text)
+        except dialect.loaded_dbapi.Error as fault:
+            raise DBAPIError.instance(
+                text, None, fault, dialect.loaded_dbapi.Error, dialect=dialect
+            ) from fault
 
 
 def waiting(connection: Connection) -> Unsent | None:
@@ -81,27 +127,40 @@ def together(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def apart(connection: Connection) -> Iterator[None]:
-    """Send what the body wrote before it ends, and never if it raises: the body of a savepoint."""
-    unsent = waiting(connection)
+    """Undo what the body writes if it raises: a savepoint. Where writes wait, it waits with them."""
+    part = waiting(connection) or _AtOnce(connection)
+    part.begin_part()
     try:
         yield
-        if unsent:
-            unsent.send()
-    except BaseException:
-        if unsent:
-            unsent.forget()
+        part.end_part()
+    except BaseException as fault:
+        if not connection.invalidated:
+            part.undo_part(fault)
         raise
 
 
 @contextmanager
-def with_begin(connection: Connection) -> Iterator[None]:
-    """Let a transaction that has not begun yet begin on the same way as the first question of the body."""
-    driver = _driver(connection)
-    if driver.info.transaction_status:
-        yield
+def ahead_of(connection: Connection, question: str) -> Iterator[None]:
+    """Send what waits, and the beginning of a transaction, on one way with the question that the body asks.
+
+    Raises SQLAlchemy's own errors.
+    """
+    unsent = waiting(connection)
+    first = unsent.take() if unsent else []
+    if first or _begins(connection):
+        with _sent(connection, first, question):
+            yield
         return
-    with _pipeline(driver, connection.dialect.loaded_dbapi.Error):
-        yield
+    yield
+
+
+def end_reading(connection: Connection) -> None:
+    """Roll back a transaction that was only read in: by the driver's own way the server would forget its plans."""
+    if connection.invalidated:
+        return
+    driver = _driver(connection)
+    if driver.info.transaction_status == _IN_TRANSACTION:
+        driver.pgconn.exec_(b"ROLLBACK")
 
 
 def listen(engine: Engine) -> None:
@@ -130,6 +189,25 @@ def listen(engine: Engine) -> None:
 
 
 @contextmanager
+def _sent(
+    connection: Connection, waiting: Sequence[tuple[str, Sequence[Values]]], question: str = ""
+) -> Iterator[Any]:
+    """Send statements together with what the body adds on the driver. Raises SQLAlchemy's own errors."""
+    dialect, driver = connection.dialect, _driver(connection)
+    error = dialect.loaded_dbapi.Error
+    try:
+        with _pipeline(driver, error):
+            for text, rows in waiting:
+                cursor = driver.cursor()
+                for values in rows:
+                    cursor.execute(text, values)
+            yield driver
+    except error as fault:
+        texts = ";\n".join((*(text for text, _ in waiting), question))
+        raise DBAPIError.instance(texts, None, fault, error, dialect=dialect) from fault
+
+
+@contextmanager
 def _pipeline(driver: Any, error: type[Exception]) -> Iterator[None]:
     """Send the statements of the body together, and raise what was refused first."""
     refused: Exception | None = None
@@ -144,6 +222,14 @@ def _pipeline(driver: Any, error: type[Exception]) -> Iterator[None]:
         raise refused or fault  # noqa: B904  # the first is the cause
     if refused is not None:
         raise refused
+
+
+def _begins(connection: Connection) -> bool:
+    """Say whether the next statement begins a transaction on the server."""
+    if connection.dialect.name == "sqlite":
+        return False
+    driver = _driver(connection)
+    return not driver.info.transaction_status and not driver.autocommit
 
 
 def _driver(connection: Connection) -> Any:

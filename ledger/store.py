@@ -96,6 +96,8 @@ class Store:
             try:
                 yield connection
             finally:
+                if not self.is_sqlite:
+                    sending.end_reading(connection)
                 transaction.rollback()
 
     @contextmanager

@@ -154,7 +154,7 @@ class Transaction:
         """Undo what the body wrote, noted and changed if it raises, and pass the exception on."""
         noted, changes, effects = len(self._noted), len(self.changes), len(self._on_commit)
         try:
-            with self.connection.begin_nested(), sending.apart(self.connection):
+            with sending.apart(self.connection):
                 yield
                 self._flush()
         except BaseException:

@@ -234,9 +234,8 @@ class Plan:
     def next_seq(self) -> int:
         """Number one more event of the case at once, for a command that moves nothing."""
         self.case.seq += 1
-        self.tx.execute(
-            cases.COUNT, {"b_id": self.case.id, "seq": self.case.seq, "touched_at": self.now}
-        )
+        row = {"b_id": self.case.id, "seq": self.case.seq, "touched_at": self.now}
+        self.tx.write(cases.COUNT, [row])
         return self.case.seq
 
     # One element at a time.

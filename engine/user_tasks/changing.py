@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    bindparam,
-    update,
-)
+from sqlalchemy import Update, bindparam, update
 
 from engine import lifecycle
 from engine.plan import Plan, loading
@@ -37,16 +35,19 @@ def locked(tx: Transaction, task_id: int, step: str) -> tuple[Task, Plan, Token]
 
 def change(plan: Plan, task: Task, kind: str, change: dict[str, Any], told: dict[str, Any]) -> None:
     """Change a task's row and say so; the case itself does not move."""
-    plan.tx.execute(
-        _set.values({name: bindparam(f"v_{name}", type_=tasks.c[name].type) for name in change}),
-        {"b_id": task["id"], **{f"v_{name}": value for name, value in change.items()}},
-    )
+    values = {f"v_{name}": value for name, value in change.items()}
+    plan.tx.write(_setting(tuple(change)), [{"b_id": task["id"], **values}])
     seq = plan.next_seq()
     plan.tx.note(
         Event(
             kind, plan.case.id, seq, plan.case.subject, task["element"], f"task:{task['id']}", told
         )
     )
+
+
+@cache
+def _setting(columns: tuple[str, ...]) -> Update:
+    return _set.values({name: bindparam(f"v_{name}", type_=tasks.c[name].type) for name in columns})
 
 
 def _too_late(task: Task, step: str) -> rejection.Rejection:

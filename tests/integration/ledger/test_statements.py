@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy import Row, bindparam, insert, or_, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ledger import transaction
 from ledger.event_log import events
 from ledger.store import Store
+from ledger.transaction import Transaction
+from tests.support.databases import Databases
 
 ROW = {"id": 7, "kind": "client_created", "actor": "staff:1", "data": {"b": 1, "a": None}}
 CHANGE = (
@@ -106,6 +110,49 @@ def test_a_write_that_is_refused_inside_a_savepoint_undoes_the_savepoint_alone(s
             raise LookupError
         tx.write(insert(events), [ROW | {"at": tx.now, "id": 11}])
     assert [row.id for row in kept(store)] == [7, 11]
+
+
+def test_a_write_before_a_savepoint_that_is_refused_with_it_undoes_the_transaction(store: Store):
+    with pytest.raises(IntegrityError), transaction.begin(store, "staff:1") as tx:
+        tx.write(insert(events), [ROW | {"at": tx.now, "id": 8}])
+        tx.write(insert(events), [ROW | {"at": tx.now}])
+        tx.write(insert(events), [ROW | {"at": tx.now}])
+        with suppress(IntegrityError), tx.savepoint():
+            tx.write(insert(events), [ROW | {"at": tx.now, "id": 9}])
+    assert kept(store) == []
+
+
+def test_savepoints_in_one_another_undo_each_its_own(store: Store):
+    def fails(tx: Transaction, id: int) -> None:
+        with pytest.raises(LookupError), tx.savepoint():
+            tx.write(insert(events), [ROW | {"at": tx.now, "id": id}])
+            raise LookupError
+
+    with transaction.begin(store, "staff:1") as tx:
+        with tx.savepoint():
+            fails(tx, 7)
+            tx.write(insert(events), [ROW | {"at": tx.now, "id": 8}])
+            with tx.savepoint():
+                tx.write(insert(events), [ROW | {"at": tx.now, "id": 9}])
+            fails(tx, 10)
+            assert len(tx.read(select(events.c.id), {})) == 2
+        with pytest.raises(LookupError), tx.savepoint():
+            with tx.savepoint():
+                tx.write(insert(events), [ROW | {"at": tx.now, "id": 11}])
+            fails(tx, 12)
+            raise LookupError
+    assert [row.id for row in kept(store)] == [8, 9]
+
+
+def test_what_only_reads_lets_the_server_keep_its_plans(databases: Databases, tmp_path: Path):
+    question = select(events.c.id).where(events.c.id == bindparam("id"))
+    with databases.fresh("postgresql", tmp_path) as url, closing(Store.open(url)) as store:
+        for _ in range(10):
+            with transaction.read(store, "staff:1") as tx:
+                tx.read(question, {"id": 7})
+        with transaction.read(store, "staff:1") as tx:
+            kept = tx.execute(text("SELECT statement FROM pg_prepared_statements")).scalars()
+            assert any("ledger_event" in each for each in kept)
 
 
 def test_a_transaction_whose_last_write_is_refused_writes_nothing(store: Store):
