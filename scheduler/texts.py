@@ -38,6 +38,9 @@ NOT_MAILED = frozenset(
     }
 )
 """Parts of a language's file that are no kind of mail."""
+_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+"""Spaces, ends of lines of every kind (a word processor writes some), and other controls."""
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 Sentences = Mapping[str, str]
 Words = Mapping[str, Sentences]
 
@@ -111,8 +114,11 @@ def say(tx: Transaction, alert: Row[Any] | Spoken, address: Address) -> Said:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line; spaces that do not break stay."""
-    return re.sub(r"[ \t\r\n]+", " ", text).strip()
+    """Return a text as a header can bear it: on one line, without what turns the writing round.
+
+    Spaces that do not break stay.
+    """
+    return _BREAKS.sub(" ", _TURNS.sub("", text)).strip()
 
 
 def values(tx: Transaction, alert: Row[Any] | Spoken, address: Address) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from html import escape
@@ -14,6 +13,7 @@ from sqlalchemy import Row, select
 
 from ledger.transaction import Transaction
 from scheduler import alerts, mail_templates, texts
+from scheduler.delivery import mailboxes
 from scheduler.mail_templates import Template
 from scheduler.ports import Address, Links
 
@@ -39,7 +39,7 @@ def compose(tx: Transaction, alert: Row[Any], address: Address, sender: str) -> 
     said = _written(tx, alert, address)
     message = EmailMessage()
     message["From"] = sender
-    message["To"] = Mailbox(_plain(address.name), addr_spec=address.mail)
+    message["To"] = mailboxes.mailbox(address.name, address.mail)
     message["Subject"] = said.subject
     message["Date"] = format_datetime(tx.now)
     message["Message-ID"] = message_id(alert, sender)
@@ -117,7 +117,3 @@ def _folded(tx: Transaction, alert: Row[Any], address: Address) -> tuple[list[st
 
 def _rows(tx: Transaction, ids: Sequence[int]) -> Sequence[Row[Any]]:
     return tx.execute(select(alerts.alerts).where(alerts.alerts.c.id.in_(ids))).all()
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())

@@ -37,15 +37,20 @@ class Connection:
         """Send a message; return what became of it, with the server's words.
 
         `never` only where the server refuses this recipient or this message for good; whatever
-        could be our own fault or a passing one is `later`.
+        could be our own fault or a passing one is `later`. Of several recipients one is enough for
+        `sent`: then the words are a line for each other one.
         """
         try:
             if self._server is None:
                 self._server = self._open()
-            self._server.send_message(message)
+            others = self._server.send_message(message)
         except smtplib.SMTPRecipientsRefused as refused:
-            code, words = next(iter(refused.recipients.values()))
+            # one that may be taken later is worth another try of all
+            code, words = min(refused.recipients.values())
             return ("never" if code >= PERMANENT else "later"), _words(code, words)
+        except smtplib.SMTPNotSupportedError as fault:
+            # an open server that cannot take this address never will; what it asks at the door may change
+            return ("later" if self._server is None else "never"), str(fault)
         except smtplib.SMTPDataError as refused:
             code = refused.smtp_code
             return ("never" if code >= PERMANENT else "later"), _words(code, refused.smtp_error)
@@ -55,7 +60,7 @@ class Connection:
         except (smtplib.SMTPException, OSError) as fault:
             self._close()
             return "later", f"{type(fault).__name__}: {fault}"
-        return "sent", ""
+        return "sent", "\n".join(f"{one}: {_words(*said)}" for one, said in others.items())
 
     def _open(self) -> smtplib.SMTP:
         known = self._settings
@@ -87,4 +92,4 @@ class Connection:
 
 def _words(code: int, words: bytes | str) -> str:
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return f"{code} {text}"
+    return " ".join(f"{code} {text}".split())

@@ -17,7 +17,8 @@ from ledger import transaction
 from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
-from scheduler.delivery import smtp
+from scheduler import texts
+from scheduler.delivery import mailboxes, smtp
 from scheduler.ports import Recipients
 from web.services import inputs
 from web.settings import Settings
@@ -30,7 +31,7 @@ REFUSED, BAD_ADDRESS = "MAIL_REFUSED", "BAD_ADDRESS"
 def send(
     store: Store, settings: Settings, key: str, given: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """Send a mail and return its `message_id`.
+    """Send a mail and return its `message_id`, and whom of several the server `refused`, each with its words.
 
     A server that refuses the mail for good is the error MAIL_REFUSED, an address that is none
     BAD_ADDRESS; whatever may pass is a failed try. Raises BpmnError, ConnectionError.
@@ -45,7 +46,7 @@ def send(
         raise BpmnError(REFUSED, words)
     if outcome != "sent":
         raise ConnectionError(words)
-    return {"message_id": str(message["Message-ID"])}
+    return {"message_id": str(message["Message-ID"]), "refused": list(words.splitlines())}
 
 
 def compose(
@@ -61,7 +62,7 @@ def compose(
     count = sum(len(message[name].addresses) for name in ("To", "Cc", "Bcc") if message[name])
     if not message["To"] or count > MOST_RECIPIENTS:
         raise BpmnError(BAD_ADDRESS, f"Expected 1 to {MOST_RECIPIENTS} recipients, but got {count}")
-    message["Subject"] = " ".join(inputs.text(given, "subject").split())
+    message["Subject"] = texts.one_line(inputs.text(given, "subject"))
     message["Date"] = format_datetime(tx.now)
     message["Message-ID"] = _message_id(settings, key)
     message["Auto-Submitted"] = "auto-generated"
@@ -99,7 +100,7 @@ def _mailbox(tx: Transaction, who: str) -> Mailbox:
     if "@" not in address or any(one in who for one in "\r\n"):
         raise wrong
     try:
-        return Mailbox(name, addr_spec=address)
+        return mailboxes.mailbox(name, address)
     except ValueError as fault:
         raise wrong from fault
 

@@ -59,6 +59,13 @@ def test_a_server_in_trouble_is_tried_again_and_a_refusal_is_an_error(run: Run, 
     assert smtp.received == []
 
 
+def test_whom_of_several_the_server_refuses_is_told(run: Run, smtp: MailServer):
+    smtp.refuse("550 5.1.1 Nobody here", "ben@client.example")
+    run.deploy(model(TOPIC, INPUTS)).start(number=7).work()
+    assert [mail.recipients for mail in smtp.received] == [("ann@client.example",)]
+    assert run.variables["refused"] == ["ben@client.example: 550 5.1.1 Nobody here"]
+
+
 @pytest.mark.parametrize(
     ("inputs", "why"),
     [
