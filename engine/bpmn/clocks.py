@@ -84,7 +84,7 @@ def _reassigned(context: Context, node: Node) -> Reassigning:
         return Reassigning.parse(written) if written else Reassigning()
     except ReassigningError as fault:
         place = context.document.place_in_attribute(node, "reassigned", 1, 1)
-        context.error(node, "kontor.reassigned", str(fault), place)
+        context.error(node, "kontor.reassigned", fault.args[0], place)
         return Reassigning()
 
 
@@ -97,5 +97,5 @@ def _deadline(
         return Deadline.parse(written)
     except DeadlineError as fault:
         place = context.document.place_in_attribute(node, name, 1, 1)
-        context.error(node, f"kontor.{name}", str(fault), place)
+        context.error(node, f"kontor.{name}", fault.args[0], place)
         return None

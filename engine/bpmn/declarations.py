@@ -64,7 +64,7 @@ def _schedules(context: Context, process: Node) -> list[str]:
             found.append(iso8601.cron(every))
         except iso8601.TimeError as fault:
             place = context.document.place_in_attribute(start, "every", 1, 1)
-            context.error(start, "kontor.start", str(fault), place)
+            context.error(start, "kontor.start", fault.args[0], place)
     return found
 
 

@@ -182,7 +182,7 @@ def timer(context: Context, node: Node) -> Expression | None:
         if iso8601.LOOKS_ISO.fullmatch(raw) or (
             NAME.fullmatch(raw) is None and _is_not_feel(context, raw)
         ):
-            context.error(node, "timer", str(fault), context.document.place_in_text(node, 1, 1))
+            context.error(node, "timer", fault.args[0], context.document.place_in_text(node, 1, 1))
             return None
         return of(context, node, vocabulary.kind(node))
     return literal(raw)

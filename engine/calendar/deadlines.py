@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
+from ledger.words import Sentence, say
+
 ISO_TIME = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?")
 ISO_DAYS = re.compile(r"P(?:(\d{1,6})D|(\d{1,5})W)")
 ISO_MIXED = re.compile(r"P\d+[DW].*T.*|P\d+W\d+D.*")
@@ -15,7 +17,7 @@ WORDS = re.compile(
     r"(\d{1,9}) +(working|business|calendar) +(hour|minute|day|week)s?", re.IGNORECASE
 )
 PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))? *%")
-FORMS = (
+FORMS = say(
     "Write PT4H or '4 working hours' for working time, '2 business days' for the same time of day "
     "two working days later, or P2D for calendar days."
 )
@@ -89,17 +91,28 @@ def _from_words(count: int, measure: str, unit: str, written: str) -> Deadline:
         return BusinessDays(count)
     if measure == "calendar" and unit in ("day", "week"):
         return CalendarDays(count * (7 if unit == "week" else 1))
-    raise DeadlineError(f"'{written}' is no deadline. {FORMS}")
+    raise DeadlineError(_is_none(written))
 
 
-def _why_not(written: str) -> str:
+def _is_none(written: str) -> Sentence:
+    return say("'%(written)s' is no deadline. %(forms)s", written=written, forms=FORMS)
+
+
+def _why_not(written: str) -> Sentence:
     if written.startswith("-"):
-        return f"A deadline lies ahead, so '{written}' cannot be negative."
+        return say("A deadline lies ahead, so '%(written)s' cannot be negative.", written=written)
     if ISO_MIXED.fullmatch(written):
-        return f"'{written}' mixes calendar days with working time. {FORMS}"
+        return say(
+            "'%(written)s' mixes calendar days with working time. %(forms)s",
+            written=written,
+            forms=FORMS,
+        )
     if ISO_LONG.fullmatch(written):
-        return f"'{written}' counts months or years, whose length varies; write days or weeks."
-    return f"'{written}' is no deadline. {FORMS}"
+        return say(
+            "'%(written)s' counts months or years, whose length varies; write days or weeks.",
+            written=written,
+        )
+    return _is_none(written)
 
 
 def share(text: str) -> int:
@@ -107,7 +120,9 @@ def share(text: str) -> int:
     match = PERCENT.fullmatch(text.strip())
     basis_points = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else 0
     if not 0 < basis_points <= WHOLE:
-        raise DeadlineError(f"Expected a share such as 75% (above 0, at most 100), not '{text}'.")
+        raise DeadlineError(
+            say("Expected a share such as 75%% (above 0, at most 100), not '%(text)s'.", text=text)
+        )
     return basis_points
 
 

@@ -11,6 +11,7 @@ from engine.calendar import explain, pauses
 from engine.calendar.calendars import HORIZON_DAYS, ONE_DAY, Calendar, NoWorkingTimeError, Window
 from engine.calendar.deadlines import WHOLE, BusinessDays, CalendarDays, Deadline, WorkingTime
 from engine.calendar.pauses import Pause, Stretch
+from ledger.words import say
 
 NOTHING = timedelta(0)
 WEEK = timedelta(days=7)
@@ -94,8 +95,12 @@ def _walk(stretches: Iterable[Stretch], amount: timedelta, start: datetime) -> d
             return begin + left
         left -= end - begin
     raise NoWorkingTimeError(
-        f"The calendar has no working time left after {start.isoformat()} to count {amount} in; "
-        "give it weekly hours or working days."
+        say(
+            "The calendar has no working time left after %(start)s to count %(amount)s in; "
+            "give it weekly hours or working days.",
+            start=start.isoformat(),
+            amount=amount,
+        )
     )
 
 
@@ -119,7 +124,9 @@ def _leap(
             break
         monday, reached, left = monday + WEEK, following, left - worth
     if monday >= last and any(calendar.week):
-        raise NoWorkingTimeError(f"{amount} of working time take more than a hundred years.")
+        raise NoWorkingTimeError(
+            say("%(amount)s of working time take more than a hundred years.", amount=amount)
+        )
     return reached, left
 
 

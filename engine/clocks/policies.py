@@ -51,7 +51,7 @@ def _grace(text: str | None) -> Deadline:
         return Deadline.parse(text or "")
     except DeadlineError as fault:
         raise rejection.invalid(
-            "Expected how much time is left at least: %(why)s", why=str(fault), field="grace"
+            "Expected how much time is left at least: %(why)s", why=fault.args[0], field="grace"
         ) from None
 
 

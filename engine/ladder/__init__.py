@@ -1,6 +1,7 @@
 """Who is told when, as a deadline nears and passes: pure functions of levels and a clock."""
 
-from engine.ladder.levels import Ladder, LadderError, Level, Point
+from engine.ladder.levels import Ladder, Level, Point
+from engine.ladder.parts import LadderError
 from engine.ladder.reassigning import Reassigning, ReassigningError
 from engine.ladder.steps import Come, Step, come, first, schedule
 

@@ -6,21 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
 
 from engine import calendar
 from engine.calendar import Deadline, DeadlineError
+from engine.ladder import parts
+from engine.ladder.parts import Hours, LadderError, Priority
+from ledger.words import say
 
-Priority = Literal["low", "normal", "high"]
-Hours = Literal["now", "opening"]
-PRIORITIES: tuple[str, ...] = get_args(Priority)
-CHANNELS = ("inbox", "mail", "webhook")
 PARTS = frozenset({"id", "at", "notify", "reassign", "priority", "start", "set", "hours", "how"})
 AFTER = re.compile(r"due *\+ *(.+)")
-
-
-class LadderError(ValueError):
-    """The text is no ladder; the message names the level and what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +42,12 @@ class Point:
                 share = calendar.share(written)
                 return Point() if share == calendar.WHOLE else Point(share=share)
         except DeadlineError as fault:
-            raise LadderError(f"at: {fault}") from None
+            raise LadderError(say("at: %(fault)s", fault=fault.args[0])) from None
         raise LadderError(
-            f"at: expected 75%, due, due + PT4H or due + 1 business day, not '{text}'."
+            say(
+                "at: expected 75%%, due, due + PT4H or due + 1 business day, not '%(text)s'.",
+                text=text,
+            )
         )
 
     def __str__(self) -> str:
@@ -95,93 +92,30 @@ class Level:
     def parse(document: object) -> Level:
         """Read one level; `id` is made from `at` where it is left out, `notify` may be `a, b`."""
         if not isinstance(document, Mapping):
-            raise LadderError(f"expected at, notify and so on, not {document!r}.")
+            raise LadderError(
+                say("expected at, notify and so on, not %(found)s.", found=repr(document))
+            )
         if unknown := sorted(document.keys() - PARTS):
-            raise LadderError(f"'{unknown[0]}' is not known here: {', '.join(sorted(PARTS))}.")
-        point = Point.parse(_text(document, "at") or "")
-        notify, reassign = _people(document.get("notify")), _text(document, "reassign")
-        priority, start = _text(document, "priority"), _text(document, "start")
-        how, sets = _ways(document.get("how")), _sets(document.get("set"))
+            raise LadderError(
+                say(
+                    "'%(name)s' is not known here: %(names)s.",
+                    name=unknown[0],
+                    names=sorted(PARTS),
+                )
+            )
+        point = Point.parse(parts.text(document, "at") or "")
+        notify, reassign = parts.people(document.get("notify")), parts.text(document, "reassign")
+        priority, start = parts.text(document, "priority"), parts.text(document, "start")
+        how, sets = parts.ways(document.get("how")), parts.sets(document.get("set"))
         if not (notify or reassign or priority or start or sets or "webhook" in how):
-            raise LadderError(f"The level at {point} tells nobody and does nothing.")
+            raise LadderError(
+                say("The level at %(point)s tells nobody and does nothing.", point=str(point))
+            )
         return Level(
-            _text(document, "id") or _id(point), point, notify, reassign,
-            _priority(priority), start, _hours(_text(document, "hours") or "now"), how,
+            parts.text(document, "id") or _id(point), point, notify, reassign,
+            parts.priority(priority), start, parts.hours(parts.text(document, "hours") or "now"), how,
             sets,
         )  # fmt: skip
-
-
-def _text(document: Mapping[str, object], part: str) -> str | None:
-    value = document.get(part)
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return value.strip()
-    raise LadderError(f"{part}: expected text, not {value!r}.")
-
-
-def _people(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return tuple(dict.fromkeys(filter(None, (word.strip() for word in value.split(",")))))
-    if isinstance(value, Sequence) and all(isinstance(word, str) for word in value):
-        return tuple(dict.fromkeys(str(word) for word in value))
-    raise LadderError(f"notify: expected people such as [responsible, head], not {value!r}.")
-
-
-def _priority(value: str | None) -> Priority | None:
-    for known in PRIORITIES:
-        if value == known:
-            return known  # type: ignore[return-value]  # it is one of the literal's own words
-    if value is not None:
-        raise LadderError(f"priority: expected {', '.join(PRIORITIES)}, not '{value}'.")
-    return None
-
-
-def _hours(value: str) -> Hours:
-    if value == "now":
-        return "now"
-    if value == "opening":
-        return "opening"
-    raise LadderError(f"hours: expected now or opening, not '{value}'.")
-
-
-def _ways(value: object) -> tuple[str, ...]:
-    """Return the ways besides the inbox; left out: by mail."""
-    if value is None or value == "":
-        return ("mail",)
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, Sequence) or not all(isinstance(word, str) for word in words):
-        raise LadderError(f"how: expected ways such as [mail, webhook], not {value!r}.")
-    listed = dict.fromkeys(str(word).strip() for word in words)
-    for word in listed:
-        if word not in CHANNELS:
-            raise LadderError(f"how: expected {', '.join(CHANNELS)}, not '{word}'.")
-    return tuple(word for word in listed if word != "inbox")
-
-
-def _sets(value: object) -> tuple[tuple[str, str], ...]:
-    """Return which fields of the record get which values; both are plain texts."""
-    if value is None or value == "":
-        return ()
-    if not isinstance(value, Mapping):
-        raise LadderError(f"set: expected fields such as {{deal.priority: high}}, not {value!r}.")
-    for name, given in value.items():
-        _check_set(name, given)
-    return tuple((str(name), str(given)) for name, given in value.items())
-
-
-def _check_set(name: object, given: object) -> None:
-    root, _, path = str(name).partition(".")
-    if not root or not path:
-        raise LadderError(
-            f"set: expected a field of the record such as deal.priority, not '{name}'."
-        )
-    if not isinstance(given, str):
-        raise LadderError(f"set: expected a plain value for {name}, not {given!r}.")
-    if given.lstrip().startswith("="):
-        raise LadderError(f"set: a level sets plain values; '{given}' is an expression.")
 
 
 def _id(point: Point) -> str:
@@ -220,13 +154,17 @@ class Ladder:
     def parse(document: object) -> Ladder:
         """Read a list of levels. Raises LadderError, naming the level by its number."""
         if isinstance(document, str) or not isinstance(document, Sequence):
-            raise LadderError(f"Expected a list of levels, not {document!r}.")
+            raise LadderError(
+                say("Expected a list of levels, not %(found)s.", found=repr(document))
+            )
         levels = []
         for number, item in enumerate(document, 1):
             try:
                 levels.append(Level.parse(item))
             except LadderError as fault:
-                raise LadderError(f"Level {number}: {fault}") from None
+                raise LadderError(
+                    say("Level %(number)s: %(fault)s", number=number, fault=fault.args[0])
+                ) from None
         return Ladder.of(levels)
 
     @staticmethod
@@ -236,7 +174,10 @@ class Ladder:
         for level in levels:
             if level.id in seen:
                 raise LadderError(
-                    f"Two levels are called '{level.id}': make them one, or give one an id."
+                    say(
+                        "Two levels are called '%(id)s': make them one, or give one an id.",
+                        id=level.id,
+                    )
                 )
             seen.add(level.id)
         return Ladder(tuple(levels))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.calendar import Deadline, DeadlineError
+from ledger.words import say
 
-FORMS = "Write continue, restart, or grace with a time such as 'grace 4 working hours'."
+FORMS = say("Write continue, restart, or grace with a time such as 'grace 4 working hours'.")
 
 
 class ReassigningError(ValueError):
@@ -30,11 +31,17 @@ class Reassigning:
         if word == "restart" and not time:
             return Reassigning("restart")
         if word != "grace" or not time:
-            raise ReassigningError(f"'{text}' does not say what a new holder changes. {FORMS}")
+            raise ReassigningError(
+                say(
+                    "'%(text)s' does not say what a new holder changes. %(forms)s",
+                    text=text,
+                    forms=FORMS,
+                )
+            )
         try:
             return Reassigning("grace", Deadline.parse(time))
         except DeadlineError as fault:
-            raise ReassigningError(str(fault)) from None
+            raise ReassigningError(fault.args[0]) from None
 
     def __str__(self) -> str:
         return self.policy if self.grace is None else f"{self.policy} {self.grace}"

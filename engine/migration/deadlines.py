@@ -198,7 +198,7 @@ def _promise(
         sentence = words.say(
             "The deadline of “%(element)s” cannot be reckoned: %(why)s",
             element=fitting.title(known) if known else passage.target.name or passage.target.id,
-            why=str(fault),
+            why=fault.args[0] if fault.args else "",
         )
         passage.findings.block("deadline", element or "", sentence)
         return None

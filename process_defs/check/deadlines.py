@@ -23,7 +23,7 @@ def check(findings: Findings) -> None:
             try:
                 calendar.Deadline.parse(said.text)
             except calendar.DeadlineError as fault:
-                findings.error(said.place, "deadline", str(fault), element)
+                findings.error(said.place, "deadline", fault.args[0], element)
     for stage in findings.definition.every_stage():
         _reassigning(findings, stage)
         _pausing(findings, stage)
@@ -50,7 +50,7 @@ def _reassigning(findings: Findings, stage: Stage) -> None:
     try:
         ladder.Reassigning.parse(stage.on_reassign.text)
     except ladder.ReassigningError as fault:
-        findings.error(stage.on_reassign.place, "reassigning", str(fault), stage.id)
+        findings.error(stage.on_reassign.place, "reassigning", fault.args[0], stage.id)
 
 
 def _pausing(findings: Findings, stage: Stage) -> None:
@@ -62,7 +62,7 @@ def _pausing(findings: Findings, stage: Stage) -> None:
     try:
         calendar.Deadline.parse(stage.may_pause.text)
     except calendar.DeadlineError as fault:
-        findings.error(stage.may_pause.place, "pausing", str(fault), stage.id)
+        findings.error(stage.may_pause.place, "pausing", fault.args[0], stage.id)
 
 
 def _ladder(findings: Findings, rule: Ladder) -> None:

@@ -35,7 +35,7 @@ def _step(findings: Findings, step: Step) -> None:
         try:
             calendar.Deadline.parse(step.what.text)
         except calendar.DeadlineError as fault:
-            findings.error(step.what.place, "test", str(fault))
+            findings.error(step.what.place, "test", fault.args[0])
     elif _runs_others(definition) and definition.stage(step.what.text) is None:
         return  # it may speak of a definition that this one runs
     elif step.kind == "message" and step.what.text not in _messages(definition):
