@@ -120,7 +120,7 @@ def _exists(  # a field, where it stands, and what there is
     ):
         return
     near = difflib.get_close_matches(name, [str(it) for it in known], 1, 0.6)
-    way = say(" Did you mean '%(root)s.%(near)s'?", root=root, near=near[0]) if near else ""
+    way = say(" Did you mean '%(near)s'?", near=f"{root}.{near[0]}") if near else ""
     findings.error(
         said.place,
         "unknown-field",

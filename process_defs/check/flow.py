@@ -25,7 +25,7 @@ def check(findings: Findings) -> None:
 def _skips(findings: Findings, targets: Targets) -> None:
     for stage in findings.definition.every_stage():
         if stage.skip is not None and targets.way(stage, stage.skip.outcome.text) is None:
-            names = ", ".join(way.outcome for way in targets.ways(stage)) or "none"
+            names = ", ".join(way.outcome for way in targets.ways(stage)) or say("none")
             message = say(
                 "'skip' stands for the outcome '%(text)s', but the outcomes are: %(names)s.",
                 text=stage.skip.outcome.text,
