@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from sqlalchemy import Connection, text
@@ -19,8 +20,8 @@ from ledger.transaction import Transaction
 CHANNEL = "kontor_due"
 PATIENCE = 1.0
 """Seconds after which a waiting thread looks whether it shall end."""
-AGAIN_AFTER = 5.0
-"""Seconds until a broken connection is tried again."""
+AGAIN_AFTER, LONGEST = 0.1, 5.0
+"""Seconds until a broken connection is tried again: at first, and when it has failed many times running."""
 WORKER = "worker"
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,9 @@ class _Thread:
         self._thread.join()
 
     def _keep(self) -> None:
+        pause = AGAIN_AFTER
         while not self._is_over.is_set():
+            begun = time.monotonic()
             try:
                 with self._store.engine.connect() as connection:
                     connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -77,7 +80,9 @@ class _Thread:
                     self._work(connection)
             except Exception:
                 log.warning("The bell's connection broke; it is opened again", exc_info=True)
-                self._is_over.wait(AGAIN_AFTER)
+                pause = AGAIN_AFTER if time.monotonic() - begun > LONGEST else pause
+                self._is_over.wait(pause)
+                pause = min(2 * pause, LONGEST)
 
     def _work(self, connection: Connection) -> None:
         raise NotImplementedError
@@ -104,7 +109,14 @@ class Ringer(_Thread):
         while not self._is_over.is_set():
             if self._is_rung.wait(PATIENCE):
                 self._is_rung.clear()
-                connection.execute(text(f"NOTIFY {CHANNEL}"))
+                self._ring(connection)
+
+    def _ring(self, connection: Connection) -> None:
+        try:
+            connection.execute(text(f"NOTIFY {CHANNEL}"))
+        except BaseException:
+            self._is_rung.set()  # the next connection rings
+            raise
 
 
 class Listener(_Thread):

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, text, update
 
 from engine import timers
 from engine.clocks import clocks
@@ -165,3 +165,37 @@ def test_a_program_that_ends_after_its_command_rings_for_what_it_committed(
 def beaten(store: Store) -> bool:
     with transaction.read(store, "system") as tx:
         return heartbeat.last(tx) is not None
+
+
+def test_a_bell_whose_connections_are_cut_rings_all_the_same_and_leaves_none_behind(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Its ringing is not lost with the connection, nor put off to the next tick."""
+    monkeypatch.setattr(bell, "PATIENCE", 0.1)
+    heard: list[int] = []
+    ours = "FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^(LISTEN|NOTIFY)'"
+    with databases.fresh("postgresql", tmp_path) as url:
+        office, worker, admin = (Store.open(url) for _ in range(3))
+        listener, ringer = bell.Listener(worker, lambda: heard.append(1)), bell.Ringer(office)
+
+        def asked(what: str) -> int:
+            with admin.engine.connect() as connection:
+                return int(connection.execute(text(f"SELECT {what} {ours}")).scalar_one())
+
+        try:
+            listener.start()
+            ringer.start()
+            processes.eventually(lambda: bool(heard), "who listens")
+            ringer.ring()
+            processes.eventually(lambda: len(heard) == 2, "the ring")
+            assert asked("count(pg_terminate_backend(pid))") == 2
+            processes.eventually(lambda: len(heard) == 3, "who listens again", seconds=4)
+            ringer.ring()
+            processes.eventually(lambda: len(heard) == 4, "the ring behind the cut", seconds=4)
+            assert asked("count(*)") == 2
+        finally:
+            ringer.stop()
+            listener.stop()
+            processes.eventually(lambda: asked("count(*)") == 0, "their connections to end")
+            for store in (office, worker, admin):
+                store.close()
