@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -67,11 +68,11 @@ def find(tx: Transaction, cookie: str, *, idle: timedelta = IDLE) -> Session | N
     """Return the session of a cookie with its viewer, in one select; None where it is over or the person has left."""
     from crm_entities import visibility  # noqa: PLC0415  # viewers are read from staff, and staff end sessions
 
-    given = {"id": _digest(cookie), "since": tx.now - idle}
-    row = tx.execute(_question(), given).mappings().one_or_none()
-    if row is None:
+    rows = tx.read(_question(), {"id": _digest(cookie), "since": tx.now - idle})
+    if not rows:
         return None
-    return Session(row["id"], visibility.viewer_of({**row}), row["csrf"], row["seen_at"])
+    row = dict(zip(_names(), rows[0], strict=True))
+    return Session(row["id"], visibility.viewer_of(row), row["csrf"], row["seen_at"])
 
 
 def touch(tx: Transaction, session: Session) -> None:
@@ -101,6 +102,11 @@ def sweep(tx: Transaction, *, idle: timedelta = IDLE) -> None:
 
 def _digest(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
+
+
+@cache
+def _names() -> Sequence[str]:
+    return [column.name for column in _question().selected_columns]
 
 
 @cache

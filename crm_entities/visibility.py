@@ -21,6 +21,7 @@ from sqlalchemy import (
     false,
     func,
     inspect,
+    literal_column,
     or_,
     select,
     true,
@@ -40,6 +41,7 @@ Kind: TypeAlias = type[Any] | AliasedClass[Any]
 
 HIDDEN_STATES = ("running", "undoing")
 """An import in one of these states shows none of its rows to anybody."""
+_COMMA: Any = literal_column("','")  # a bound one could not be read past SQLAlchemy
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,20 +207,18 @@ def viewer_columns() -> list[ColumnElement[Any]]:
     from crm_entities.teams import Team  # noqa: PLC0415  # the same
 
     top, below = aliased(Team), aliased(Team)
-    is_own = or_(top.id == StaffMember.team_id, top.manager_id == StaffMember.id)
-    team_ids = select(func.aggregate_strings(cast(below.id, String), ","))
+    team_ids = select(func.aggregate_strings(cast(below.id, String), _COMMA))
     team_ids = (
         team_ids.join(top, below.path.like(top.path.concat("%")))
-        .where(is_own)
+        .where(or_(top.id == StaffMember.team_id, top.manager_id == StaffMember.id))
         .correlate(StaffMember)
     )
-    keys = select(func.aggregate_strings(Membership.group_key, ",")).where(
+    keys = select(func.aggregate_strings(Membership.group_key, _COMMA)).where(
         Membership.staff_id == StaffMember.id
     )
     names = ("id", "name", "login", "team_id", "roles", "language", "zone")
-    plain = [getattr(StaffMember, name).label(f"viewer_{name}") for name in names]
     return [
-        *plain,
+        *(getattr(StaffMember, name).label(f"viewer_{name}") for name in names),
         team_ids.scalar_subquery().label("viewer_teams"),
         keys.scalar_subquery().label("viewer_groups"),
     ]

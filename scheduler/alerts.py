@@ -213,7 +213,7 @@ def seen(tx: Transaction, person: str, ids: Iterable[int] | None = None) -> None
 
 def acted(tx: Transaction, person: str, task_id: int) -> None:
     """Take note that a person acted on what the alerts about a task asked for."""
-    tx.execute(_acted, {"b_person": person, "b_task": task_id, "b_now": tx.now})
+    tx.write(_acted, [{"b_person": person, "b_task": task_id, "b_now": tx.now}])
 
 
 def of_case(tx: Transaction, case_id: int) -> Sequence[Row[Any]]:

@@ -26,6 +26,7 @@ from web import (
     languages,
     metrics,
     navigation,
+    notes,
     pace,
     pages,
     properties,
@@ -44,6 +45,7 @@ from web.settings import Settings
 
 FORM_MEMORY = 2 * 1024 * 1024
 PARTS = (
+    notes,
     templating,
     metrics,
     request_ids,
@@ -99,7 +101,7 @@ def create_app(store: Store, settings: Settings) -> Flask:
 def _configure(app: Flask, settings: Settings, secret: str) -> None:
     app.config.update(
         SECRET_KEY=secret,
-        SESSION_COOKIE_NAME="kontor_note",
+        SESSION_COOKIE_NAME=notes.NAME,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_secure,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,

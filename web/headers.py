@@ -22,13 +22,14 @@ A_YEAR = 365 * 24 * 3600
 
 def init_app(app: Flask, *, is_secure: bool) -> None:
     """Set the headers on every answer of `app`; over https also that it must stay https."""
+    everywhere = list(HEADERS.items())
+    if is_secure:
+        everywhere.append(("Strict-Transport-Security", f"max-age={A_YEAR}"))
 
     @app.after_request
     def set_headers(answer: Response) -> Response:
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        if is_secure:
-            answer.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
+        said = {name.lower() for name, _ in answer.headers}
+        answer.headers.extend(one for one in everywhere if one[0].lower() not in said)
         if request.endpoint != "static":
             answer.headers.setdefault("Cache-Control", "no-store")
         elif "/build/" in request.path:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import flask_babel
-from flask import Flask, g
+from babel import dates
+from flask import Flask, g, has_request_context
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -101,6 +103,17 @@ def tongue() -> Tongue:
 
 
 def _found() -> Tongue:
-    return Tongue(
-        flask_babel.get_locale(), flask_babel.get_timezone(), flask_babel.get_translations()
-    )
+    if not has_request_context():
+        return Tongue(
+            flask_babel.get_locale(), flask_babel.get_timezone(), flask_babel.get_translations()
+        )
+    chosen = flask_babel.get_babel()
+    return _spoken(chosen.locale_selector(), chosen.timezone_selector())
+
+
+@lru_cache(maxsize=1024)
+def _spoken(language: str, zone: str) -> Tongue:
+    with flask_babel.force_locale(language):
+        return Tongue(
+            flask_babel.get_locale(), dates.get_timezone(zone), flask_babel.get_translations()
+        )

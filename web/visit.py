@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from typing import TypeVar, cast
 
 from flask import Flask, current_app, g
@@ -56,8 +55,8 @@ def tx() -> Transaction:
     """Return the reading transaction of this request: one consistent state from its first use on."""
     found: Transaction | None = g.get("reading")
     if found is None:
-        g.stack = ExitStack()
-        found = g.reading = g.stack.enter_context(transaction.read(store(), actor()))
+        g.read = transaction.read(store(), actor())
+        found = g.reading = g.read.__enter__()  # it ends with the request
         _introduce(found)
     return found
 
@@ -90,7 +89,5 @@ def _introduce(tx: Transaction) -> None:
 
 def close() -> None:
     """End the reading transaction, if there is one."""
-    stack = g.pop("stack", None)
-    g.pop("reading", None)
-    if stack is not None:
-        stack.close()
+    if g.pop("reading", None) is not None:
+        g.pop("read").__exit__(None, None, None)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.engine import result_tuple
 
 from engine import ports
 from engine.waiting.tasks import IS_OPEN, candidates, tasks
@@ -25,14 +26,15 @@ from ledger.transaction import Transaction
 PAGE = 50
 
 _by_id = select(tasks).where(tasks.c.id == bindparam("id"))
+_row = result_tuple(tasks.c.keys())
 
 
 def get(tx: Transaction, task_id: int) -> Row[Any]:
     """Return a task's row. Raises Rejection(not_found)."""
-    row = tx.execute(_by_id, {"id": task_id}).one_or_none()
-    if row is None:
+    rows = tx.read(_by_id, {"id": task_id})
+    if not rows:
         raise rejection.not_found("task %(task)s", task=task_id)
-    return row
+    return _row(rows[0])
 
 
 def held_by(
