@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    case,
     cast,
     func,
     insert,
@@ -29,7 +30,9 @@ from ledger.base import metadata
 from ledger.identifiers import BLOCK, counter, sequence
 from ledger.store import Store
 
-client_table, term_table = metadata.tables["crm_client"], metadata.tables["crm_term"]
+client_table, deal_table, term_table = (
+    metadata.tables[name] for name in ("crm_client", "crm_deal", "crm_term")
+)
 STEP = 8
 """How many numbers lie between a case and the next; its task and clock take two of them."""
 PART = 100_000
@@ -111,6 +114,23 @@ def clients(store: Store, count: int) -> int:
             _copy(connection, term_table, word, numbers, is_word)
             _copy(connection, term_table, word | {"term": name}, numbers, is_word)
     return int(first)
+
+
+def deals(store: Store, first: int, count: int) -> None:
+    """Add copies of the only deal, one for each client from `first` on; of ten nine are won, and one is open."""
+    with store.writing() as connection:
+        model = connection.execute(select(deal_table)).one()
+        is_word = (term_table.c.record_id == model.id) & (term_table.c.entity == "deal")
+        for begin in range(0, count, PART):
+            numbers = _numbers(begin, min(begin + PART, count))
+            own = {"id": literal(model.id + 1) + numbers.c.n, "client_id": first + numbers.c.n}
+            is_open = numbers.c.n % 10 == 0
+            won = {"pipeline_stage": "won", "state": "won", "closed_at": deal_table.c.touched_at}
+            for name, value in won.items():
+                own[name] = case((is_open, deal_table.c[name]), else_=value)
+            _copy(connection, deal_table, own, numbers, deal_table.c.id == model.id)
+            _copy(connection, term_table, {"record_id": own["id"]}, numbers, is_word)
+    settle(store)
 
 
 def ended_tasks(store: Store, task_id: int, count: int) -> None:

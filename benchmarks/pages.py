@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from itertools import cycle
 from math import ceil
 from pathlib import Path
 from typing import Any, cast
 
-from flask import render_template_string
+from flask import Flask, request
 from sqlalchemy import Row, select
 
 from benchmarks import desks, filling, floor, steps
 from benchmarks.desks import Desk
 from benchmarks.measuring import Result, Spread, compare, cpu_micros, in_turn, spread
-from crm_entities import client_list
+from crm_entities import client_list, sessions
 from crm_entities.clients import Client
 from ledger import paging, transaction
 from ledger.store import Durability
+from web import cookie
 
 CLIENTS = 100_000
 OPEN, ENDED = 100_000, 400_000
@@ -39,6 +41,7 @@ def results(folder: Path, durability: str) -> Iterator[Result]:
     """Measure on SQLite, past any network; each page is asked for at many places."""
     desk = desks.sqlite(folder / "kontor.db", durability)
     first = filling.clients(desk.store, CLIENTS)
+    filling.deals(desk.store, first, CLIENTS)
     case = steps.start(desk.store, "chain", {})
     filling.ended_tasks(desk.store, steps.open_task(desk.store, case), ENDED)
     filling.copies(desk.store, case, OPEN - 1)
@@ -93,15 +96,22 @@ def _after(client: Row[Any]) -> str:
 
 
 def _by_hand(desk: Desk) -> Callable[[], object]:
+    """Return what asks a small application for fifty clients: a visitor's session, one question, one template."""
     question = (
         select(Client.id, Client.name, Client.status, Client.city).order_by(Client.name).limit(50)
     )
+    small = Flask("by_hand")
+    template = small.jinja_env.from_string(ROWS)
 
-    def page() -> str:
-        with desk.app.test_request_context(), desk.store.reading() as connection:
-            return render_template_string(ROWS, rows=connection.execute(question).all())
+    @small.get("/")
+    def listing() -> str:
+        with transaction.read(desk.store, "system") as tx:
+            if sessions.find(tx, request.cookies[cookie.NAME]) is None:
+                raise RuntimeError("Expected a visitor who is logged in")
+            return template.render(rows=tx.execute(question).all())
 
-    return page
+    by_hand = replace(desk, app=small)
+    return lambda: _get(by_hand, "/")
 
 
 def _get(desk: Desk, path: str) -> None:

@@ -17,7 +17,7 @@ from crm_entities.visibility import Viewer
 from ledger.base import Amount
 from ledger.transaction import Transaction
 
-COUNTED = 1000
+COUNTED = 500
 """So many deals of a column are counted and summed; of more it is only known that there are more."""
 
 
