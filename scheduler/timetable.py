@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -14,10 +15,21 @@ from ledger import clock
 
 # Its account of every tick is no news; its warnings are.
 logging.getLogger("apscheduler").setLevel(logging.WARNING)
+log = logging.getLogger(__name__)
+
+
+LOOKED_EVERY = 1.0
+"""Seconds between two looks at whether the machine's clock was set."""
+SET_BY = 2.0
+"""So many seconds between that clock and the one that only goes on are no drift."""
 
 
 class Timetable:
-    """Jobs by their ids; each runs at its interval and whenever it is asked for sooner or later."""
+    """Jobs by their ids; each runs at its interval and whenever it is asked for sooner or later.
+
+    Where the machine's clock is set, each runs at once: APScheduler waits for instants of that clock,
+    and one that was set back by an hour would let it wait for an hour.
+    """
 
     def __init__(self, threads: int) -> None:
         self._scheduler = BackgroundScheduler(
@@ -27,6 +39,8 @@ class Timetable:
         )
         self._lock = threading.Lock()
         self._is_running = False
+        self._is_over = threading.Event()
+        self._watching = threading.Thread(target=self._watch, name="clock", daemon=True)
 
     def add(self, id: str, work: Callable[[], None], seconds: float, first: datetime) -> None:
         """Let `work` be done every so many seconds, for the first time at `first`."""
@@ -37,6 +51,7 @@ class Timetable:
         with self._lock:
             self._scheduler.start()
             self._is_running = True
+        self._watching.start()
 
     def run_in(self, id: str, delay: timedelta) -> None:
         """Do a job after that time; nothing happens before the start and after the end."""
@@ -52,4 +67,21 @@ class Timetable:
         """
         with self._lock:
             self._is_running = False
+        self._is_over.set()
+        self._watching.join()
         self._scheduler.shutdown(wait=True)
+
+    def _watch(self) -> None:
+        before = _ahead()
+        while not self._is_over.wait(LOOKED_EVERY):
+            now = _ahead()
+            if abs(now - before) > SET_BY:
+                log.warning("The machine's clock was set by %+.0f seconds", now - before)
+                for job in self._scheduler.get_jobs():
+                    self.run_in(job.id, timedelta())
+            before = now
+
+
+def _ahead() -> float:
+    """Return by how many seconds the machine's clock is ahead of the one that only goes on."""
+    return clock.system().timestamp() - time.monotonic()

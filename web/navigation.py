@@ -55,7 +55,8 @@ def beat() -> Beat:
     """Return how fresh the deadlines are."""
     at = heartbeat.last(visit.tx())
     late = timedelta(seconds=visit.settings().late_seconds)
-    return Beat(at, at is None or visit.tx().now - at > late)
+    # one from the future was written before the machine's clock was set back
+    return Beat(at, at is None or abs(visit.tx().now - at) > late)
 
 
 def navigation() -> list[Entry]:

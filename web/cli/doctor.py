@@ -182,6 +182,6 @@ def _heartbeat(tx: Transaction, loaded: Settings) -> Iterator[Finding]:
             "deadlines were never looked at",
             "Start `kontor serve`, or `kontor worker` beside `kontor web`.",
         )
-    elif (tx.now - at).total_seconds() > loaded.late_seconds:
+    elif abs((tx.now - at).total_seconds()) > loaded.late_seconds:
         words = f"deadlines were last looked at {at:%Y-%m-%d %H:%M} UTC"
         yield Finding(words, "Start `kontor serve`, or `kontor worker` beside `kontor web`.")

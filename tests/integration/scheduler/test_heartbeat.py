@@ -15,7 +15,8 @@ from engine.clocks import clocks
 from ledger import clock, transaction
 from ledger.event_log import Event
 from ledger.store import Store
-from scheduler import ahead, bell, heartbeat
+from ledger.transaction import Transaction
+from scheduler import ahead, bell, heartbeat, workers
 from scheduler.heartbeat import Heartbeat
 from tests.integration.scheduler.company import Company, model
 from tests.integration.scheduler.test_delivery import Settings
@@ -29,6 +30,17 @@ def test_a_tick_writes_down_that_deadlines_were_looked_at(company: Company):
         assert heartbeat.last(tx) is None
     company.tick()
     company.pass_time(minutes=3)
+    company.tick()
+    with transaction.read(company.store, "system") as tx:
+        assert heartbeat.last(tx) == tx.now
+
+
+def test_a_beat_that_was_written_before_the_clock_was_set_back_is_written_anew(company: Company):
+    def look_tomorrow(tx: Transaction) -> None:
+        tx.not_before(tx.now + timedelta(days=1))
+        workers.looked(tx)
+
+    transaction.run(company.store, "worker", look_tomorrow)
     company.tick()
     with transaction.read(company.store, "system") as tx:
         assert heartbeat.last(tx) == tx.now

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
+from typing import Any
+
+import pytest
+from apscheduler.schedulers import base
 
 from ledger import clock
+from scheduler import timetable as timetables
 from scheduler.timetable import Timetable
 
 JOBS = ("one", "two", "three", "four", "five", "six")
@@ -45,3 +50,28 @@ def test_a_job_is_done_when_it_is_asked_for():
     assert done.wait(20)
     timetable.stop()
     timetable.run_in("work", timedelta())
+
+
+@pytest.mark.parametrize("hours", [-1, 24])
+def test_jobs_go_on_when_the_machines_clock_is_set(hours: int, monkeypatch: pytest.MonkeyPatch):
+    set_by = timedelta()
+
+    class Machine(datetime):
+        """The clock of the machine as APScheduler reads it."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) + set_by
+
+    monkeypatch.setattr(base, "datetime", Machine)
+    monkeypatch.setattr(clock, "system", lambda: datetime.now(UTC) + set_by)
+    monkeypatch.setattr(timetables, "LOOKED_EVERY", 0.05)
+    timetable, done = Timetable(threads=1), threading.Semaphore(0)
+    timetable.add("work", done.release, 0.1, clock.system())
+    timetable.start()
+    try:
+        assert done.acquire(timeout=20)
+        set_by = timedelta(hours=hours)
+        assert all(done.acquire(timeout=5) for _ in range(4))
+    finally:
+        timetable.stop()
