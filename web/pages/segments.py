@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import client_list, segments
+from crm_entities import client_list, clients, segments
 from crm_entities.segments import Segment
 from crm_entities.segments.filters import Pair
 from engine import definitions
@@ -33,6 +33,8 @@ page = Blueprint("segments", __name__, url_prefix="/segments")
 Answer = Response | str | tuple[str, int]
 FIRST = 10
 """So many clients a look ahead names."""
+LARGE = 20_000
+"""From so many clients on the list asks for each size by itself, after it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,14 @@ def listing() -> Answer:
     """List the segments with their sizes and what starts for them; retired ones where they are asked for."""
     rows = segments.listing(visit.tx(), retired=bool(request.args.get("retired")))
     shown.gather(f"staff:{row.owner_id}" for row in rows if row.owner_id)
-    users = _users()
+    users, is_large = _users(), clients.newest(visit.tx()) > LARGE
     lines = [
-        (row, segment_words.conditions(row.pairs), _fitting(row.pairs, 0), users.get(row.key, ()))
+        (
+            row,
+            segment_words.conditions(row.pairs),
+            None if is_large else _fitting(row.pairs, 0),
+            users.get(row.key, ()),
+        )
         for row in rows
     ]
     return render_template("segments/list.html", lines=lines, may_change=_may_change())
@@ -97,6 +104,15 @@ def show(segment_key: str) -> Answer:
         entries=timeline.entries(events),
         may_change=_may_change(),
     )
+
+
+@page.get("/<segment_key>/size")
+@rights.holding("record.read")
+def size(segment_key: str) -> Answer:
+    """Give the size of a segment, as a part of the list."""
+    segment = segments.get(visit.tx(), segment_key)
+    fitting = _fitting(segment.pairs, 0)
+    return render_template("segments/size.html", segment=segment, fitting=fitting)
 
 
 @page.get("/<segment_key>/edit")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_entities import custom_fields, segments, staff
+import pytest
+
+from crm_entities import custom_fields, segments, staff, teams
 from engine import definitions
 from scheduler import schedules
 from tests.e2e.web.office import Office, words
 from web import company_directory, definition_files
+from web.pages import segments as pages
 
 PROSPECTS = "/segments/prospects"
 WIN_BACK = """
@@ -56,6 +59,22 @@ def test_the_list_says_what_segments_mean_and_how_many_fit_whom_one_may_read(off
     office.run(lambda tx: staff.change(tx, staff.by_login(tx, "anna").id, {"language": "fr"}))  # type: ignore[union-attr]  # she is there
     page = office.visitor("anna").text("/segments")
     assert "Prospects actifs Statut : potentiel · Montant d’une affaire : de 1" in page
+
+
+def test_among_many_clients_the_list_asks_for_each_size_by_itself(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pages, "LARGE", 0)
+    anna = office.visitor("anna")
+    assert f'href="{PROSPECTS}" hx-get="{PROSPECTS}/size"' in anna.get("/segments").text
+    assert words(anna.get(f"{PROSPECTS}/size")) == "1"
+    office.run(lambda tx: segments.redefine(tx, "prospects", {"filters": [["team", "Sales"]]}))
+    office.run(lambda tx: teams.change(tx, 1, {"name": "Selling"}))
+    assert "There is no team" not in anna.text("/segments")
+    answer = anna.get(f"{PROSPECTS}/size")
+    assert "cannot be told" in words(answer)
+    assert "there is no team “Sales”" in answer.text
+    assert anna.get("/clients?segment=prospects").status_code == 422
 
 
 def test_a_segment_shows_its_clients_and_leads_to_the_list_of_them(office: Office):

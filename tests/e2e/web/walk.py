@@ -42,6 +42,7 @@ MACHINE = frozenset(
         "calendars.regions",
         "imports.rejected_rows",
         "reports.table",
+        "segments.size",
         "reports.case_table",
     }
 )
