@@ -136,7 +136,7 @@ def _resolved(source: Mapping[str, Any], year: int) -> dict[str, Any]:
         Calendar.parse(spec)
     except CalendarError as fault:
         place = str(fault).split(":", 1)[0]
-        raise rejection.invalid(str(fault), field=place) from None
+        raise rejection.invalid(fault.args[0], field=place) from None
     return spec
 
 

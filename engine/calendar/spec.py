@@ -16,6 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ledger.words import say
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARTS = frozenset({"timezone", "week", "holidays", "working_days", "half_days"})
 ONE_DAY = timedelta(days=1)
@@ -46,15 +48,20 @@ def parts(document: object) -> Parts:
     """
     found = _mapping(document, "calendar")
     if unknown := sorted(found.keys() - PARTS):
-        known = ", ".join(sorted(PARTS))
-        raise CalendarError(f"calendar: '{unknown[0]}' is not known here; known are {known}.")
+        raise CalendarError(
+            say(
+                "calendar: '%(name)s' is not known here; known are %(names)s.",
+                name=unknown[0],
+                names=sorted(PARTS),
+            )
+        )
     week = _week(found.get("week") or {})
     working = {
         _date(day, "working_days"): _hours(hours, f"working_days.{day}")
         for day, hours in _mapping(found.get("working_days") or {}, "working_days").items()
     }
     if not any(week) and not any(working.values()):
-        raise CalendarError("week: the calendar has no working time; give a day its hours.")
+        raise CalendarError(say("week: the calendar has no working time; give a day its hours."))
     half = {
         _date(day, "half_days"): _clock(closing, f"half_days.{day}")
         for day, closing in _mapping(found.get("half_days") or {}, "half_days").items()
@@ -64,7 +71,13 @@ def parts(document: object) -> Parts:
 
 def _mapping(value: object, place: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise CalendarError(f"{place}: expected names with values, not {_shown(value)}.")
+        raise CalendarError(
+            say(
+                "%(place)s: expected names with values, not %(found)s.",
+                place=place,
+                found=_shown(value),
+            )
+        )
     return {str(name): part for name, part in value.items()}
 
 
@@ -74,25 +87,32 @@ def _shown(value: object) -> str:
 
 def _zone(name: object) -> ZoneInfo:
     if not isinstance(name, str) or not name:
-        raise CalendarError("timezone: expected a name such as Europe/Berlin.")
+        raise CalendarError(say("timezone: expected a name such as Europe/Berlin."))
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise CalendarError(
-            f"timezone: '{name}' is no zone of the IANA database; write one such as Europe/Berlin."
+            say(
+                "timezone: '%(name)s' is no zone of the IANA database; write one such as Europe/Berlin.",
+                name=name,
+            )
         ) from None
 
 
 def _week(value: object) -> Week:
     week = _mapping(value, "week")
     if unknown := [day for day in week if day not in DAYS]:
-        raise CalendarError(f"week: '{unknown[0]}' is no day; days are {', '.join(DAYS)}.")
+        raise CalendarError(
+            say("week: '%(name)s' is no day; days are %(names)s.", name=unknown[0], names=DAYS)
+        )
     return tuple(_hours(week.get(day) or (), f"week.{day}") for day in DAYS)
 
 
 def _items(value: object, place: str) -> Iterable[object]:
     if isinstance(value, str | bytes) or not isinstance(value, list | tuple | set | frozenset):
-        raise CalendarError(f"{place}: expected a list, not {_shown(value)}.")
+        raise CalendarError(
+            say("%(place)s: expected a list, not %(found)s.", place=place, found=_shown(value))
+        )
     return value
 
 
@@ -103,10 +123,18 @@ def _hours(value: object, place: str) -> tuple[Hours, ...]:
 def _interval(value: object, place: str) -> Hours:
     match = INTERVAL.fullmatch(value) if isinstance(value, str) else None
     if not match:
-        raise CalendarError(f"{place}: expected hours such as 09:00-13:00, not {_shown(value)}.")
+        raise CalendarError(
+            say(
+                "%(place)s: expected hours such as 09:00-13:00, not %(found)s.",
+                place=place,
+                found=_shown(value),
+            )
+        )
     opens, closes = _clock(match[1], place), _clock(match[2], place)
     if opens == ONE_DAY:
-        raise CalendarError(f"{place}: hours begin at 23:59 at the latest, not at 24:00.")
+        raise CalendarError(
+            say("%(place)s: hours begin at 23:59 at the latest, not at 24:00.", place=place)
+        )
     # 22:00-06:00 crosses midnight; 08:00-08:00 is a whole day on call.
     return Hours(opens, closes if closes > opens else closes + ONE_DAY)
 
@@ -116,7 +144,11 @@ def _clock(value: object, place: str) -> timedelta:
     since_midnight = timedelta(hours=int(match[1]), minutes=int(match[2])) if match else None
     if since_midnight is None or since_midnight > ONE_DAY:
         raise CalendarError(
-            f"{place}: expected a time of day from 00:00 to 24:00, not {_shown(value)}."
+            say(
+                "%(place)s: expected a time of day from 00:00 to 24:00, not %(found)s.",
+                place=place,
+                found=_shown(value),
+            )
         )
     return since_midnight
 
@@ -128,7 +160,11 @@ def _date(value: object, place: str) -> date:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         raise CalendarError(
-            f"{place}: expected a date such as 2026-05-01, not {_shown(value)}."
+            say(
+                "%(place)s: expected a date such as 2026-05-01, not %(found)s.",
+                place=place,
+                found=_shown(value),
+            )
         ) from None
 
 
