@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from flask import Flask, g
 
-from crm_entities import pipelines, staff
+from crm_entities import groups, pipelines, staff
 from web import formats, languages, visit
 from web.speech import gettext, lazy_gettext
 
@@ -94,9 +94,18 @@ def who(ref: str | None) -> str:
     if ref.startswith("webhook:"):
         return gettext("another program")
     if ref.startswith("group:"):
-        return gettext("group %(name)s", name=ref.removeprefix("group:"))
+        return gettext("group %(name)s", name=group_title(ref.removeprefix("group:")))
     gather([ref])
     return _names().get(ref, ref)
+
+
+def group_title(key: str) -> str:
+    """Return what a group is called, its key where there is none."""
+    if "group_titles" not in g:
+        known = groups.listing(visit.tx())
+        g.group_titles = {one.key: languages.titled(one.title, one.key) for one, _ in known}
+    titles: dict[str, str] = g.group_titles
+    return titles.get(key, key)
 
 
 def _names() -> dict[str, str]:

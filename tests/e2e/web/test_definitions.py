@@ -25,6 +25,7 @@ def test_a_changed_definition_becomes_the_next_version(office: Office):
     answer = upload(office, SALES.replace(b"deadline: PT4H", b"deadline: PT2H"))
     assert answer.headers["Location"] == "/definitions/small-deal?version=2"
     page = office.visitor("olga").text("/definitions/small-deal")
+    assert "Process owner group Back office" in page
     assert "version 2 0 running cases" in page
     assert "version 1 1 running case" in page
 
