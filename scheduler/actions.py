@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from engine import instances, ports, timers, user_tasks
 from engine.clocks import rows
@@ -26,19 +25,18 @@ Effect = Callable[[], object]
 
 
 def perform(
-    tx: Transaction, people: People, clock: Ripe, step: Step, around: Around, known: dict[str, Any]
+    tx: Transaction, people: People, clock: Ripe, step: Step, around: Around, news: alerts.News
 ) -> None:
-    """Do what a level asks for, each action once; `known` are the columns of its alert rows."""
+    """Do what a level asks for, each action once; `news` is what their alert rows have in common."""
     for channel, effect in _effects(tx, people, clock, step, around):
-        row = alerts.row(tx, **{**known, "recipient": ACTION, "channel": channel})
         try:
             with tx.savepoint():
                 effect()
         except Rejection as refused:
-            row |= {"state": alerts.DEAD, "last_error": refused.sentence[:500]}
+            became = news._replace(state=alerts.DEAD, last_error=refused.sentence[:500])
         else:
-            row |= {"state": alerts.DELIVERED, "delivered_at": tx.now, "acted_at": tx.now}
-        alerts.write(tx, [row])
+            became = news._replace(delivered_at=tx.now, acted_at=tx.now)
+        alerts.write(tx, [became.to(tx.new_id(), ACTION, channel)])
 
 
 def _effects(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnClause,
     Index,
     Integer,
     Row,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    literal_column,
     select,
     text,
     update,
@@ -100,43 +103,64 @@ _part("ix_sla_alert_webhook", "channel = 'webhook'", "recipient", "id")
 _part("ix_sla_alert_held", "state = 'held'", "recipient", "channel", "case_id", "rank")
 
 
-def row(tx: Transaction, **known: Any) -> dict[str, Any]:
-    """Return a row of alerts from the columns that are known; `created_at` is now."""
-    return {
-        "id": tx.new_id(),
-        "epoch": 1,
-        "created_at": tx.now,
-        "late_seconds": 0,
-        "rank": 0,
-        "state": DELIVERED,
-        "attempts": 0,
-        **known,
-    }
+Entry = tuple[Any, ...]
+"""An alert that is to be written: the values of COLUMNS."""
 
 
-def write(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+class News(NamedTuple):
+    """What all alerts about one thing have in common: columns, with what they are where nobody says otherwise."""
+
+    created_at: datetime
+    source: str
+    level: str
+    kind: str
+    epoch: int = 1
+    case_id: int | None = None
+    subject: str | None = None
+    data: Mapping[str, Any] | None = None
+    due_at: datetime | None = None
+    late_seconds: int = 0
+    rank: int = 0
+    outage_id: int | None = None
+    state: str = DELIVERED
+    next_try_at: datetime | None = None
+    last_error: str | None = None
+    delivered_at: datetime | None = None
+    acted_at: datetime | None = None
+
+    def to(self, id: int, recipient: str, channel: str, task_id: int | None = None) -> Entry:
+        """Return the alert that tells somebody in a channel."""
+        return (id, recipient, channel, task_id, *self)
+
+    def by_mail(self, address: Address) -> News | None:
+        """Return the same as a mail, or None where the person wants none.
+
+        It waits for the end of the person's quiet hours, or for the digest that he or she chose.
+        """
+        waits = choices.columns(address, self.kind, self.created_at)
+        if waits is None:
+            return None
+        waits |= {"state": HELD} if self.state == HELD else {}
+        return self._replace(delivered_at=None, **waits)
+
+
+COLUMNS = ("id", "recipient", "channel", "task_id", *News._fields)
+
+
+def write(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Write alerts; one whose once-only key is already there is left as it is."""
-    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
-    for each in rows:
-        alike.setdefault(tuple(each), []).append(each)
-    for group in alike.values():
-        tx.write(_insert[tx.store.is_sqlite], group)
+    if entries:
+        tx.write_values(_insert[tx.store.is_sqlite], COLUMNS, entries)
 
 
 def channels(
-    tx: Transaction, person: str, address: Address | None, **known: Any
-) -> list[dict[str, Any]]:
-    """Return the rows that tell one person: the inbox always, a mail where there is an address.
-
-    A mail waits for the end of the person's quiet hours, or for the digest that he or she chose.
-    """
-    rows = [row(tx, recipient=person, channel=INBOX, delivered_at=tx.now, **known)]
-    if address and address.mail:
-        waits = choices.columns(address, str(known.get("kind")), tx.now)
-        if waits is not None:
-            held = {"state": HELD} if known.get("state") == HELD else {}
-            rows.append(row(tx, recipient=person, channel=MAIL, **{**known, **waits, **held}))
-    return rows
+    tx: Transaction, person: str, address: Address | None, news: News, task_id: int | None = None
+) -> list[Entry]:
+    """Return the entries that tell one person: the inbox always, a mail where there is an address."""
+    inbox = news._replace(delivered_at=tx.now)
+    mail = news.by_mail(address) if address and address.mail else None
+    told = ((INBOX, inbox), (MAIL, mail))
+    return [each.to(tx.new_id(), person, channel, task_id) for channel, each in told if each]
 
 
 def tell(  # noqa: PLR0913  # each keyword is a column
@@ -158,9 +182,8 @@ def tell(  # noqa: PLR0913  # each keyword is a column
     the same source, epoch and level tells nobody anything.
     """
     address = tx.port(Recipients).address(tx, person)
-    about = {"source": source, "level": level, "kind": kind, "epoch": epoch, "subject": subject}
-    more = {"case_id": case_id, "task_id": task_id, "data": dict(data or {})}
-    write(tx, channels(tx, person, address, **about, **more))
+    news = News(tx.now, source, level, kind, epoch, case_id, subject, dict(data or {}))
+    write(tx, channels(tx, person, address, news, task_id))
 
 
 def inbox(  # each keyword narrows the list
@@ -229,9 +252,12 @@ def of_receiver(tx: Transaction, recipient: str, *, most: int = 20) -> Sequence[
 
 
 _keys = ["source", "epoch", "level", "recipient", "channel"]
+_NONE: ColumnClause[int] = literal_column("0")
 _insert = {
-    True: sqlite.insert(alerts).on_conflict_do_nothing(index_elements=_keys),
-    False: postgresql.insert(alerts).on_conflict_do_nothing(index_elements=_keys),
+    True: sqlite.insert(alerts).values(attempts=_NONE).on_conflict_do_nothing(index_elements=_keys),
+    False: postgresql.insert(alerts)
+    .values(attempts=_NONE)
+    .on_conflict_do_nothing(index_elements=_keys),
 }
 # Literal, not bound: else no planner knows that the partial index serves.
 _is_inbox = text("channel = 'inbox' AND state = 'delivered'")

@@ -17,7 +17,7 @@ from ledger import transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import quiet
-from scheduler.alerts import MAIL, PENDING, RECORDED, alerts, row, write
+from scheduler.alerts import MAIL, PENDING, RECORDED, News, alerts, write
 from scheduler.ports import Recipients
 
 KIND = "digest"
@@ -47,18 +47,16 @@ def _gather(tx: Transaction, person: str) -> int:
     address = tx.port(Recipients).address(tx, person)
     if not folded or address is None or not address.mail or not address.wants_digests:
         return 0
-    digest = row(
-        tx,
-        source=f"digest:{number}",
-        level=KIND,
-        recipient=person,
-        channel=MAIL,
-        kind=KIND,
+    digest = News(
+        tx.now,
+        f"digest:{number}",
+        KIND,
+        KIND,
         state=PENDING,
         next_try_at=quiet.until(address, tx.now),
         data={"count": len(folded), "alerts": _listed(folded)},
     )
-    write(tx, [digest | {"id": number}])
+    write(tx, [digest.to(number, person, MAIL)])
     return 1
 
 

@@ -20,7 +20,7 @@ ASKED_EVERY = timedelta(seconds=5)
 
 
 class Listening(NamedTuple):
-    """Who listens to events, as this process last read it."""
+    """Who listens, as this process last read it."""
 
     at: datetime
     rows: Sequence[Row[Any]]
@@ -31,39 +31,46 @@ def tell(tx: Transaction) -> None:
     happened = [event for event in tx.noted if event.kind in TOLD and event.case_id is not None]
     if not happened:
         return
-    heard = {kind for row in _listening(tx) for kind in row.events}
-    rows: list[dict[str, Any]] = []
+    listening = [row for row in _listening(tx) if row.events]
+    heard = {kind for row in listening for kind in row.events}
+    rows: list[alerts.Entry] = []
     for event in happened:
         if event.kind in heard:
-            rows += _deliveries(tx, event, _listening(tx))
+            rows += _deliveries(tx, event, listening)
     if rows:
         alerts.write(tx, rows)
 
 
 def of_level(
-    tx: Transaction, listening: Iterable[Row[Any]], how: Sequence[str], key: str, **known: Any
-) -> list[dict[str, Any]]:
-    """Return the deliveries of a level of a ladder in a process of that key; `known` are their columns.
+    tx: Transaction,
+    listening: Iterable[Row[Any]],
+    how: Sequence[str],
+    key: str,
+    news: alerts.News,
+    task_id: int | None,
+) -> list[alerts.Entry]:
+    """Return the deliveries of a level of a ladder in a process of that key.
 
     What is only recorded, or held back until an outage is caught up with, stays so for receivers too.
     """
-    waits = {"state": alerts.PENDING, "next_try_at": tx.now}
-    more = known if known.get("state") in _STILL else {**known, **waits}
+    news = news._replace(delivered_at=None)
+    if news.state not in _STILL:
+        news = news._replace(state=alerts.PENDING, next_try_at=tx.now)
     return [
-        _row(tx, receiver, **more)
+        _delivery(tx, receiver, news, task_id)
         for receiver in listening
-        if webhooks.hears_level(receiver, how, str(known["kind"]), key)
+        if webhooks.hears_level(receiver, how, news.kind, key)
     ]
 
 
 def listening_to_levels(tx: Transaction) -> list[Row[Any]]:
     """Return the receivers that may be told of levels."""
-    return [row for row in webhooks.listening(tx) if row.levels != "none"]
+    return [row for row in _listening(tx) if row.levels != "none"]
 
 
 def _listening(tx: Transaction) -> Sequence[Row[Any]]:
     def ask() -> Listening:
-        return Listening(tx.now, [row for row in webhooks.listening(tx) if row.events])
+        return Listening(tx.now, webhooks.listening(tx))
 
     known = tx.store.remembered(webhooks.LISTENING, ask)
     if not timedelta() <= tx.now - known.at < ASKED_EVERY:
@@ -72,34 +79,34 @@ def _listening(tx: Transaction) -> Sequence[Row[Any]]:
     return known.rows
 
 
-def _deliveries(
-    tx: Transaction, event: Event, listening: Sequence[Row[Any]]
-) -> list[dict[str, Any]]:
+def _deliveries(tx: Transaction, event: Event, listening: Sequence[Row[Any]]) -> list[alerts.Entry]:
     case = tx.execute(_case, {"b_case": event.case_id}).one_or_none()
     if case is None:
         return []
-    about = {
-        "source": f"case:{event.case_id}",
-        "epoch": event.seq or 1,
-        "level": event.kind,
-        "kind": event.kind,
-        "case_id": event.case_id,
-        "task_id": _task(event),
-        "subject": event.subject,
-        "data": {"definition": case.definition_id, "element": event.element, "by": tx.actor},
-        "state": alerts.PENDING,
-        "next_try_at": tx.now,
-    }
+    about = {"definition": case.definition_id, "element": event.element, "by": tx.actor}
+    news = alerts.News(
+        tx.now,
+        f"case:{event.case_id}",
+        event.kind,
+        event.kind,
+        event.seq or 1,
+        event.case_id,
+        event.subject,
+        about,
+        state=alerts.PENDING,
+        next_try_at=tx.now,
+    )
     return [
-        _row(tx, receiver, **about)
+        _delivery(tx, receiver, news, _task(event))
         for receiver in listening
         if webhooks.hears_event(receiver, event.kind, case.key)
     ]
 
 
-def _row(tx: Transaction, receiver: Row[Any], **columns: Any) -> dict[str, Any]:
-    recipient = f"{webhooks.KIND}{receiver.id}"
-    return alerts.row(tx, recipient=recipient, channel=alerts.WEBHOOK, **columns)
+def _delivery(
+    tx: Transaction, receiver: Row[Any], news: alerts.News, task_id: int | None
+) -> alerts.Entry:
+    return news.to(tx.new_id(), f"{webhooks.KIND}{receiver.id}", alerts.WEBHOOK, task_id)
 
 
 def _task(event: Event) -> int | None:

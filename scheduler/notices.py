@@ -28,7 +28,7 @@ MENTION = re.compile(r"(?<![\w@])@([\w][\w.-]*\w)")
 
 def tell(tx: Transaction) -> None:
     """Tell everybody whom the transaction concerns and who did not do it; a hook before commit."""
-    rows: list[dict[str, Any]] = []
+    rows: list[alerts.Entry] = []
     for event in tx.noted:
         if event.kind in GIVEN:
             rows += _given(tx, event, event.data or {})
@@ -37,34 +37,33 @@ def tell(tx: Transaction) -> None:
     alerts.write(tx, rows)
 
 
-def _given(tx: Transaction, event: Event, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _given(tx: Transaction, event: Event, data: Mapping[str, Any]) -> list[alerts.Entry]:
     person = data.get("assignee")
     if not person or person == tx.actor or not person.startswith("staff:"):
         return []
     is_by_person = tx.actor.startswith("staff:")
     kind = "task_handed_over" if is_by_person and event.kind != CREATED else "task_assigned"
-    known = _known(tx, event, kind)
-    if event.kind == CREATED:
-        return [
-            alerts.row(tx, recipient=person, channel=alerts.INBOX, delivered_at=tx.now, **known)
-        ]
-    return alerts.channels(tx, person, tx.port(Recipients).address(tx, person), **known)
+    news, task = _news(tx, event, kind)
+    is_mailed = event.kind != CREATED
+    address = tx.port(Recipients).address(tx, person) if is_mailed else None
+    return alerts.channels(tx, person, address, news, task)
 
 
-def _mentioned(tx: Transaction, event: Event) -> list[dict[str, Any]]:
+def _mentioned(tx: Transaction, event: Event) -> list[alerts.Entry]:
     words = str((event.values or {}).get("text", (None, ""))[1])
     staff = tx.port(ports.People)
     people = (staff.person(tx, login) for login in dict.fromkeys(MENTION.findall(words)))
-    known = _known(tx, event, "mention")
+    news, task = _news(tx, event, "mention")
     return [
         row
         for person in people
         if person and person != tx.actor
-        for row in alerts.channels(tx, person, tx.port(Recipients).address(tx, person), **known)
+        for row in alerts.channels(tx, person, tx.port(Recipients).address(tx, person), news, task)
     ]
 
 
-def _known(tx: Transaction, event: Event, kind: str) -> dict[str, Any]:
+def _news(tx: Transaction, event: Event, kind: str) -> tuple[alerts.News, int | None]:
+    """Return what is told, and the task that it is about."""
     task = _number(event.ref, "task:")
     about = f"comment:{event.case_id}.{event.seq}" if kind == "mention" else str(event.ref)
     data: dict[str, Any] = {"element": event.element, "by": tx.actor}
@@ -75,16 +74,9 @@ def _known(tx: Transaction, event: Event, kind: str) -> dict[str, Any]:
             else select(tasks.c.definition_id).where(tasks.c.id == task)
         )
         data["definition"] = tx.execute(question).scalar()
-    return {
-        "source": about,
-        "epoch": event.seq or 1,
-        "level": kind,
-        "kind": kind,
-        "case_id": event.case_id,
-        "task_id": task,
-        "subject": event.subject,
-        "data": data,
-    }
+    number = event.seq or 1
+    news = alerts.News(tx.now, about, kind, kind, number, event.case_id, event.subject, data)
+    return news, task
 
 
 def _number(ref: str | None, kind: str) -> int | None:

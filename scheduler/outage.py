@@ -100,20 +100,19 @@ def _tell(tx: Transaction, outage_id: int, person: str) -> None:
     if held.held == 1:
         tx.execute(_release_mail, {**known, "b_now": at})
         return
-    summary = alerts.row(
-        tx,
-        source=f"outage:{outage_id}",
-        level="summary",
-        recipient=person,
-        channel=MAIL,
-        kind="outage_summary",
+    number = tx.new_id()
+    summary = alerts.News(
+        tx.now,
+        f"outage:{outage_id}",
+        "summary",
+        "outage_summary",
         state=alerts.PENDING,
         due_at=held.due_at,
         next_try_at=at,
         data={"count": held.held, "alerts": list(tx.execute(_highest_mails, known).scalars())},
     )
-    alerts.write(tx, [summary])
-    tx.execute(_fold, {**known, "b_into": summary["id"]})
+    alerts.write(tx, [summary.to(number, person, MAIL)])
+    tx.execute(_fold, {**known, "b_into": number})
 
 
 def _close(tx: Transaction, outage_id: int) -> None:

@@ -35,6 +35,8 @@ class Around(NamedTuple):
     @property
     def responsible(self) -> tuple[str, ...]:
         """Who holds the tasks now, or may take them."""
+        if len(self.tasks) == 1 and self.tasks[0].assignee:
+            return (self.tasks[0].assignee,)
         found: dict[str, None] = {}
         for task in self.tasks:
             found |= dict.fromkeys((task.assignee,) if task.assignee else task.candidates)
@@ -52,6 +54,9 @@ class People:
     at: datetime | None = None
     _staff: ports.People = field(init=False)
     _known: dict[Hashable, object] = field(default_factory=dict)
+    _addresses: dict[str, Address | None] = field(default_factory=dict)
+    _told: dict[Hashable, tuple[list[str], str | None]] = field(default_factory=dict)
+    _parts: dict[tuple[tuple[str, ...], int], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._staff = self.tx.port(ports.People)
@@ -62,15 +67,17 @@ class People:
         An empty list goes to the process owner, with the reason; without one it stays empty.
         """
         listed = tuple(words)
-        asked = self._asked((*listed, "process owner"), around)
+        asked = listed, self._asked((*listed, "process owner"), around)
+        answer = self._told.get(asked)
+        if answer is None:
+            answer = self._told[asked] = self._found(listed, around)
+        return answer
 
-        def find() -> tuple[list[str], str | None]:
-            found = self._present_of(listed, around)
-            if found or not listed:
-                return found, None
-            return self._present_of(["process owner"], around), f"nobody is {' or '.join(listed)}"
-
-        return self.once(("told", listed, asked), find)
+    def _found(self, words: tuple[str, ...], around: Around) -> tuple[list[str], str | None]:
+        found = self._present_of(words, around)
+        if found or not words:
+            return found, None
+        return self._present_of(["process owner"], around), f"nobody is {' or '.join(words)}"
 
     def taker(self, word: str, around: Around) -> str | None:
         """Return the person or group that a task is passed to, or None where nobody is there."""
@@ -79,9 +86,9 @@ class People:
 
     def address(self, person: str) -> Address | None:
         """Return how a person is reached."""
-        return self.once(
-            ("address", person), lambda: self.tx.port(Recipients).address(self.tx, person)
-        )
+        if person not in self._addresses:
+            self._addresses[person] = self.tx.port(Recipients).address(self.tx, person)
+        return self._addresses[person]
 
     def once(self, question: Hashable, answer: Callable[[], T]) -> T:
         """Return the answer to a question, found the first time it is asked."""
@@ -109,7 +116,9 @@ class People:
     def _asked(self, words: tuple[str, ...], around: Around) -> Hashable:
         """Return what the answer to words depends on: no more, so that it serves many clocks."""
         process = around.process
-        parts = self.once(("parts", words, id(process)), lambda: _parts(words, process))
+        parts = self._parts.get((words, id(process)))
+        if parts is None:
+            parts = self._parts[words, id(process)] = _parts(words, process)
         responsible = around.responsible if "responsible" in parts else ()
         starter = around.starter if "starter" in parts else GROUP
         asks_record = "subject" in parts

@@ -122,8 +122,8 @@ def _alone(tx: Transaction, clock_id: int) -> None:
     batch.write()
     around = escalation.around_of(clock, tasks)
     for step in clock.come.steps:
-        known = batch.known(clock, step, None)
-        actions.perform(tx, batch.people, clock, step, around, known)
+        news = batch.news(clock, step)
+        actions.perform(tx, batch.people, clock, step, around, news)
 
 
 def _postpone(tx: Transaction, clock_id: int, why: str) -> None:

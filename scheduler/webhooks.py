@@ -49,7 +49,7 @@ EVENTS = (
 OLD_SECRET_FOR = timedelta(hours=24)
 """For how long a replaced secret signs too, so that a receiver can change over in peace."""
 LONGEST_URL = 2000
-LISTENING: Final = "who listens to events"
+LISTENING: Final = "who listens"
 """Under this key a process has in mind who listens."""
 
 receivers = Table(
@@ -122,11 +122,11 @@ def remove(tx: Transaction, id: int) -> None:
 def attempt(tx: Transaction, id: int) -> None:
     """Send a receiver a trial, as any other delivery goes out."""
     get(tx, id)
-    recipient = f"{KIND}{id}"
-    known = {"source": f"trial:{tx.new_id()}", "level": "test", "kind": "test", "data": {}}
-    waits = {"state": alerts.PENDING, "next_try_at": tx.now}
-    trial = alerts.row(tx, recipient=recipient, channel=alerts.WEBHOOK, **known, **waits)
-    alerts.write(tx, [trial])
+    about = f"trial:{tx.new_id()}"
+    trial = alerts.News(
+        tx.now, about, "test", "test", data={}, state=alerts.PENDING, next_try_at=tx.now
+    )
+    alerts.write(tx, [trial.to(tx.new_id(), f"{KIND}{id}", alerts.WEBHOOK)])
 
 
 def get(tx: Transaction, id: int) -> Row[Any]:

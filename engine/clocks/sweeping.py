@@ -6,7 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnClause, Select, bindparam, literal_column, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnClause,
+    Select,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
 
 from engine import calendars, definitions, ladder
 from engine.bpmn.graph import Process
@@ -16,6 +28,7 @@ from engine.clocks.table import PAUSED, clocks
 from engine.ladder import Come
 from engine.waiting.cases import cases
 from engine.waiting.tasks import IS_OPEN, tasks
+from ledger.base import Json
 from ledger.transaction import Transaction
 
 
@@ -66,10 +79,10 @@ class Ripe(NamedTuple):
     @property
     def is_telling_only(self) -> bool:
         """Say whether nothing but telling is to do, so that many can be done at once."""
-        return not self.is_capped and all(
-            step.level.is_telling_only and step.level.id != rows.DUE_EVENT.id
-            for step in self.come.steps
-        )
+        for step in self.come.steps:
+            if not step.level.is_telling_only or step.level.id == rows.DUE_EVENT.id:
+                return False
+        return not self.is_capped
 
 
 def claim(tx: Transaction, limit: int) -> Sequence[Claimed]:
@@ -77,7 +90,8 @@ def claim(tx: Transaction, limit: int) -> Sequence[Claimed]:
 
     Cases that somebody else holds just now are left for the next time.
     """
-    return [Claimed(*row) for row in tx.read(_claim, {"b_now": tx.now, "b_limit": limit})]
+    question = _claim_here if tx.store.is_sqlite else _claim
+    return list(map(Claimed._make, tx.read(question, {"b_now": tx.now, "b_limit": limit})))
 
 
 def claim_one(tx: Transaction, clock_id: int) -> Claimed | None:
@@ -88,16 +102,19 @@ def claim_one(tx: Transaction, clock_id: int) -> Claimed | None:
 
 def ripe(tx: Transaction, row: Claimed) -> Ripe:
     """Return what has come on a claimed clock. Raises ValueError where it cannot be read."""
-    process = definitions.process(tx, row.definition_id)
-    levels = None if row.state == PAUSED else _levels(tx, row)
-    return Ripe(row, process, Come([], None) if levels is None else _come(tx, row, levels))
-
-
-def _levels(tx: Transaction, row: Claimed) -> ladder.Ladder | None:
-    levels = tx.store.remembered(
-        ("levels", row.definition_id, row.element, row.kind), lambda: commands.ladder_of(tx, row)
+    process, levels = tx.store.remembered(
+        ("levels", row.definition_id, row.element, row.kind), lambda: _climbed(tx, row)
     )
-    return rows.ahead(levels, row.facts)
+    if row.facts:
+        levels = rows.ahead(levels, row.facts)
+    if levels is None or row.state == PAUSED:
+        return Ripe(row, process, Come([], None))
+    return Ripe(row, process, _come(tx, row, levels))
+
+
+def _climbed(tx: Transaction, row: Claimed) -> tuple[Process, ladder.Ladder | None]:
+    """Return the process of a clock and the levels that it climbs."""
+    return definitions.process(tx, row.definition_id), commands.ladder_of(tx, row)
 
 
 def _come(tx: Transaction, row: Claimed, levels: ladder.Ladder) -> Come:
@@ -118,29 +135,34 @@ def _due(tx: Transaction, row: Claimed) -> Due:
     return Due(row.due_at, hours, row.entered_at, deadline, ())
 
 
-def moved_on(clock: Ripe) -> dict[str, Any]:
-    """Return the parameters of MOVE_ON: the level that comes next, or none."""
-    step = clock.come.following
-    return {
-        "b_id": clock.row.id,
-        "b_case": clock.row.case_id,
-        "b_level": step.level.id if step else None,
-        "b_fires": step.fires if step else None,
-    }
+class Move(NamedTuple):
+    """The parameters of MOVE_ON: a clock, and the level that comes next."""
+
+    b_id: int
+    b_case: int
+    b_level: str
+    b_fires: datetime
 
 
+_is_it = (clocks.c.id == bindparam("b_id")) & (clocks.c.case_id == bindparam("b_case"))
 MOVE_ON = (
     update(clocks)
-    .where(clocks.c.id == bindparam("b_id"), clocks.c.case_id == bindparam("b_case"))
+    .where(_is_it)
     .values(next_level=bindparam("b_level"), next_fire_at=bindparam("b_fires"))
 )
 """Writes what comes next, many clocks at once."""
+REST = update(clocks).where(_is_it).values(next_level=null(), next_fire_at=null())
+"""Writes that nothing comes any more, many clocks at once."""
+RESTING = ("b_id", "b_case")
+"""The parameters of REST."""
 COUNT = (
     update(cases)
     .where(cases.c.id == bindparam("b_id"))
     .values(seq=bindparam("b_seq"), touched_at=bindparam("b_now"))
 )
 """Numbers the events of claimed cases, many at once."""
+COUNTED = ("b_id", "b_seq", "b_now")
+"""The parameters of COUNT."""
 
 
 def cap_told(tx: Transaction, row: Claimed) -> None:
@@ -169,11 +191,11 @@ def open_tasks(tx: Transaction, clocks_of: Sequence[Any]) -> dict[int, list[Held
     stages = [row.id for row in clocks_of if row.kind == "stage"]
     others = [row for row in clocks_of if row.kind != "stage"]
     if stages:
-        for clock_id, *task in tx.execute(_tasks_of_clocks, {"b_clocks": stages}).all():
+        for clock_id, *task in _asked(tx, _of_clock, _of_clocks, stages):
             found[clock_id].append(_held(*task))
     if others:
         by_case: dict[int, list[Held]] = {row.case_id: [] for row in others}
-        for case_id, *task in tx.execute(_tasks_of_cases, {"b_cases": list(by_case)}).all():
+        for case_id, *task in _asked(tx, _of_case, _of_cases, list(by_case)):
             by_case[case_id].append(_held(*task))
         for row in others:
             is_whole = row.element is None
@@ -183,6 +205,15 @@ def open_tasks(tx: Transaction, clocks_of: Sequence[Any]) -> dict[int, list[Held
     return found
 
 
+def _asked(
+    tx: Transaction, of_one: Select[Any], of_many: Mapping[bool, Select[Any]], numbers: list[int]
+) -> Sequence[Sequence[Any]]:
+    """Ask about one number, or about many at once."""
+    if len(numbers) == 1:
+        return tx.read(of_one, {"b_number": numbers[0]})
+    return tx.read(of_many[tx.store.is_sqlite], {"b_numbers": numbers})
+
+
 def _held(id: int, element: str, assignee: str | None, candidates: list[str] | None) -> Held:
     return Held(id, element, assignee, candidates or ())
 
@@ -190,9 +221,8 @@ def _held(id: int, element: str, assignee: str | None, candidates: list[str] | N
 _due_now = clocks.c.next_fire_at <= bindparam("b_now")
 _ACTIVE: ColumnClause[str] = literal_column("'active'")
 # Asked row by row: a join would let a planner without statistics begin at every active case.
-_is_active = (
-    select(cases.c.state).where(cases.c.id == clocks.c.case_id).scalar_subquery() == _ACTIVE
-)
+_state = select(cases.c.state).where(cases.c.id == clocks.c.case_id).correlate(clocks)
+_is_active = _state.scalar_subquery() == _ACTIVE
 _first = (
     select(clocks.c.id)
     .where(_due_now, _is_active)
@@ -201,14 +231,13 @@ _first = (
     .with_for_update(of=clocks, skip_locked=True)
     .cte("first")
 )
+_columns = (
+    *(clocks.c[name] for name in Claimed._fields if name in clocks.c),
+    cases.c.seq,
+    cases.c.started_by,
+)
 _with_case: Select[Any] = (
-    select(
-        *(clocks.c[name] for name in Claimed._fields if name in clocks.c),
-        cases.c.seq,
-        cases.c.started_by,
-    )
-    .join(cases, cases.c.id == clocks.c.case_id)
-    .where(cases.c.state == _ACTIVE)
+    select(*_columns).join(cases, cases.c.id == clocks.c.case_id).where(cases.c.state == _ACTIVE)
 )
 # What is due is asked once, where it is locked: asked here again, a planner whose statistics are older than an outage
 # would join every due clock with the batch.
@@ -216,6 +245,14 @@ _claim = (
     _with_case.join(_first, _first.c.id == clocks.c.id)
     .order_by(clocks.c.next_fire_at)
     .with_for_update(of=[clocks, cases], skip_locked=True)
+)
+# SQLite holds nothing row by row. The outer join lets no planner begin at the cases.
+_claim_here = (
+    select(*_columns)
+    .join(cases, cases.c.id == clocks.c.case_id, isouter=True)
+    .where(_due_now, _is_active)
+    .order_by(clocks.c.next_fire_at)
+    .limit(bindparam("b_limit"))
 )
 _claim_one = _with_case.where(_due_now, clocks.c.id == bindparam("b_id")).with_for_update(
     of=[clocks, cases]
@@ -229,9 +266,25 @@ EARLIEST = (
 """Asks when the next clock of an active case is due."""
 _any_due = select(clocks.c.id).where(_due_now, _is_active).limit(1)
 _of_task = (tasks.c.id, tasks.c.element, tasks.c.assignee, tasks.c.candidates)
-_tasks_of_clocks = select(tasks.c.clock_id, *_of_task).where(
-    IS_OPEN, tasks.c.clock_id.in_(bindparam("b_clocks", expanding=True))
-)
-_tasks_of_cases = select(tasks.c.case_id, *_of_task).where(
-    IS_OPEN, tasks.c.case_id.in_(bindparam("b_cases", expanding=True))
-)
+_by_clock = select(tasks.c.clock_id, *_of_task).where(IS_OPEN)
+_by_case = select(tasks.c.case_id, *_of_task).where(IS_OPEN)
+
+
+def _of_one(question: Select[Any]) -> Select[Any]:
+    (about, *_) = question.selected_columns
+    return question.where(about == bindparam("b_number"))
+
+
+def _of_many(question: Select[Any]) -> Mapping[bool, Select[Any]]:
+    """Return the question on SQLite and not, which take many numbers as one value each in its way."""
+    (about, *_) = question.selected_columns
+    each = func.json_each(bindparam("b_numbers", type_=Json)).table_valued("value")
+    array = bindparam("b_numbers", type_=ARRAY(BigInteger))
+    return {
+        True: question.where(about.in_(select(each.c.value))),
+        False: question.where(about == any_(array)),
+    }
+
+
+_of_clock, _of_clocks = _of_one(_by_clock), _of_many(_by_clock)
+_of_case, _of_cases = _of_one(_by_case), _of_many(_by_case)
