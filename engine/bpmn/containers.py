@@ -42,7 +42,7 @@ def subprocess(context: Context, around: Scope, node: Node, parent: str | None) 
         triggered_by_event=flag(node, "triggeredByEvent"),
         sequential=is_ad_hoc and node.get("ordering") == "Sequential",
         completion=expressions.of(
-            context, child(node, "completionCondition"), "completion condition"
+            context, child(node, "completionCondition"), say("completion condition")
         ),
         cancel_remaining=flag(node, "cancelRemainingInstances", default=True),
     )

@@ -95,7 +95,7 @@ def _name(context: Context, node: Node, event: Node, found: Node | None) -> str 
 
 
 def _compiled(context: Context, nodes: Mapping[str, Node]) -> dict[str, Expression]:
-    found = {key: expressions.of(context, node, "message path") for key, node in nodes.items()}
+    found = {key: expressions.of(context, node, say("message path")) for key, node in nodes.items()}
     return {key: compiled for key, compiled in found.items() if compiled is not None}
 
 

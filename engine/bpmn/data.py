@@ -10,6 +10,7 @@ from engine.bpmn.context import Context
 from engine.bpmn.graph import DataObject, IoMapping
 from engine.bpmn.vocabulary import Node, child, children, kind, text
 from engine.feel import Expression
+from ledger.words import say
 
 CARRIERS = (
     "dataObject",
@@ -110,7 +111,7 @@ def _moves(context: Context, association: Node) -> Iterator[IoMapping]:
     context.assigns([to])
     if transformation is not None:
         names = [variable_name(context, source) for source in sources]
-        source = expressions.of(context, transformation, "transformation", names=names)
+        source = expressions.of(context, transformation, say("transformation"), names=names)
         if source is not None:
             yield IoMapping(to, source)
     elif sources and (name := variable_name(context, sources[0])) != to:
@@ -119,7 +120,7 @@ def _moves(context: Context, association: Node) -> Iterator[IoMapping]:
 
 def _assignments(context: Context, association: Node) -> Iterator[IoMapping]:
     for assignment in children(association, "assignment"):
-        source = expressions.of(context, child(assignment, "from"), "assignment's source")
+        source = expressions.of(context, child(assignment, "from"), say("assignment's source"))
         to = _assigned(child(assignment, "to"))
         if source is not None and to:
             context.assigns([to.partition(".")[0]])

@@ -171,7 +171,7 @@ def _conditional(context: Context, node: Node, event: Node) -> Conditional | Non
             say("The conditional event '%(called)s' has no condition.", called=called(event)),
         )
         return None
-    compiled = expressions.of(context, condition, "condition")
+    compiled = expressions.of(context, condition, say("condition"))
     return None if compiled is None else Conditional(compiled)
 
 

@@ -96,4 +96,4 @@ def _condition(context: Context, node: Node, source: Node) -> Expression | None:
         )
         context.warning(found, "condition.unasked", message)
         return None
-    return expressions.of(context, found, "condition")
+    return expressions.of(context, found, say("condition"))

@@ -7,6 +7,7 @@ from engine.bpmn.context import Context
 from engine.bpmn.graph import Element, Gateway
 from engine.bpmn.scope import Scope
 from engine.bpmn.vocabulary import Node, child, flag
+from ledger.words import say
 
 
 def read(context: Context, around: Scope, node: Node, parent: str | None) -> Element:
@@ -16,6 +17,6 @@ def read(context: Context, around: Scope, node: Node, parent: str | None) -> Ele
         instantiate=flag(node, "instantiate"),
         parallel_events=node.get("eventGatewayType") == "Parallel",
         activation=expressions.of(
-            context, child(node, "activationCondition"), "activation condition"
+            context, child(node, "activationCondition"), say("activation condition")
         ),
     )

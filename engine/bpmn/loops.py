@@ -59,7 +59,7 @@ def _standard(context: Context, loop: Node) -> StandardLoop:
             say("A loop runs at least once at most, not %(maximum)s times.", maximum=maximum),
         )
     condition = child(loop, "loopCondition")
-    compiled = expressions.of(context, condition, "loop condition")
+    compiled = expressions.of(context, condition, say("loop condition"))
     if condition is None and count is None:
         context.error(
             loop,
@@ -74,7 +74,7 @@ def _multi_instance(context: Context, activity: Node, loop: Node) -> MultiInstan
     collection, item = _collection(context, activity, loop)
     output_collection, output_item = _outputs(context, activity, loop)
     context.assigns([item, output_collection])
-    cardinality = expressions.of(context, child(loop, "loopCardinality"), "loop cardinality")
+    cardinality = expressions.of(context, child(loop, "loopCardinality"), say("loop cardinality"))
     if cardinality is None and collection is None and len(context.problems) == before:
         words = say(
             "The multi-instance activity says neither how often it runs nor over which collection."
@@ -88,7 +88,7 @@ def _multi_instance(context: Context, activity: Node, loop: Node) -> MultiInstan
         output_collection=output_collection,
         output_item=output_item,
         completion=expressions.of(
-            context, child(loop, "completionCondition"), "completion condition"
+            context, child(loop, "completionCondition"), say("completion condition")
         ),
         behaviour=BEHAVIOURS.get(loop.get("behavior", "All"), "all"),
         none_event=_event(context, activity, loop, "noneBehaviorEventRef"),
@@ -168,7 +168,7 @@ def _complex(
     result = []
     for behaviour in children(loop, "complexBehaviorDefinition"):
         condition = expressions.of(
-            context, child(behaviour, "condition"), "complex behaviour's condition"
+            context, child(behaviour, "condition"), say("complex behaviour's condition")
         )
         definitions = descendants(behaviour, *EVENT_DEFINITIONS)
         for node in definitions:

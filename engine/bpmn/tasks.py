@@ -86,7 +86,7 @@ def script(context: Context, around: Scope, node: Node, parent: str | None) -> E
         or extension(node, ZEEBE, "taskDefinition") is not None
     ):
         return jobs.script(context, around, node, parent, language, text(body))
-    compiled = expressions.of(context, body, "script")
+    compiled = expressions.of(context, body, say("script"))
     if body is None:
         context.warning(
             node,

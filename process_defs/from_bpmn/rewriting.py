@@ -22,9 +22,9 @@ def rewritten(text: str, before: Words, after: Words) -> str:
     root = tree.parse(text)
     if not isinstance(root, tree.Mapping):
         raise NotOurs(say("The process file that this BPMN carries holds no definition."))
-    for kind, what in (("stages", "stage"), ("ends", "end")):
+    for kind, what in (("stages", say("stage")), ("ends", say("end"))):
         for id in before[kind].keys() ^ after[kind].keys():
-            done = "added" if id in after[kind] else "taken out"
+            done = say("added") if id in after[kind] else say("taken out")
             raise NotOurs(
                 say(
                     "The %(what)s '%(id)s' was %(done)s. Adding and taking out is done in the text, so far.",

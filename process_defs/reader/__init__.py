@@ -107,7 +107,10 @@ def _once(notes: Notes, definition: Definition) -> None:
                 place, say("'%(id)s' is a word of the language; call it otherwise.", id=id), "id"
             )
         elif id in lines:
-            first = f"in line {lines[id]}" if lines[id] else "as the id of the definition"
+            line = lines[id]
+            first = (
+                say("in line %(line)s", line=line) if line else say("as the id of the definition")
+            )
             notes.plain(
                 place,
                 say("The id '%(id)s' is already used %(first)s.", id=id, first=first),
