@@ -110,7 +110,7 @@ def _happen(plan: Plan, token: Token, timer: Row[Any]) -> None:
         and not element.interrupting
         and element.kind in ("boundaryEvent", "startEvent")
     )
-    following = _following(timer) if goes_on else None
+    following = _following(timer, plan.tx.now) if goes_on else None
     if following is not None:
         left = None if timer.left is None else timer.left - 1
         plan.execute(AGAIN, {"b_id": timer.id, "due_at": following, "left": left})
@@ -119,11 +119,11 @@ def _happen(plan: Plan, token: Token, timer: Row[Any]) -> None:
     catch.event(plan, token, timer.element, timer.nth, {})
 
 
-def _following(timer: Row[Any]) -> datetime | None:
+def _following(timer: Row[Any], now: datetime) -> datetime | None:
     """Return when a timer that repeats fires next; counted from its own instant, so that it never drifts."""
     if timer.cycle is None or timer.left == 0:
         return None
-    return timing.following(timer.cycle, timer.due_at)
+    return timing.following(timer.cycle, timer.due_at, now)
 
 
 def _start(tx: Transaction, row: Row[Any]) -> bool:
@@ -131,7 +131,7 @@ def _start(tx: Transaction, row: Row[Any]) -> bool:
     timer = tx.execute(_by_id, {"id": row.id}).one_or_none()
     if timer is None or tx.execute(_claim, {"b_id": row.id, "b_due": row.due_at}).rowcount == 0:
         return False
-    following = _following(timer)
+    following = _following(timer, tx.now)
     if following is not None:
         left = None if timer.left is None else timer.left - 1
         again = {**timer._mapping, "due_at": following, "left": left, "tries": 0}  # noqa: SLF001  # SQLAlchemy's public name

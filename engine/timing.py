@@ -43,9 +43,13 @@ def first(kind: str, value: Value, now: datetime) -> First | None:
     return First(at, text, None if cycle.repetitions is None else cycle.repetitions - 1)
 
 
-def following(cycle: str, at: datetime) -> datetime | None:
-    """Return the instant of a cycle after `at`; None where it has ended."""
-    return iso8601.Cycle.parse(cycle).next(at)
+def following(cycle: str, at: datetime, now: datetime) -> datetime | None:
+    """Return the instant of a cycle after `at`; None where it has ended.
+
+    What an endless cycle missed while nobody looked is made up for once, not for each time: then it
+    is its first instant after `now`. One that says how often gives every one of them.
+    """
+    return iso8601.Cycle.parse(cycle).following(at, now)
 
 
 def instant(value: Value) -> datetime:

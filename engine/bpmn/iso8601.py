@@ -109,6 +109,19 @@ class Cycle:
         instant = self.start if first and self.start else self.interval.after(after)
         return None if self.end and instant > self.end else instant
 
+    def following(self, after: datetime, now: datetime) -> datetime | None:
+        """When it fires next after the last time; an endless one passes over what lies before `now`."""
+        if self.repetitions is not None:
+            return self.next(after)
+        if self.cron is not None:
+            return self.next(max(after, now))
+        at = self.next(after)
+        if at is not None and at <= now and self.interval is not None and not self.interval.months:
+            at = self.next(at + (now - at) // self.interval.rest * self.interval.rest)
+        while at is not None and at <= now:
+            at = self.next(at)
+        return at
+
 
 def date(text: str) -> datetime:
     """Read `2026-01-05`, `2026-01-05T09:00:00Z`; without an offset UTC. Raises TimeError."""

@@ -90,7 +90,8 @@ TABLE: tuple[Row, ...] = (
     _row("run", "ends the process at once", "terminateEventDefinition"),
     _row("run", "by name or by source and target, on one level", "linkEventDefinition"),
     _row("run",
-         "a date, a duration, a cycle: ISO 8601, a cron line, or FEEL that gives one",
+         "a date, a duration, a cycle: ISO 8601, a cron line, or FEEL that gives one; "
+         "what an endless cycle missed while the program stood still is made up for once",
          "timeDate timeDuration timeCycle"),
     _row("run", "an event definition of the root, shared by events", "eventDefinitionRef"),
     _row("run", "of a complex gateway", "activationCondition"),

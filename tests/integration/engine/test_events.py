@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from engine import instances
+from ledger.clock import VirtualClock
 from tests.support.models import boundary, file, process, script, simple, sub, tasks, timer
 from tests.support.running import Run
 
@@ -67,6 +69,17 @@ def test_a_cycle_that_does_not_interrupt_fires_as_often_as_it_says(run: Run):
     run.deploy(simple("p", tasks("a b") + border, "s > a > e\n again > b > e")).start()
     assert run.wait(hours=2).tokens() == ["a", "b", "b"]
     assert run.wait(hours=9).tokens() == ["a", "b", "b", "b"]
+
+
+def test_what_an_endless_cycle_missed_is_made_up_for_once(run: Run):
+    border = boundary("again", "a", timer("R/PT1H", "timeCycle"), interrupting=False)
+    run.deploy(simple("p", tasks("a b") + border, "s > a > e\n again > b > e")).start()
+    clock = run.store.clock
+    assert isinstance(clock, VirtualClock)
+    clock.move_to(clock.now + timedelta(days=365, minutes=5))
+    assert run.work().tokens() == ["a", "b"]
+    assert run.wait(minutes=50).tokens() == ["a", "b"]
+    assert run.wait(minutes=5).tokens() == ["a", "b", "b"]
 
 
 def test_an_interrupting_cycle_fires_once_and_interrupts(run: Run):

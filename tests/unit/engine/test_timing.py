@@ -39,8 +39,24 @@ def test_a_cycle_counts_down_and_one_of_no_times_never_fires():
     first = timing.first("cycle", "R3/PT10M", MONDAY)
     assert first is not None
     assert first.left == 2
-    assert timing.following(first.cycle or "", first.at) == MONDAY + timedelta(minutes=20)
+    assert timing.following(first.cycle or "", first.at, first.at) == MONDAY + timedelta(minutes=20)
     assert timing.first("cycle", "R0/PT10M", MONDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("cycle", "following"),
+    [
+        ("R/PT7M", datetime(2027, 1, 5, 9, 2, tzinfo=UTC)),
+        ("R/P1M", datetime(2027, 2, 5, 9, tzinfo=UTC)),
+        ("0 12 * * 1", datetime(2027, 1, 11, 12, tzinfo=UTC)),
+        ("R/PT7M/2027-01-05T09:01:00Z", None),
+        ("R9/PT7M", MONDAY + timedelta(minutes=7)),
+    ],
+)
+def test_of_a_year_without_anybody_looking_an_endless_cycle_makes_up_once(
+    cycle: str, following: datetime | None
+):
+    assert timing.following(cycle, MONDAY, datetime(2027, 1, 5, 9, tzinfo=UTC)) == following
 
 
 @pytest.mark.parametrize(
