@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from engine.plan import Plan
+from ledger.words import say
 
 MOST_STEPS = 2_000_000
 """How many steps a case may take without waiting for anybody."""
@@ -34,7 +35,10 @@ def step(plan: Plan) -> None:
     plan.steps += 1
     if plan.steps > MOST_STEPS:
         raise ValueError(
-            f"Expected the case to come to rest, but it went on for {MOST_STEPS:,} steps and waited for nobody"
+            say(
+                "Expected the case to come to rest, but it went on for %(most)s steps and waited for nobody",
+                most=f"{MOST_STEPS:,}",
+            )
         )
 
 

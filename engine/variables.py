@@ -18,10 +18,12 @@ import orjson
 from engine import data_stores, ports
 from engine.feel import Expression, Value, json_form, library, values
 from engine.feel.values import Function
+from engine.feel.words import a_kind_of
 from engine.plan import Plan
 from engine.waiting import cases
 from engine.waiting.state import PROCESSES, Scope, Token
 from engine.waiting.variables import MISSING, form
+from ledger.words import say
 
 RECORDS = frozenset({"deal", "client", "contact"})
 WORD = re.compile(r"[^\W\d]\w*")
@@ -74,7 +76,11 @@ def is_true(
     if value is None or isinstance(value, bool):
         return bool(value)
     raise ValueError(
-        f"Expected the condition {expression.text} to be true or false, but it is {values.kind(value)}"
+        say(
+            "Expected the condition %(text)s to be true or false, but it is %(kind)s",
+            text=expression.text,
+            kind=a_kind_of(values.kind(value)),
+        )
     )
 
 
@@ -157,7 +163,7 @@ def local(plan: Plan, token: Token, given: Mapping[str, Value]) -> None:
 def set_fields(plan: Plan, given: Mapping[tuple[str, ...], Value]) -> None:
     """Set fields of the record that the case is about. Raises Rejection where it refuses a value."""
     if plan.case.subject is None:
-        raise ValueError("Expected the case to be about a record, but it has none")
+        raise ValueError(say("Expected the case to be about a record, but it has none"))
     plan.tx.port(ports.Subjects).set_fields(plan.tx, plan.case.subject, given)
     plan.fields = None
     plan.changed.update(path[0] for path in given)

@@ -11,6 +11,7 @@ from engine.plan import Plan, loading
 from engine.verbs import catch, wait
 from engine.waiting import watches
 from engine.waiting.state import Token
+from ledger.words import say
 
 DEEPEST = 20
 """How many conditions may set off one another in one step."""
@@ -23,7 +24,9 @@ def look(plan: Plan, names: set[str] | None = None) -> None:
         names = None
         if not changed or not _ask_all(plan, changed):
             return
-    raise ValueError(f"Expected conditions to come to rest, but {DEEPEST} set off one another")
+    raise ValueError(
+        say("Expected conditions to come to rest, but %(count)s set off one another", count=DEEPEST)
+    )
 
 
 def _ask_all(plan: Plan, changed: set[str]) -> bool:

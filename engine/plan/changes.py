@@ -18,6 +18,7 @@ from engine.waiting import (
 from engine.waiting.state import PENDING, Case, Scope, Token
 from ledger.event_log import Event
 from ledger.transaction import Transaction
+from ledger.words import say
 
 WAITING_KINDS = frozenset({"intermediateCatchEvent", "receiveTask", "eventBasedGateway"})
 
@@ -93,7 +94,10 @@ class Plan:
         """Put a new token into a scope; it is put on the agenda where its phase has something to do."""
         if len(scope.tokens) >= MOST_TOKENS:
             raise ValueError(
-                f"Expected at most {MOST_TOKENS:,} tokens at once in a process or sub-process, but here is one more"
+                say(
+                    "Expected at most %(most)s tokens at once in a process or sub-process, but here is one more",
+                    most=f"{MOST_TOKENS:,}",
+                )
             )
         token = Token(self.tx.new_id(), scope, element, phase, flow)
         scope.tokens[token.id] = token
