@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from engine.bpmn import iso8601
 from engine.feel import Value, values
 from engine.feel.durations import DaysTimeDuration, YearsMonthsDuration
+from engine.feel.words import a_kind_of
+from ledger.words import say
 
 SHORTEST = timedelta(seconds=1)
 """The shortest interval of a cycle."""
@@ -33,10 +35,15 @@ def first(kind: str, value: Value, now: datetime) -> First | None:
         return First(later(now, value))
     text = str(value) if isinstance(value, (str, DaysTimeDuration, YearsMonthsDuration)) else None
     if text is None:
-        raise ValueError(f"Expected a cycle such as R3/PT10M, but got {values.kind(value)}")
+        raise ValueError(
+            say(
+                "Expected a cycle such as R3/PT10M, but got %(kind)s",
+                kind=a_kind_of(values.kind(value)),
+            )
+        )
     cycle = iso8601.Cycle.parse(text)
     if cycle.interval is not None and not cycle.interval.months and cycle.interval.rest < SHORTEST:
-        raise ValueError(f"Expected a cycle of a second or more, but got {text}")
+        raise ValueError(say("Expected a cycle of a second or more, but got %(text)s", text=text))
     at = cycle.next(now, first=True)
     if at is None or cycle.repetitions == 0:
         return None
@@ -60,7 +67,9 @@ def instant(value: Value) -> datetime:
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     if isinstance(value, date):
         return datetime.combine(value, time.min, UTC)
-    raise ValueError(f"Expected a date and time, but got {values.kind(value)}")
+    raise ValueError(
+        say("Expected a date and time, but got %(kind)s", kind=a_kind_of(values.kind(value)))
+    )
 
 
 def later(start: datetime, value: Value) -> datetime:
@@ -69,4 +78,8 @@ def later(start: datetime, value: Value) -> datetime:
         return start + value.timedelta
     if isinstance(value, (str, YearsMonthsDuration)):
         return iso8601.Interval.parse(str(value)).after(start)
-    raise ValueError(f"Expected a duration such as PT4H, but got {values.kind(value)}")
+    raise ValueError(
+        say(
+            "Expected a duration such as PT4H, but got %(kind)s", kind=a_kind_of(values.kind(value))
+        )
+    )
