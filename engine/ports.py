@@ -34,6 +34,9 @@ class People(Protocol):
     def is_active(self, tx: Transaction, person: str) -> bool:
         """Say whether the person still works here."""
 
+    def teams(self, tx: Transaction, persons: Iterable[str]) -> Mapping[str, str]:
+        """Return the team that each of `persons` is in now, as `team:…`; who is in none is left out."""
+
     def has_right(
         self, tx: Transaction, actor: str, right: str, subject: str | None = None
     ) -> bool:

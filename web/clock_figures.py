@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import g
 from sqlalchemy import ColumnElement, Row, case, exists, func, literal, or_, select
 
 from crm_entities.deals import Deal
 from engine.clocks import forecasting, forecasts
 from engine.clocks.measures import charged, measures, stops
+from ledger import numbers
 from web import report_filters, visit
 from web.report_filters import NOBODY, Filters
-from web.report_scope import Teams, counted
+from web.report_scope import counted
 
 MOST_GROUPS = 200
 """Groups that a page shows; a file holds all."""
@@ -70,6 +72,11 @@ def total(filters: Filters) -> Count:
     return _count(row)
 
 
+def together(counts: Iterable[Count]) -> Count:
+    """Return counts of different times as one."""
+    return sum(counts, Count())
+
+
 def groups(filters: Filters, most: int | None = MOST_GROUPS) -> list[Group]:
     """Return the figures by stage, definition, team, person or client, the latest the most first."""
     if filters.by == "team":
@@ -88,14 +95,18 @@ def groups(filters: Filters, most: int | None = MOST_GROUPS) -> list[Group]:
 
 
 def charges(filters: Filters) -> dict[str, int]:
-    """Return the late working seconds by who held the task, nobody as an empty name."""
-    question = (
-        select(charged.c.holder, func.sum(charged.c.seconds).label("seconds"))
-        .join(measures, measures.c.clock_id == charged.c.clock_id)
-        .where(counted(filters, is_charge=True))
-        .group_by(charged.c.holder)
-    )
-    return {row.holder: int(row.seconds) for row in visit.tx().execute(question)}
+    """Return the late working seconds by who held the task, nobody as an empty name; asked once a page."""
+    known: dict[Filters, dict[str, int]] = g.setdefault("charges", {})
+    if filters not in known:
+        question = (
+            select(charged.c.holder, func.sum(charged.c.seconds).label("seconds"))
+            .join(measures, measures.c.clock_id == charged.c.clock_id)
+            .where(counted(filters, is_charge=True))
+            .group_by(charged.c.holder)
+        )
+        rows = visit.tx().execute(question)
+        known[filters] = {row.holder: int(row.seconds) for row in rows}
+    return dict(known[filters])
 
 
 def pauses(filters: Filters) -> Sequence[tuple[str, int, int]]:
@@ -179,14 +190,22 @@ def _with_deals() -> Any:
 
 
 def _by_team(filters: Filters) -> list[Group]:
-    teams = Teams.read()
+    """Return the figures by the team that the holder was in when the clock ended, and what was charged to each."""
     found: dict[int | None, Group] = {}
-    question = select(measures.c.holder, *_sums()).where(counted(filters))
-    for row in visit.tx().execute(question.group_by(measures.c.holder)):
-        _join(found, teams.of.get(row.holder or ""), _count(row), 0)
-    for holder, seconds in charges(filters).items():
-        _join(found, teams.of.get(holder), Count(), seconds)
+    question = select(measures.c.team, *_sums()).where(counted(filters))
+    for row in visit.tx().execute(question.group_by(measures.c.team)):
+        _join(found, _team(row.team), _count(row), 0)
+    blamed = select(charged.c.team, func.sum(charged.c.seconds).label("seconds")).join(
+        measures, measures.c.clock_id == charged.c.clock_id
+    )
+    blamed = blamed.where(counted(filters, is_charge=True)).group_by(charged.c.team)
+    for row in visit.tx().execute(blamed):
+        _join(found, _team(row.team), Count(), int(row.seconds))
     return sorted(found.values(), key=lambda one: -one.charged)
+
+
+def _team(name: str | None) -> int | None:
+    return numbers.of_record((name or "").partition(":")[2])
 
 
 def _join(found: dict[int | None, Group], team: int | None, count: Count, seconds: int) -> None:

@@ -168,9 +168,10 @@ def charges(filters: Filters, open_now: dict[str, int]) -> list[Charge]:
     ]
 
 
-def trend(filters: Filters) -> tuple[charts.Chart, list[tuple[str, Count]]]:
-    """Return the chart of the weeks or months from the first in which something ended, and the same as a table."""
+def trend(filters: Filters) -> tuple[charts.Chart, list[tuple[str, Count]], Count]:
+    """Return the chart of the weeks or months from the first in which something ended, as a table too, and in one."""
     counts = clock_figures.trend(filters)
+    total = clock_figures.together(counts)
     empty = next((place for place, one in enumerate(counts) if one.judged), 0)
     counts = counts[empty:]
     firsts = [first for first, _ in report_filters.periods(filters)][empty:]
@@ -187,7 +188,11 @@ def trend(filters: Filters) -> tuple[charts.Chart, list[tuple[str, Count]]]:
     ]
     shares = [percent(one.rate) if one.judged else "" for one in counts]
     sizes = [(one.met, one.extended, one.late) for one in counts]
-    return charts.columns(sizes, names, shares, titles), list(zip(names, counts, strict=True))
+    return (
+        charts.columns(sizes, names, shares, titles),
+        list(zip(names, counts, strict=True)),
+        total,
+    )
 
 
 def past(rows: Sequence[Row[Any]]) -> list[Past]:

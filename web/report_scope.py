@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Table, and_, exists, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from crm_entities import rights as record_rights
@@ -52,7 +51,7 @@ def counted(filters: Filters, *, is_charge: bool = False) -> ColumnElement[bool]
         measures.c.kind == filters.kind,
         measures.c.closed_at >= filters.begin,
         measures.c.closed_at < filters.end,
-        *_narrowed(filters, charged.c.holder if is_charge else measures.c.holder),
+        *_narrowed(filters, charged if is_charge else measures),
         seen(),
     )
 
@@ -85,7 +84,8 @@ def _seen() -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _narrowed(filters: Filters, who: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def _narrowed(filters: Filters, held: Table) -> list[ColumnElement[bool]]:
+    who = held.c.holder
     found: list[ColumnElement[bool]] = []
     if filters.key:
         found.append(measures.c.key == filters.key)
@@ -96,7 +96,7 @@ def _narrowed(filters: Filters, who: ColumnElement[Any]) -> list[ColumnElement[b
     elif filters.person:
         found.append(who == filters.person)
     if filters.team is not None:
-        found.append(who.in_(Teams.read().members(filters.team)))
+        found.append(held.c.team == f"team:{filters.team}")
     if filters.client is not None:
         deals = select(Deal.id).where(Deal.client_id == filters.client)
         is_client = (measures.c.about == "client") & (measures.c.about_id == filters.client)

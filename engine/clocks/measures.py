@@ -6,13 +6,13 @@ A measure is written some seconds after its clock has closed, by `take`, and nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Row, String, Table, bindparam, exists, select
 
-from engine import calendars, definitions
+from engine import calendars, definitions, ports
 from engine.clocks import charging
 from engine.clocks.charging import Holding
 from engine.clocks.endings import Ending, ending
@@ -37,14 +37,29 @@ measures = Table(
     Column("about", String(16)),
     Column("about_id", BigInteger),
     Column("holder", String(64)),
+    Column("team", String(64)),
     Column("entered_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("closed_at", Instant, nullable=False),
     Column("verdict", String(8), nullable=False),
     Column("worked", BigInteger, nullable=False),
     Column("late", BigInteger, nullable=False),
-    # what a report counts in a time, and its rows, newest first
-    Index("ix_sla_measure_kind_closed_at", "kind", "closed_at", "clock_id"),
+    # what a report counts in a time, and its rows, newest first; a sum is read from the index alone
+    Index(
+        "ix_sla_measure_kind_closed_at",
+        "kind",
+        "closed_at",
+        "clock_id",
+        "verdict",
+        "late",
+        "worked",
+        "key",
+        "element",
+        "holder",
+        "team",
+        "about",
+        "about_id",
+    ),
     # how long a stage took of late, for its forecast
     Index("ix_sla_measure_key_element", "key", "element", "kind", "closed_at"),
 )
@@ -54,6 +69,7 @@ charged = Table(
     Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
     Column("holder", String(64), primary_key=True),
     Column("seconds", BigInteger, nullable=False),
+    Column("team", String(64)),
 )
 stops = Table(
     "sla_stop",
@@ -86,9 +102,11 @@ def _write(tx: Transaction, rows: Sequence[Row[Any]]) -> None:
     under = _tasks_under(tx, rows)
     late = [row for row in rows if found[row.id].late]
     blamed = _charges(tx, late, found, under, max(row.closed_at for row in rows))
-    tx.write(_insert, [_measure(tx, row, found[row.id], under[row.id]) for row in rows])
+    measured = [_measure(tx, row, found[row.id], under[row.id]) for row in rows]
+    teams = _teams(tx, [row["holder"] for row in measured], blamed)
+    tx.write(_insert, [{**row, "team": teams.get(row["holder"])} for row in measured])
     shares = [
-        {"clock_id": clock, "holder": who, "seconds": seconds}
+        {"clock_id": clock, "holder": who, "seconds": seconds, "team": teams.get(who)}
         for clock, each in blamed.items()
         for who, seconds in each.items()
     ]
@@ -100,6 +118,15 @@ def _write(tx: Transaction, rows: Sequence[Row[Any]]) -> None:
     for statement, values in ((_insert_charge, shares), (_insert_stop, held)):
         if values:
             tx.write(statement, values)
+
+
+def _teams(
+    tx: Transaction, holders: Iterable[str | None], blamed: Mapping[int, Mapping[str, int]]
+) -> Mapping[str | None, str]:
+    """Return the teams of holders and of who is charged, as they are while a clock is measured."""
+    everybody = {*holders, *(who for each in blamed.values() for who in each)}
+    found = tx.port(ports.People).teams(tx, sorted(who for who in everybody if who))
+    return dict(found.items())
 
 
 def _ended(tx: Transaction, row: Row[Any], until: datetime) -> Ending:

@@ -42,6 +42,7 @@ Table(
     Column("clock_id", BigInteger, primary_key=True, autoincrement=False),
     Column("holder", String(64), primary_key=True),
     Column("seconds", BigInteger, nullable=False),
+    Column("team", String(64)),
 )
 Table(
     "sla_clock",
@@ -108,6 +109,7 @@ Table(
     Column("about", String(16)),
     Column("about_id", BigInteger),
     Column("holder", String(64)),
+    Column("team", String(64)),
     Column("entered_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("closed_at", Instant, nullable=False),
@@ -115,7 +117,21 @@ Table(
     Column("worked", BigInteger, nullable=False),
     Column("late", BigInteger, nullable=False),
     Index("ix_sla_measure_key_element", "key", "element", "kind", "closed_at"),
-    Index("ix_sla_measure_kind_closed_at", "kind", "closed_at", "clock_id"),
+    Index(
+        "ix_sla_measure_kind_closed_at",
+        "kind",
+        "closed_at",
+        "clock_id",
+        "verdict",
+        "late",
+        "worked",
+        "key",
+        "element",
+        "holder",
+        "team",
+        "about",
+        "about_id",
+    ),
 )
 Table(
     "sla_stop",

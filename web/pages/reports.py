@@ -36,11 +36,11 @@ def deadlines() -> str:
     """Show how promises were kept: rates, lateness by holder, pauses, first answers, trend, forecasts."""
     filters = report_filters.read(request.args)
     open_now = open_work.late_so_far(filters)
-    chart, trend = clock_report.trend(filters)
+    chart, trend, total = clock_report.trend(filters)
     return render_template(
         "reports/deadlines.html",
         filters=filters,
-        total=clock_figures.total(filters),
+        total=total,
         response=clock_figures.total(report_filters.read({**request.args, "kind": "response"})),
         lines=clock_report.lines(filters),
         charges=clock_report.charges(filters, open_now.seconds),

@@ -44,6 +44,9 @@ class People:
     def is_active(self, tx: Transaction, person: str) -> bool:
         return True
 
+    def teams(self, tx: Transaction, persons: Iterable[str]) -> Mapping[str, str]:
+        return {}
+
     def has_right(
         self, tx: Transaction, actor: str, right: str, subject: str | None = None
     ) -> bool:

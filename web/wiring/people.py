@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm_entities import absences, groups, rights, staff, visibility
 from crm_entities.clients import Client
@@ -62,6 +62,12 @@ class StaffPeople:
         member = tx.session.get(StaffMember, number) if number else None
         return member is not None and member.state == "active"
 
+    def teams(self, tx: Transaction, persons: Iterable[str]) -> Mapping[str, str]:
+        """Return the team that each person is in, in one statement."""
+        wanted = [number for one in persons if (number := _number(one)) is not None]
+        rows = tx.session.execute(_TEAMS, {"numbers": wanted}) if wanted else ()
+        return {f"staff:{number}": f"team:{team}" for number, team in rows}
+
     def has_right(
         self, tx: Transaction, actor: str, right: str, subject: str | None = None
     ) -> bool:
@@ -83,6 +89,11 @@ class StaffPeople:
         kind = _RECORDS[entity]
         is_it = visibility.condition(looker, kind, right)
         return tx.session.scalar(select(kind.id).where(kind.id == number, is_it)) is not None
+
+
+_TEAMS = select(StaffMember.id, StaffMember.team_id).where(
+    StaffMember.id.in_(bindparam("numbers", expanding=True)), StaffMember.team_id.is_not(None)
+)
 
 
 def _number(person: str) -> int | None:

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from crm_entities import deals, staff, teams
 from engine import clocks, instances, user_tasks
+from ledger import transaction
 from ledger.clock import VirtualClock
 from scheduler import figures
 from tests.e2e.web.office import Office, words
@@ -151,3 +152,13 @@ def test_on_postgresql_every_grouping_works(office_on_postgresql: Office):
     for by in ("stage", "definition", "team", "person", "client"):
         assert "On time 0 %" in boss.text(f"/reports?by={by}&client={office.client}&team=1")
     assert "A machine" in boss.text("/reports/cases?reason=&charged=&verdict=late")
+
+
+def test_a_team_answers_for_what_its_people_did_while_they_were_in_it(late: Office):
+    warehouse = "Warehouse"
+    with transaction.begin(late.store, late.people["ada"]) as tx:
+        team = next(one.id for one in teams.listing(tx) if one.name == warehouse)
+        staff.change(tx, int(late.people["ben"].removeprefix("staff:")), {"team_id": team})
+    page = late.visitor("olga").text("/reports?by=team")
+    assert "Sales 0 % 1 0 1 3h 3h" in page
+    assert warehouse not in page.partition("Who held it")[0].partition("Where it is late")[2]
