@@ -63,7 +63,7 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
         "source": source, "country": country,
     }  # fmt: skip
     wanted = {name: value for name, value in values.items() if value is not None}
-    words: list[terms.Wanted] = [(word, terms.SEARCHED) for word in terms.words(text)]
+    words: list[terms.Wanted] = [(word, terms.SEARCHED) for word in terms.sought(text)]
     words = terms.rarest_first(tx, ["client"], words).get("client", words)
     way = _order(order)
     kinds = tuple(kinds for _, kinds in words)

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from crm_entities.interactions import Interaction
 from web import formats, process_words, record_words, segment_words, shown
-from web.speech import gettext, lazy_gettext
+from web.speech import gettext, lazy_gettext, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _outcome(event: Row[Any], told: Told) -> str:
 
 def _task_given(event: Row[Any], told: Told) -> str:
     data = event.data or {}
-    whom = shown.who(data.get("assignee")) or ", ".join(
+    whom = shown.who(data.get("assignee")) or listed(
         shown.who(one) for one in data.get("candidates", ())
     )
     return gettext(
@@ -134,7 +134,7 @@ def _due_moved(event: Row[Any], told: Told) -> str:
 
 def _level_reached(event: Row[Any], told: Told) -> str:
     data = event.data or {}
-    whom = ", ".join(shown.who(one) for one in data.get("told", ())) or gettext("nobody")
+    whom = listed(shown.who(one) for one in data.get("told", ())) or gettext("nobody")
     stage = _stage(event, told) or _process(event, told)
     if data.get("kind") == "deadline_near":
         return gettext("“%(stage)s” is due soon; told: %(who)s", stage=stage, who=whom)
@@ -167,9 +167,7 @@ def _logged(event: Row[Any], told: Told) -> str:
 
 
 def _changed(event: Row[Any], _told: Told) -> str:
-    names = ", ".join(
-        record_words.field_word(name) for name in (event.data or {}).get("fields", ())
-    )
+    names = listed(record_words.field_word(name) for name in (event.data or {}).get("fields", ()))
     return gettext("Changed: %(fields)s", fields=names)
 
 

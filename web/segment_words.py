@@ -14,7 +14,7 @@ from crm_entities.segments.words import Words
 from ledger.rejection import Rejection
 from web import fields, formats, languages, shown, visit
 from web.fields import Option
-from web.speech import gettext, lazy_gettext, ngettext
+from web.speech import gettext, lazy_gettext, listed, ngettext
 
 
 def label(name: str) -> str:
@@ -132,7 +132,7 @@ def _value(name: str, kind: str, found: Words) -> str:
     values = [_said(name, kind, one, found.currency) for one in found.values]
     if found.how == "between":
         return gettext("%(first)s to %(last)s", first=values[0], last=values[1])
-    said = ", ".join(values)
+    said = listed(values)
     return said if found.how == "is" else f"{how(found.how)} {said}"
 
 
