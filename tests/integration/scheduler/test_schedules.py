@@ -130,17 +130,22 @@ class Choice:
         return [number for number in range(3, 8) if number > after][:most]
 
 
-@pytest.fixture
-def campaign(company: Company, monkeypatch: pytest.MonkeyPatch) -> Company:
-    """A line that starts a case for each regular client, two clients at a time."""
-    monkeypatch.setattr(campaigns, "AT_ONCE", 2)
-    company.store.ports[Clients] = Choice()
+def campaign_for_all(more: bytes = b"") -> bytes:
+    """Return a process with a line that starts a case for each regular client."""
     each = (
-        b'<kontor:start every="0 9 1 * *" for="client">'
+        b'<kontor:start every="0 9 1 * *" ' + more + b'for="client">'
         b'<kontor:client field="status" value="regular"/></kontor:start>'
     )
-    xml = monthly(calendar='subject="client" ').replace(b'<kontor:start every="0 9 1 * *"/>', each)
-    company.deploy(xml)
+    xml = monthly(calendar='subject="client" ')
+    return xml.replace(b'<kontor:start every="0 9 1 * *"/>', each)
+
+
+@pytest.fixture
+def campaign(company: Company, monkeypatch: pytest.MonkeyPatch) -> Company:
+    """Such a process, two clients at a time."""
+    monkeypatch.setattr(campaigns, "AT_ONCE", 2)
+    company.store.ports[Clients] = Choice()
+    company.deploy(campaign_for_all())
     company.tick()
     company.until("2026-02-01T09:00:00+00:00")
     return company
@@ -158,6 +163,34 @@ def test_a_case_begins_for_each_client_of_a_filter(campaign: Company):
     assert campaign.store.ports[Clients].asked[0] == {"status": "regular"}  # type: ignore[attr-defined]  # it is ours
     campaign.until("2026-03-01T09:00:00+00:00")
     assert campaign.tick().started == 5
+
+
+def test_a_run_means_its_own_instant_where_each_is_made_up_for(campaign: Company):
+    choice = campaign.store.ports[Clients]
+    campaign.until("2026-02-01T10:00:00+00:00")
+    campaign.tick()
+    assert choice.instants == {datetime(2026, 2, 1, 10, tzinfo=UTC)}  # type: ignore[attr-defined]  # it is ours
+    choice.instants.clear()  # type: ignore[attr-defined]  # the same
+    campaign.deploy(campaign_for_all(b'missed="all" '))
+    campaign.tick()
+    campaign.until("2026-04-01T12:00:00+00:00")
+    while campaign.tick().started:
+        pass
+    runs = {datetime(2026, month, 1, 9, tzinfo=UTC) for month in (3, 4)}
+    assert choice.instants == runs  # type: ignore[attr-defined]  # the same
+
+
+def test_a_client_who_has_a_live_case_is_passed_over_and_no_refusal(campaign: Company):
+    campaign.deploy(
+        campaign_for_all().replace(b'subject="client" ', b'subject="client" unique="subject" ')
+    )
+    with transaction.begin(campaign.store, "system") as tx:
+        instances.start(tx, "sale", subject="client:4")
+    assert campaign.tick().started == 4
+    with transaction.read(campaign.store, "system") as tx:
+        (row,) = schedules.of_process(tx, "sale")
+    assert (row.run_started, row.run_passed, row.run_refused, row.last_error) == (4, 1, 0, None)
+    assert campaign.happened("scheduled_start_refused") == []
 
 
 def test_a_stop_in_the_middle_starts_nothing_twice(
