@@ -116,13 +116,15 @@ def waiting(connection: Connection) -> Unsent | None:
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
     """Let the writes of the body wait for one another; they are sent and committed at its end, unless it raises."""
-    unsent = connection.info[_UNSENT] = Unsent(connection)
+    # taken once: a connection that was cut meanwhile would refuse it, and hide why
+    info = connection.info
+    unsent = info[_UNSENT] = Unsent(connection)
     try:
         yield
         # SQLAlchemy's own commit then finds nothing to do.
         unsent.send(commit=True)
     finally:
-        del connection.info[_UNSENT]
+        info.pop(_UNSENT, None)
 
 
 @contextmanager

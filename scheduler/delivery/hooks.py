@@ -21,7 +21,7 @@ from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import alerts, webhooks
 from scheduler.alerts import DEAD, PENDING, RECORDED, WEBHOOK
-from scheduler.delivery import calls, claims, signing
+from scheduler.delivery import calls, claims, signing, unwritten
 from scheduler.delivery.claims import LONGEST_ERROR, Outcome, Posted
 from scheduler.ports import HookSettings
 
@@ -55,20 +55,20 @@ def run(store: Store, settings: HookSettings, holder: str | None = None) -> Post
     """Send every webhook that may go out now."""
     rules = outbound.Rules.of_hosts(settings.outbound_hosts).within(seconds=SECONDS, redirects=0)
     total = Posted()
+    unwritten.catch_up(store)
     while claimed := transaction.run(store, "worker", partial(_claim, holder=holder)):
         failed: set[str] = set()
-        for call in filter(None, claimed):
+        calls_left = [call for call in claimed if call]
+        while calls_left:
+            call = calls_left.pop(0)
             if call.alert.recipient in failed:
                 transaction.run(
                     store, "worker", partial(claims.give_back, alert=call.alert, until=REST)
                 )
                 continue
             outcome, words, wait = _sent(call, rules, store.clock())
-            total += transaction.run(
-                store,
-                "worker",
-                partial(_write_off, call=call, outcome=outcome, words=words, wait=wait),
-            )
+            written_off = partial(_write_off, call=call, outcome=outcome, words=words, wait=wait)
+            total += unwritten.write(store, written_off, map(_given_back, calls_left))
             if outcome == "later":
                 failed.add(call.alert.recipient)
         if len(claimed) < claims.BATCH:
@@ -138,6 +138,10 @@ def _asked_wait(headers: Mapping[str, str]) -> timedelta | None:
     seconds = headers.get("retry-after", "")
     is_plain = seconds.isascii() and seconds.isdigit() and len(seconds) < 10  # noqa: PLR2004
     return min(timedelta(seconds=int(seconds)), LONGEST_WAIT) if is_plain else None
+
+
+def _given_back(call: Call) -> unwritten.Command:
+    return partial(claims.give_back, alert=call.alert, until=timedelta())
 
 
 def _write_off(

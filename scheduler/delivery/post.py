@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import alerts
 from scheduler.alerts import DEAD, MAIL, RECORDED
-from scheduler.delivery import claims, mail, smtp
+from scheduler.delivery import claims, mail, smtp, unwritten
 from scheduler.delivery.budget import Budget
 from scheduler.delivery.claims import BATCH, LONGEST_ERROR, Posted
 from scheduler.ports import MailSettings, Recipients
@@ -42,13 +42,14 @@ def run(store: Store, settings: MailSettings, holder: str | None = None) -> Post
     total = Posted()
     if not settings.smtp_host:
         return total
+    unwritten.catch_up(store)
     with smtp.Connection(settings) as server:
         while True:
             count, letters = _claimed(store, settings, holder)
-            for letter in letters:
+            for at, letter in enumerate(letters, 1):
                 outcome, words = server.send(letter.message)
                 write_off = partial(_write_off, letter=letter, outcome=outcome, words=words)
-                total += transaction.run(store, "worker", write_off)
+                total += unwritten.write(store, write_off, map(_given_back, letters[at:]))
             if count < BATCH:
                 return total
 
@@ -94,6 +95,10 @@ def _letter(tx: Transaction, alert: Row[Any], sender: str, budget: Budget) -> Le
         error = f"{type(fault).__name__}: {fault}"[:LONGEST_ERROR]
         claims.put(tx, alert, state=DEAD, last_error=error, next_try_at=None, holder=None)
         return None
+
+
+def _given_back(letter: Letter) -> unwritten.Command:
+    return partial(claims.give_back, alert=letter.alert, until=timedelta())
 
 
 def _write_off(tx: Transaction, letter: Letter, outcome: claims.Outcome, words: str) -> Posted:

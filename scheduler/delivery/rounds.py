@@ -11,7 +11,7 @@ from ledger import clock, transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import workers
-from scheduler.delivery import claims, hooks, post
+from scheduler.delivery import claims, hooks, post, unwritten
 from scheduler.ports import Settings
 from scheduler.timetable import Timetable
 
@@ -82,6 +82,7 @@ class Rounds:
             self._running.add(job)
             self._again.discard(job)
         try:
+            unwritten.catch_up(self._store)
             with transaction.read(self._store, "worker") as tx:
                 at, now = asked(tx), tx.now
             if at is not None and at <= now:

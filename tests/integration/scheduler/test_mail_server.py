@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from ledger.store import Store
 from scheduler.delivery import smtp
 from scheduler.delivery.claims import Posted
-from tests.integration.scheduler.company import Company
+from tests.integration.scheduler.company import Company, model
 from tests.integration.scheduler.test_delivery import Office, warned
-from tests.support.mail import MailServer, Verb
+from tests.support.mail import Mail, MailServer, Verb
 
 VERBS: tuple[Verb, ...] = ("EHLO", "MAIL", "RCPT", "DATA")
 
@@ -69,3 +73,51 @@ def test_a_connection_broken_before_the_last_dot_counts_for_nothing(office: Offi
     assert office.post() == Posted(later=1)
     then_behaves(office)
     assert len(office.server.received) == 1
+
+
+class Received(list[Mail]):
+    """The mails of a server; when the first has come, something happens."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        super().__init__()
+        self._then = then
+
+    def append(self, mail: Mail) -> None:
+        super().append(mail)
+        if len(self) == 1:
+            self._then()
+
+
+def test_a_mail_that_was_sent_while_the_database_failed_is_not_sent_again(
+    office: Office, database_url: str
+):
+    """On SQLite another program holds it, on PostgreSQL every connection is cut."""
+    store, company = office.company.store, office.company
+    program = Store.open(database_url)
+    other = program.engine.connect()
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    def fail() -> None:
+        other.exec_driver_sql("SELECT 1" if store.is_sqlite else cut)
+
+    if store.is_sqlite:
+        other.info["begin"] = "BEGIN IMMEDIATE"
+        with store.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 50")
+    definition = company.deploy(model())
+    for _ in range(3):
+        company.open_case(definition)
+    company.pass_time(hours=3)
+    company.tick()
+    office.server.received = Received(fail)
+    with pytest.raises(DBAPIError):
+        office.post()
+    other.close()
+    program.close()
+    assert office.post() == Posted(sent=2)
+    assert len({mail.message_id for mail in office.server.received}) == 3
+    assert len(office.server.received) == 3
+    assert {row.state for row in company.rows(channel="mail")} == {"sent"}
