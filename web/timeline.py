@@ -110,6 +110,8 @@ def _note(event: Row[Any], told: Told) -> str:
         return late_words(data.get("late"))
     if event.actor == "system" and data.get("reason") == "deadline":
         return gettext("A deadline has passed")
+    if data.get("said"):
+        return sentences.kept(data["said"])
     for name in ("text", "comment", "reason", "message"):
         if data.get(name):
             return sentences.pause_reason(str(data[name]))

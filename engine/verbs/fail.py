@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.plan import Plan
 from engine.waiting.state import Token
 from ledger.rejection import Rejection
-from ledger.words import Sentence
+from ledger.words import Sentence, kept
 
 LONGEST = 2_000
 
@@ -26,11 +26,12 @@ def incident(plan: Plan, token: Token, phase: str, message: str, kind: str = "fa
         "at": plan.now,
     }
     plan.wait("i", token, row)
+    said = {"said": kept(message)} if isinstance(message, Sentence) else {}
     plan.note(
         "incident_raised",
         token.element,
         f"incident:{row['id']}",
-        {"message": message[:LONGEST], "kind": kind},
+        {"message": message[:LONGEST], "kind": kind, **said},
     )
     plan.trace("incident", token.scope, token.element)
 

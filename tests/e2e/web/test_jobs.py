@@ -37,13 +37,15 @@ def test_work_that_no_program_does_can_be_reported_as_done(office: Office):
 
 
 def test_a_case_that_cannot_go_on_shows_with_its_reason(office: Office):
-    start(office, FAULTY, "s > way\n way > e [1 = 2]")
+    case_id = start(office, FAULTY, "s > way\n way > e [1 = 2]")
     olga = office.visitor("olga")
     assert "Expected a condition of a flow from way to be true" in olga.text("/jobs")
     olga.post("/me", {"language": "fr"})
     page = olga.text("/jobs")
     assert "Which way" in page
-    assert "Aucune condition des flux sortant de way n’est vraie" in page
+    reason = "Aucune condition des flux sortant de way n’est vraie"
+    assert reason in page
+    assert olga.text(f"/cases/{case_id}").count(reason) == len(("what is wrong", "the log"))
 
 
 def test_who_may_not_repair_does_not_see_it(office: Office):
