@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 from engine.bpmn import foreign, vocabulary
 from engine.bpmn.document import Document
@@ -88,7 +89,7 @@ class Context:
         known = self.document.by_id
         found = known.get(reference, known.get(vocabulary.local_ref(reference)))
         if found is None or (kinds and vocabulary.kind(found) not in kinds):
-            wanted = " or ".join(kinds) if 0 < len(kinds) <= FEW_KINDS else "element"
+            wanted = one_of(kinds) if 0 < len(kinds) <= FEW_KINDS else say("element")
             self.error(
                 node,
                 "reference",
@@ -150,3 +151,10 @@ def identity(node: Node) -> str:
 def called(node: Node) -> str:
     """How a person would call the element: its name, else its id, else what it is."""
     return " ".join((node.get("name") or node.get("id") or vocabulary.kind(node)).split())
+
+
+def one_of(kinds: Iterable[str]) -> str:
+    """Say kinds of elements with “or” between them."""
+    return reduce(
+        lambda first, second: say("%(first)s or %(second)s", first=first, second=second), kinds
+    )

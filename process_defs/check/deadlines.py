@@ -128,7 +128,7 @@ def _uses(findings: Findings) -> None:
 
 
 def _unknown(findings: Findings, said: Said, element: str | None) -> None:
-    names = ", ".join(findings.definition.ladders) or "none"
+    names = ", ".join(findings.definition.ladders) or say("none")
     message = say(
         "There is no ladder '%(text)s' under 'ladders' (there is: %(names)s).",
         text=said.text,

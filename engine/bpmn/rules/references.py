@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn import context
 from engine.bpmn.rules.facts import Facts
 from engine.bpmn.vocabulary import ACTIVITIES, BPMN, FLOW_NODES, Node, child, kind, text
 from ledger.words import say
@@ -81,7 +82,7 @@ def _above(node: Node) -> str:
 
 
 def _words(name: str, attribute: str, value: str, kinds: frozenset[str]) -> str:
-    wanted = " or ".join(sorted(kinds)) if len(kinds) <= 2 else say("element of that kind")  # noqa: PLR2004 - a list longer than two is no help
+    wanted = context.one_of(sorted(kinds)) if len(kinds) <= 2 else say("element of that kind")  # noqa: PLR2004 - a list longer than two is no help
     return say(
         "%(attribute)s of %(name)s names '%(value)s', but the file has no such %(wanted)s.",
         attribute=attribute,
