@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from crm_entities import absences, custom_fields, groups, segments, staff, visibility
 from crm_entities.clients import Client
 from crm_entities.deals import Deal
-from engine import calendars
+from engine import calendars, definitions
 from ledger.transaction import Transaction
 from scheduler import webhooks
 
@@ -86,3 +86,10 @@ class Company:
 def of(tx: Transaction) -> Directory:
     """Return the directory that reads in `tx`."""
     return Company(tx)
+
+
+def demand_clients(tx: Transaction, definition_id: int) -> None:
+    """Raise Rejection, as `Company.clients` does, where nobody can tell for whom a definition starts by itself."""
+    for campaign in definitions.process(tx, definition_id).campaigns.values():
+        if campaign.clients is not None:
+            Company(tx).clients(dict(campaign.clients))

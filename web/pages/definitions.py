@@ -16,6 +16,7 @@ from engine.definitions import Definition
 from engine.waiting.cases import cases
 from ledger import numbers
 from ledger.rejection import Rejection, invalid, not_found
+from ledger.transaction import Transaction
 from scheduler import schedules
 from web import (
     case_rights,
@@ -133,6 +134,12 @@ def show(key: str) -> Answer:
     )
 
 
+def _publish(tx: Transaction, definition_id: int) -> None:
+    """Publish a draft; the segments that it names may have gone since it was checked."""
+    company_directory.demand_clients(tx, definition_id)
+    definitions.publish(tx, definition_id)
+
+
 def _whom(campaign: Campaign) -> str:
     """Say for which clients a schedule starts cases; empty where for none."""
     if campaign.clients is None:
@@ -176,7 +183,7 @@ def source(definition_id: int) -> Response:
 @rights.holding("definition.publish")
 def publish(definition_id: int) -> Answer:
     """Let new cases start from this version."""
-    visit.run(lambda tx: definitions.publish(tx, definition_id))
+    visit.run(lambda tx: _publish(tx, definition_id))
     flash(gettext("New cases start from this version; running ones keep theirs."))
     return _to(definition_id)
 

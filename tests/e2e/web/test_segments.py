@@ -191,6 +191,9 @@ def test_a_segment_that_a_process_starts_for_says_so_and_is_not_retired(office: 
     assert "Prospects" not in olga.text("/segments")
     assert "Prospects" in olga.text("/segments?retired=1")
     assert "is retired; bring it back" in deploy(office, "prospects")[1][0]
+    answer = olga.post(f"/definitions/by-id/{number}/publish")
+    assert answer.status_code == 409
+    assert "is retired; bring it back" in words(answer)
     assert olga.post(f"{PROSPECTS}/bring-back").status_code == 303
     assert deploy(office, "prospects")[0]
 
