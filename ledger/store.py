@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SILENT: Final[Mapping[str, Any]] = {"hide_parameters": True}
 """What people wrote does not come into the program's log with a statement that failed."""
+KEPT: Final = 16
+"""So many connections stay open once they were needed; others end when they are given back."""
 Durability = Literal["full", "normal"]
 P = TypeVar("P")
 T = TypeVar("T")
@@ -45,17 +47,24 @@ class Store:
 
     @classmethod
     def open(
-        cls, url: str, *, clock: clocks.Clock = clocks.system, durability: Durability = "full"
+        cls,
+        url: str,
+        *,
+        clock: clocks.Clock = clocks.system,
+        durability: Durability = "full",
+        threads: int = 8,
     ) -> Store:
         """Open the database at `url`: `sqlite:///FILE`, `sqlite://` (in memory) or `postgresql+psycopg://…`.
 
         `full` durability waits for the disk at each commit; `normal` survives
-        a killed process, but may lose the last commits when the power fails.
+        a killed process, but may lose the last commits when the power fails. So many `threads`, and
+        those in the background, can each hold a connection or two.
         """
         address = make_url(url)
+        pool = {"pool_size": KEPT, "max_overflow": 2 * threads}
         if address.get_backend_name() != "sqlite":
             options = "" if durability == "full" else "-c synchronous_commit=off"
-            engine = create_engine(address, connect_args={"options": options}, **_SILENT)
+            engine = create_engine(address, connect_args={"options": options}, **pool, **_SILENT)
             sending.listen(engine)
             return cls(engine, clock)
         if address.database in (None, "", ":memory:"):
@@ -63,9 +72,7 @@ class Store:
                 address, poolclass=StaticPool, connect_args={"check_same_thread": False}, **_SILENT
             )
         else:
-            engine = create_engine(
-                address, pool_size=16, max_overflow=16, connect_args={"timeout": 30}, **_SILENT
-            )
+            engine = create_engine(address, connect_args={"timeout": 30}, **pool, **_SILENT)
         _speak_sqlite(engine, durability)
         return cls(engine, clock)
 

@@ -26,7 +26,12 @@ def open_store(settings: Settings) -> Store:
     Raises `Rejection` for a durability or a clock that cannot be had.
     """
     _make_folder(settings.database)
-    store = Store.open(settings.database, clock=_clock(settings), durability=_durability(settings))
+    store = Store.open(
+        settings.database,
+        clock=_clock(settings),
+        durability=_durability(settings),
+        threads=settings.threads,
+    )
     if settings.clock != "system":
         _require_mark(store)
     connect(store, settings)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -12,9 +12,7 @@ from sqlalchemy import insert, select, text
 from ledger import event_log, transaction
 from ledger.event_log import Event
 from ledger.rejection import Rejection
-
-if TYPE_CHECKING:
-    from ledger.store import Store
+from ledger.store import Store
 
 
 def told(store: Store) -> list[str]:
@@ -193,3 +191,13 @@ def test_a_reader_of_the_log_misses_no_event_of_a_transaction_that_ended_late(st
         written = set(tx.execute(select(event_log.events.c.id)).scalars())
     assert len(read) == len(set(read)) == 51
     assert set(read) == written
+
+
+def test_each_of_many_threads_can_hold_a_connection_and_ask_on_another(database_url: str):
+    threads = 16
+    store = Store.open(database_url, threads=threads)
+    with ExitStack() as held:
+        for _ in range(2 * threads):
+            tx = held.enter_context(transaction.read(store, "system"))
+            assert tx.execute(select(event_log.events.c.id)).all() == []
+    store.close()
