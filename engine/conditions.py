@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, cast, null, select, union_all
 
 from engine import definitions, execution, ports, watching
 from engine.bpmn.graph import Conditional
 from engine.bpmn.graph import Event as EventElement
+from engine.definitions.tables import entries
 from engine.feel import Expression
 from engine.plan import loading
 from engine.waiting import jobs, watches
@@ -22,13 +23,21 @@ DEEPEST = 20
 """How long a chain of changes may be, each caused by the one before."""
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 _watching = (
-    select(watches.fields.c.case_id)
+    select(
+        watches.fields.c.case_id,
+        cast(null(), entries.c.definition_id.type).label("definition_id"),
+        cast(null(), entries.c.element.type).label("element"),
+    )
     .distinct()
     .where(
         watches.fields.c.subject == bindparam("subject"),
         watches.fields.c.field.in_(bindparam("names", expanding=True)),
     )
 )
+_starting = select(
+    cast(null(), watches.fields.c.case_id.type), entries.c.definition_id, entries.c.element
+).where(entries.c.kind == "condition", entries.c.name == bindparam("kind"))
+_hearing = union_all(_watching, _starting)
 
 
 @contextmanager
@@ -67,13 +76,15 @@ def deliver(tx: Transaction, data: Mapping[str, Any]) -> None:
 def _deliveries(tx: Transaction, change: RecordChange, depth: int) -> Iterator[dict[str, Any]]:
     kind = change.subject.split(":")[0]
     names = sorted({name.split(".")[0] for name in change.fields})
-    for number in tx.execute(_watching, {"subject": change.subject, "names": names}).scalars():
-        yield jobs.delivery(tx, "record", {"case": number, "roots": [kind], "depth": depth})
-    for definition, element in definitions.starts(tx, "condition", kind):
-        if _becomes_true(tx, definition, element, change, kind):
+    given = {"subject": change.subject, "names": names, "kind": kind}
+    for row in tx.execute(_hearing, given).all():
+        if row.case_id is not None:
+            roots = {"case": row.case_id, "roots": [kind], "depth": depth}
+            yield jobs.delivery(tx, "record", roots)
+        elif _becomes_true(tx, row.definition_id, row.element, change, kind):
             data = {
-                "definition": definition,
-                "element": element,
+                "definition": row.definition_id,
+                "element": row.element,
                 "subject": change.subject,
                 "depth": depth,
             }

@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, null, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from crm_entities import company
 from crm_entities.clients import Client
@@ -41,12 +52,10 @@ class Calendars:
             "record": numbers.of_record(record),
             "name": name,
             "staff": numbers.of_record(name),
+            "definition": definition,
         }
-        rows = tx.read(_named(about, person), given)
-        of_client, of_team, of_company = rows[0]
-        for key in (of_client, of_team, definition, of_company, FALLBACK):
-            if key and (found := calendars.latest(tx, key)) is not None:
-                return found
+        for number, version in tx.read(_first(about, person), given):
+            return number, version
         ours = company.get(tx)
         return calendars.define(
             tx, FALLBACK, {"timezone": ours.zone, "week": WEEK}, title=ours.name or None
@@ -59,10 +68,20 @@ def _parts(reference: str | None) -> tuple[str, str]:
 
 
 @cache
-def _named(about: str, person: str) -> Select[Any, Any, Any]:
-    """Return one select of the calendars that the client, the person's team and the company name."""
-    ours = select(Company.calendar).where(Company.id == 1)
-    return select(_of_client(about), _of_team(person), ours.scalar_subquery())
+def _first(about: str, person: str) -> Select[Any, Any]:
+    """Return one select of the first calendar that exists of those named by client, team, definition and company."""
+    ours = select(Company.calendar).where(Company.id == 1).scalar_subquery()
+    given = bindparam("definition", type_=String)
+    ways = (_of_client(about), _of_team(person), given, ours, literal(FALLBACK))
+    named = union_all(
+        *(
+            select(cast(way, String).label("key"), literal(place).label("place"))
+            for place, way in enumerate(ways)
+        )
+    ).subquery()
+    question = select(calendars.calendars.c.id, calendars.calendars.c.version)
+    question = question.join(named, named.c.key == calendars.calendars.c.key)
+    return question.order_by(named.c.place).limit(1)
 
 
 def _of_client(about: str) -> ColumnElement[Any]:

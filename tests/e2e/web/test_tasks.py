@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from crm_entities import absences
 from crm_entities.deals import Deal
@@ -280,3 +280,16 @@ def _walked(visitor: Visitor, url: str | None) -> list[int]:
         onward = re.search(r'<a class="btn" href="([^"]+)" rel="next"', page)
         url = html.unescape(onward[1]) if onward else None
     return found
+
+
+def test_a_task_that_moves_its_deal_takes_at_most_thirteen_statements(office: Office):
+    task, found = office.task("call"), list[str]()
+    event.listen(
+        office.store.engine, "before_cursor_execute", lambda _c, _k, said, *_: found.append(said)
+    )
+    office.run(
+        lambda tx: user_tasks.complete(tx, task, {"channel": "phone"}, outcome="interested"),
+        actor=office.people["anna"],
+    )
+    assert stage_of(office) == "offered"
+    assert len([one for one in found if not one.startswith(("BEGIN", "COMMIT"))]) <= 13
