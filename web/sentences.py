@@ -57,7 +57,7 @@ def _said(value: object, gap: str = "") -> str:
         return listed(_said(one, gap) for one in value)
     plain = words.plain(value)
     if gap == "place":
-        return record_words.field_word(plain)
+        return " ".join(map(record_words.field_word, plain.split(" ")))
     return _word(plain) if gap in SPOKEN else plain
 
 

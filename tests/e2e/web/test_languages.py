@@ -120,7 +120,8 @@ def test_a_refusal_of_a_record_is_said_in_the_language_of_the_page(office: Offic
             "/clients/new", {"name": "Neu", "kind": "company", "mails": "?"}
         )
     )
-    assert "Une adresse électronique est attendue, et non « ? »." in page
+    refused = "Adresses électroniques 1 : Une adresse électronique est attendue, et non « ? »."
+    assert refused in page
     assert "Expected" not in page
 
 
