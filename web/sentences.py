@@ -75,6 +75,7 @@ def _words() -> dict[str, str]:
     return {
         "active": gettext("active"),
         "assign": gettext("assign"),
+        "boolean": gettext("yes or no"),
         "cancel": gettext("cancel"),
         "cancelled": gettext("cancelled"),
         "case": gettext("case"),
@@ -86,6 +87,7 @@ def _words() -> dict[str, str]:
         "complete": gettext("complete"),
         "completed": gettext("completed"),
         "contact": gettext("contact"),
+        "date": gettext("date"),
         "deal": gettext("deal"),
         "delegate": gettext("delegate"),
         "delegated": gettext("delegated"),
@@ -95,6 +97,7 @@ def _words() -> dict[str, str]:
         "give back": gettext("give back"),
         "job": gettext("job"),
         "lost": gettext("lost"),
+        "number": gettext("number"),
         "open": gettext("open"),
         "person": gettext("person"),
         "potential": gettext("potential"),
@@ -108,5 +111,6 @@ def _words() -> dict[str, str]:
         "suspend": gettext("suspend"),
         "suspended": gettext("suspended"),
         "task": gettext("task"),
+        "text": gettext("text"),
         "terminated": gettext("ended early"),
     }

@@ -119,7 +119,7 @@ def _known(tx: Transaction, entity: str, batch: Sequence[Row], duplicates: str) 
             if (one := known.get((what, word[: terms.LONGEST]))) is not None:
                 sentence = say(
                     "the same %(kind)s as %(entity)s %(number)s (%(name)s)",
-                    kind=what,
+                    kind=likeness.CALLED[what],
                     entity=entity,
                     number=one[0],
                     name=one[1],

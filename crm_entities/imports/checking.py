@@ -133,7 +133,9 @@ def _compare_inside(every: Sequence[Row], entity: str, duplicates: str) -> None:
             if other != row.number:
                 likeness.doubt(
                     row,
-                    words.say("the same %(kind)s as row %(row)s", kind=kind, row=other),
+                    words.say(
+                        "the same %(kind)s as row %(row)s", kind=likeness.CALLED[kind], row=other
+                    ),
                     duplicates,
                     is_strong=is_strong,
                 )

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from crm_entities import phones, terms
 from crm_entities.imports.rows import Row
+from ledger.words import Sentence, say
+
+CALLED: Final[Mapping[str, Sentence]] = {
+    "number": say("client number"),
+    "mail": say("mail"),
+    "tax": say("tax number"),
+    "phone": say("phone"),
+    "name": say("name"),
+}
+"""What the kinds of words are called by which a row may be known."""
 
 
 def keys(entity: str, row: Row) -> Iterator[tuple[str, str, bool]]:

@@ -15,7 +15,7 @@ from crm_entities.imports.columns import Column, shown
 from crm_entities.imports.reading import Cell
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
-from ledger.words import say
+from ledger.words import Sentence, say
 
 ADDRESS: Final = ("street", "postcode", "city", "region", "country")
 _LIST = re.compile(r"[;,|/\n]+")
@@ -80,7 +80,7 @@ class Reader:
             return _needed(cells.number_of(cell, writing), cell, column.title, say("a number"))
         meant = _WORDS.get(target)
         text = shown(cell)
-        return text if meant is None else _needed(meant(text), cell, column.title, target)
+        return text if meant is None else _needed(meant(text), cell, column.title, _CALLED[target])
 
     def _fill(self, row: Row, raw: dict[str, list[tuple[str, Any]]]) -> None:
         single = {target: values[0][1] for target, values in raw.items()}
@@ -175,6 +175,14 @@ _WORDS: Final[Mapping[str, Callable[[str], str | None]]] = {
     "language": words.language,
     "status": words.status,
     "kind": words.kind,
+}
+
+
+_CALLED: Final[Mapping[str, Sentence]] = {
+    "country": say("country"),
+    "language": say("language"),
+    "status": say("status"),
+    "kind": say("kind"),
 }
 
 
