@@ -117,7 +117,7 @@ def values(sent: Typed, segment: Segment | None) -> dict[str, Any]:
     if segment is not None and isinstance(segment.title, Mapping):
         is_same = title == languages.titled(segment.title)
         title = segment.title if is_same else {**segment.title, languages.language(): title}
-    owner = numbers.whole(sent.owner_id) if sent.owner_id else None
+    owner = request.form.get("owner_id", type=numbers.whole)
     known = {"title": title, "description": sent.description, "filters": pairs(sent.rows)}
     return {**known, "owner_id": owner}
 

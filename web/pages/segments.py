@@ -131,7 +131,8 @@ def change(segment_key: str) -> Answer:
     if segment_form.is_looked_at():
         return _form(segment, typed)
     try:
-        values, version = segment_form.values(typed, segment), numbers.whole(typed.version or "0")
+        values = segment_form.values(typed, segment)
+        version = request.form.get("version", 0, type=numbers.whole)
         visit.run(lambda tx: segments.redefine(tx, segment_key, values, version=version))
     except Rejection as refused:
         again = segments.get(visit.tx(), segment_key)

@@ -158,6 +158,12 @@ def test_what_cannot_be_is_said_beside_its_condition_and_nothing_typed_is_lost(o
     assert "Expected a segment to have a title" in words(answer)
     assert olga.post("/segments/new", {"title": "Everybody", "then": "save"}).status_code == 422
     assert olga.post("/segments/new", form(key="prospects")).status_code == 409
+    junk = {**form(version="x"), "name-1": "colour", "value-1": "red", "then": "look"}
+    assert olga.post("/segments/new", junk).status_code == 200
+    assert olga.post(f"{PROSPECTS}/edit", {**form(version="x"), "owner_id": "x"}).status_code == 409
+    assert (
+        olga.post(f"{PROSPECTS}/edit", {**form(version="1"), "owner_id": "999"}).status_code == 404
+    )
 
 
 def test_of_two_people_at_once_the_second_is_told_and_keeps_what_he_typed(office: Office):
