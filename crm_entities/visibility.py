@@ -145,9 +145,9 @@ def viewer(tx: Transaction) -> Viewer:
     The program itself (`system`, `worker`, …) sees all; a staff member who
     left, or who never was, sees nothing.
     """
-    if tx.session.info.get("as_program"):
+    if tx.facts.get("as_program"):
         return PROGRAM
-    known = tx.session.info.get("viewer")
+    known = tx.facts.get("viewer")
     if known is None or known.actor != tx.actor:
         known = _read_viewer(tx, tx.actor)
         remember(tx, known)
@@ -156,7 +156,7 @@ def viewer(tx: Transaction) -> Viewer:
 
 def remember(tx: Transaction, known: Viewer) -> None:
     """Spare this transaction the question who its actor is, where the request has answered it already."""
-    tx.session.info["viewer"] = known
+    tx.facts["viewer"] = known
 
 
 @contextmanager
@@ -165,12 +165,12 @@ def as_program(tx: Transaction) -> Iterator[None]:
 
     The actor stays who he is, so that the log tells whose step it was.
     """
-    before = tx.session.info.get("as_program", False)
-    tx.session.info["as_program"] = True
+    before = tx.facts.get("as_program", False)
+    tx.facts["as_program"] = True
     try:
         yield
     finally:
-        tx.session.info["as_program"] = before
+        tx.facts["as_program"] = before
 
 
 def of_actor(tx: Transaction, actor: str) -> Viewer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ def taken(name: str, label: str = "") -> Iterator[None]:
 
 def note(name: str, label: str, seconds: float, fault: int = 0) -> None:
     """Count one time that was measured elsewhere."""
-    place = next((at for at, bound in enumerate(BOUNDS) if seconds <= bound), len(BOUNDS))
+    place = bisect_left(BOUNDS, seconds)
     with _lock:
         one = _timings.setdefault((name, label), Timing())
         one.count += 1

@@ -43,6 +43,7 @@ class Transaction:
     """One unit of work: `actor` is `staff:4`, `system` or `worker`; `now` is read once, in UTC.
 
     `via` is by which key the actor's program came, where it is one: `api_key:7`. Events bear it.
+    `facts` is what a room has found out here and need not ask again before the transaction ends.
     """
 
     __slots__ = (
@@ -52,6 +53,7 @@ class Transaction:
         "actor",
         "changes",
         "connection",
+        "facts",
         "now",
         "store",
         "via",
@@ -64,6 +66,7 @@ class Transaction:
         self.via: str | None = None
         self.now: datetime = store.clock()
         self.changes: list[RecordChange] = []
+        self.facts: dict[str, Any] = {}
         self._session: Session | None = None
         self._noted: list[tuple[datetime, str, Event]] = []
         self._on_commit: list[Callable[[], None]] = []

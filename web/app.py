@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -43,6 +45,7 @@ from web.api import pace as api_pace
 from web.pages import login
 from web.settings import Settings
 
+View = TypeVar("View", bound=Callable[..., Any])
 FORM_MEMORY = 2 * 1024 * 1024
 PARTS = (
     notes,
@@ -72,9 +75,16 @@ BEFORE = (
 )
 
 
+class Application(Flask):
+    """Flask, in which no view and no step around it is a coroutine, so that none is asked whether it is one."""
+
+    def ensure_sync(self, func: View) -> View:
+        return func
+
+
 def create_app(store: Store, settings: Settings) -> Flask:
     """Return the application on `store`, whose tables are up to date (`web.schema`)."""
-    app = Flask("web", static_folder="static", static_url_path="/static")
+    app = Application("web", static_folder="static", static_url_path="/static")
     secret = transaction.run(store, "system", properties.secret)
     _configure(app, settings, secret)
     visit.init_app(app, store, settings)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
 from flask_babel import Babel
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from web import speech, visit
 
@@ -32,8 +35,13 @@ def language() -> str:
     person = g.get("person")
     if person is not None and person.language in LANGUAGES:
         return str(person.language)
-    chosen = request.accept_languages.best_match(list(LANGUAGES))
-    return chosen or visit.settings().language
+    return _wanted(request.headers.get("Accept-Language", "")) or visit.settings().language
+
+
+@lru_cache(maxsize=1024)
+def _wanted(header: str) -> str | None:
+    """Return which of `LANGUAGES` a browser would rather have."""
+    return parse_accept_header(header, LanguageAccept).best_match(list(LANGUAGES))
 
 
 def zone() -> str:
