@@ -70,11 +70,15 @@ def _value(data: object) -> object:
     return [_value(one) for one in data] if isinstance(data, list) else restored(data)
 
 
-def packed(sentence: str) -> str:
-    """Return a sentence as a text to keep, from which `unpacked` makes it again."""
+def packed(sentence: str, most: int | None = None) -> str:
+    """Return a sentence as a text to keep, from which `unpacked` makes it again.
+
+    Where that would be longer than `most` it is its beginning, in English alone.
+    """
     if not isinstance(sentence, Sentence):
-        return sentence
-    return orjson.dumps(kept(sentence)).decode()
+        return sentence[:most]
+    text = orjson.dumps(kept(sentence)).decode()
+    return text if most is None or len(text) <= most else sentence[:most]
 
 
 def unpacked(text: str) -> str:

@@ -16,6 +16,7 @@ from engine.feel import Value
 from engine.ladder import Reassigning, Step
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
+from ledger.words import packed
 from scheduler import alerts
 from scheduler.people import Around, People
 
@@ -33,7 +34,7 @@ def perform(
             with tx.savepoint():
                 effect()
         except Rejection as refused:
-            became = news._replace(state=alerts.DEAD, last_error=refused.sentence[:500])
+            became = news._replace(state=alerts.DEAD, last_error=packed(refused.sentence, 500))
         else:
             became = news._replace(delivered_at=tx.now, acted_at=tx.now)
         alerts.write(tx, [became.to(tx.new_id(), ACTION, channel)])

@@ -15,6 +15,7 @@ from engine import definitions
 from engine.bpmn.graph import Campaign
 from ledger.rejection import Rejection
 from ledger.transaction import Transaction
+from ledger.words import packed
 from scheduler.ports import Clients
 
 AT_ONCE = 50
@@ -54,7 +55,7 @@ def go_on(
     try:
         found = tx.port(Clients).next(tx, dict(campaign.clients), row.run_after, AT_ONCE, at)
     except Rejection as refused:
-        return {"run_at": None, "last_error": refused.sentence[:500]}, 0
+        return {"run_at": None, "last_error": packed(refused.sentence, 500)}, 0
     begun = [begin(f"client:{number}") for number in found]
     cases = [one.case for one in begun if one.case is not None]
     refusals = [one.error for one in begun if one.error is not None]

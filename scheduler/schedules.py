@@ -43,6 +43,7 @@ from ledger.event_log import Event
 from ledger.rejection import Rejection
 from ledger.store import Store
 from ledger.transaction import Transaction
+from ledger.words import packed, say
 from scheduler import campaigns
 from scheduler.campaigns import Begun
 
@@ -132,7 +133,8 @@ def following(line: str, zone: str, now: datetime) -> datetime:
     try:
         return next(CronSim(line, now.astimezone(ZoneInfo(zone)))).astimezone(UTC)
     except (CronSimError, StopIteration):
-        raise ValueError(f"Expected a cron line such as 0 9 1 * *, but got {line}") from None
+        words = say("Expected a cron line such as 0 9 1 * *, but got %(line)s", line=line)
+        raise ValueError(words) from None
 
 
 def _follow(tx: Transaction, wanted: dict[tuple[str, str], Wanted]) -> None:
@@ -162,7 +164,7 @@ def _new(tx: Transaction, entry: Wanted) -> dict[str, Any]:
     try:
         row["next_at"] = following(entry.line, zone, tx.now)
     except ValueError as fault:
-        row["last_error"] = str(fault)
+        row["last_error"] = packed(fault.args[0], 500)
     return row
 
 
@@ -209,13 +211,14 @@ def _begun(tx: Transaction, key: str, subject: str | None) -> Begun:
         is_refused = isinstance(fault, Rejection)
         if isinstance(fault, Rejection) and fault.reason == "conflict":
             return Begun(None, is_there=True)
-        error = fail.words(fault)[:500]
+        said = fail.words(fault)
+        error = said[:500]
         log.warning(
             "The scheduled start of %s was refused: %s", key, error, exc_info=not is_refused
         )
         ref = f"schedule:{key}"[:64]
         tx.note(Event("scheduled_start_refused", subject=subject, ref=ref, data={"why": error}))
-        return Begun(None, error)
+        return Begun(None, packed(said, 500))
 
 
 def _change(tx: Transaction, row: Row[Any], values: dict[str, Any]) -> None:

@@ -9,8 +9,9 @@ from typing import Any, Final
 from flask import Flask, url_for
 from sqlalchemy import Row
 
+from ledger import words
 from scheduler import alerts, webhooks
-from web import visit
+from web import sentences, visit
 from web.speech import gettext, lazy_gettext
 
 KINDS: Final[Mapping[str, object]] = {
@@ -84,22 +85,7 @@ def receivers() -> dict[str, tuple[str, str]]:
 
 def why(row: Row[Any]) -> str:
     """Return why a delivery failed, in the page's language where it is a sentence of ours."""
-    said = row.last_error or ""
-    known = {
-        "the webhook was switched off or removed": gettext(
-            "the webhook was switched off or removed"
-        ),
-        "the person has no mail address any more": gettext(
-            "the person has no mail address any more"
-        ),
-        "too many mails in an hour, and no digest is wanted": gettext(
-            "too many mails in an hour, and no digest is wanted"
-        ),
-    }
-    if said.startswith("the answer was "):
-        status = said.removeprefix("the answer was ").partition(",")[0]
-        return gettext("The receiver answered %(status)s.", status=status)
-    return known.get(said, said)
+    return sentences.readable(words.unpacked(row.last_error or ""))
 
 
 def is_webhook(row: Row[Any]) -> bool:

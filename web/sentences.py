@@ -33,8 +33,8 @@ def readable(sentence: str) -> str:
 
 
 def kept(data: object) -> str:
-    """Return a sentence that was kept in the database in the page's language."""
-    return readable(words.restored(data))
+    """Return a sentence that was kept in the database, as data or as a text, in the page's language."""
+    return readable(words.unpacked(data) if isinstance(data, str) else words.restored(data))
 
 
 def pause_reason(written: str) -> str:

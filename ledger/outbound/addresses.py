@@ -50,8 +50,10 @@ def resolve(host: str, port: int, rules: Rules, seconds: float) -> list[str]:
     public = [address for address in found if is_public(address)]
     if not public:
         raise Forbidden(
-            f"Expected {host} to be a public host, but its address {found[0]} is not public; "
-            "an administrator can allow it by the setting outbound_hosts"
+            "Expected %(host)s to be a public host, but its address %(address)s is not public; "
+            "an administrator can allow it by the setting outbound_hosts",
+            host=host,
+            address=found[0],
         )
     return public
 
@@ -72,7 +74,13 @@ def _asked(host: str, port: int, seconds: float) -> list[str]:
     thread.start()
     thread.join(seconds)
     if faults:
-        raise Broken(f"Expected to find the host {host}, but {faults[0]}")
+        raise Broken(
+            "Expected to find the host %(host)s, but %(fault)s", host=host, fault=faults[0]
+        )
     if not answers or not answers[0]:
-        raise TooSlow(f"Expected to find the host {host} within {seconds:g} seconds")
+        raise TooSlow(
+            "Expected to find the host %(host)s within %(seconds)s seconds",
+            host=host,
+            seconds=f"{seconds:g}",
+        )
     return answers[0]

@@ -60,7 +60,7 @@ def send(
     rules = rules or Rules()
     request = _Request(method.upper(), url, _checked(headers or {}), body)
     if request.method not in METHODS:
-        raise Forbidden(f"Expected a method such as GET or POST, but got {method!r}")
+        raise Forbidden("Expected a method such as GET or POST, but got “%(got)s”", got=method)
     limit = Limit(rules.whole_seconds)
     for _ in range(rules.redirects + 1):
         answer = _asked(request, rules, limit)
@@ -68,15 +68,22 @@ def send(
         if following is None:
             return answer
         request = following
-    raise Forbidden(f"Expected at most {rules.redirects} redirects from {_shown(url)}")
+    raise Forbidden(
+        "Expected at most %(most)s redirects from %(url)s", most=rules.redirects, url=_shown(url)
+    )
 
 
 def _checked(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
-            raise Forbidden(f"Expected a header of printable characters, but got {name[:60]!r}")
+            raise Forbidden(
+                "Expected a header of printable characters, but got “%(got)s”",
+                got=ascii(name[:60])[1:-1],
+            )
         if name.lower() in _OURS:
-            raise Forbidden(f"Expected no header {name}: it follows from the request itself")
+            raise Forbidden(
+                "Expected no header %(name)s: it follows from the request itself", name=name
+            )
     return {"User-Agent": AGENT, "Accept-Encoding": "identity", **headers}
 
 
@@ -92,10 +99,16 @@ def _asked(request: _Request, rules: Rules, limit: Limit) -> Answer:
     except Fault:
         raise
     except TimeoutError as fault:
-        raise TooSlow(f"Expected {host} to answer within {limit.seconds:g} seconds") from fault
+        raise TooSlow(
+            "Expected %(host)s to answer within %(seconds)s seconds",
+            host=host,
+            seconds=f"{limit.seconds:g}",
+        ) from fault
     except (http.client.HTTPException, OSError, ValueError) as fault:
-        words = str(fault) or type(fault).__name__
-        raise Broken(f"Expected an HTTP answer from {host}, but {words[:200]}") from fault
+        said = str(fault) or type(fault).__name__
+        raise Broken(
+            "Expected an HTTP answer from %(host)s, but %(fault)s", host=host, fault=said[:200]
+        ) from fault
     finally:
         connection.close()
 
@@ -108,10 +121,12 @@ def _parsed(url: str) -> tuple[SplitResult, str, int]:
         if not host.isascii():
             host = host.encode("idna").decode("ascii")
     except ValueError as fault:
-        raise Forbidden(f"Expected an address such as https://example.com/, but {fault}") from fault
+        raise Forbidden(
+            "Expected an address such as https://example.com/, but %(fault)s", fault=fault
+        ) from fault
     if target.scheme not in ("http", "https") or not host or len(url) > LONGEST_URL:
         raise Forbidden(
-            f"Expected an address with http or https and a host, but got {_shown(url)!r}"
+            "Expected an address with http or https and a host, but got “%(got)s”", got=_shown(url)
         )
     if "@" in target.netloc:
         raise Forbidden("Expected an address without a name and password in it; use a header")
@@ -126,15 +141,23 @@ def _path(target: SplitResult) -> str:
 def _read(response: http.client.HTTPResponse, rules: Rules) -> bytes:
     most = rules.most_bytes
     if response.length is not None and response.length > most:
-        raise TooLarge(f"Expected an answer of at most {most} bytes, but {response.length} came")
+        raise TooLarge(
+            "Expected an answer of at most %(most)s bytes, but %(size)s came",
+            most=most,
+            size=response.length,
+        )
     parts, size = [], 0
     while part := response.read(min(CHUNK, most + 1 - size)):
         parts.append(part)
         size += len(part)
         if size > most:
-            raise TooLarge(f"Expected an answer of at most {most} bytes, but more came")
+            raise TooLarge("Expected an answer of at most %(most)s bytes, but more came", most=most)
     if response.length:
-        raise Broken(f"Expected {response.length} bytes more than the {size} that came")
+        raise Broken(
+            "Expected %(missing)s bytes more than the %(size)s that came",
+            missing=response.length,
+            size=size,
+        )
     return b"".join(parts)
 
 
@@ -160,11 +183,17 @@ def _carried(request: _Request, url: str, method: str, body: bytes | None) -> di
     """Return the headers that go on to `url`: another origin gets no secret and no body."""
     old, new = _parsed(request.url), _parsed(url)
     if old[0].scheme == "https" and new[0].scheme != "https":
-        raise Forbidden(f"Expected no redirect from https to http, but met one to {_shown(url)}")
+        raise Forbidden(
+            "Expected no redirect from https to http, but met one to %(url)s", url=_shown(url)
+        )
     kept = dict(request.headers)
     if (old[0].scheme, *old[1:]) != (new[0].scheme, *new[1:]):
         if method not in ("GET", "HEAD"):
-            raise Forbidden(f"Expected no {method} to be sent on to another host, {new[1]}")
+            raise Forbidden(
+                "Expected no %(method)s to be sent on to another host, %(host)s",
+                method=method,
+                host=new[1],
+            )
         kept = {name: value for name, value in kept.items() if name.lower() in _KEPT}
     if body is None:
         kept = {name: value for name, value in kept.items() if name.lower() != "content-type"}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from ledger import words
+
 
 class Fault(Exception):  # noqa: N818  # a base: each kind below says what went wrong
-    """No answer that can be used; the message says why, without headers or bodies.
+    """No answer that can be used; the sentence says why, without headers or bodies.
 
     `is_final` says that the same request will never succeed.
     """
 
     is_final = False
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.sentence = words.say(template, **values)
+        super().__init__(self.sentence)
 
 
 class Forbidden(Fault):

@@ -24,7 +24,9 @@ class Limit:
         """Return the seconds left, more than none. Raises TooSlow."""
         left = self._ends - monotonic()
         if left <= 0:
-            raise TooSlow(f"Expected a whole answer within {self.seconds:g} seconds")
+            raise TooSlow(
+                "Expected a whole answer within %(seconds)s seconds", seconds=f"{self.seconds:g}"
+            )
         return left
 
 
@@ -94,5 +96,5 @@ class Connection(http.client.HTTPConnection):
             except OSError as refused:
                 fault = refused
         if isinstance(fault, TimeoutError):
-            raise TooSlow(f"Expected to reach {self.host}, but {fault}")
-        raise Broken(f"Expected to reach {self.host}, but {fault}")
+            raise TooSlow("Expected to reach %(host)s, but %(fault)s", host=self.host, fault=fault)
+        raise Broken("Expected to reach %(host)s, but %(fault)s", host=self.host, fault=fault)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, text
 
 from ledger.transaction import Transaction
+from ledger.words import packed, say
 from scheduler import choices
 from scheduler.alerts import FOLDED, RECORDED, alerts
 from scheduler.delivery import claims
@@ -43,7 +44,7 @@ class Budget:
             at = choices.digest_at(address, "hourly", self._tx.now)
             claims.put(self._tx, alert, state=FOLDED, next_try_at=at, **back)
         else:
-            why = "too many mails in an hour, and no digest is wanted"
+            why = packed(say("too many mails in an hour, and no digest is wanted"))
             claims.put(self._tx, alert, state=RECORDED, last_error=why, next_try_at=None, **back)
         return True
 

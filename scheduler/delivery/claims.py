@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, bindparam, func, select, text, update
 
 from ledger import transaction
+from ledger import words as said
 from ledger.store import Store
 from ledger.transaction import Transaction
 from scheduler import workers
@@ -55,7 +56,7 @@ def write_off(  # each keyword is part of what is known of a try
     wait: timedelta | None = None,
 ) -> Posted:
     """Write down what became of a claimed alert; `wait` is how long the other side asked us to."""
-    error, known = words[:LONGEST_ERROR], {"message_id": message_id, "holder": None}
+    error, known = said.packed(words, LONGEST_ERROR), {"message_id": message_id, "holder": None}
     if outcome == "sent":
         put(tx, alert, state=SENT, sent_at=tx.now, next_try_at=None, last_error=None, **known)
         return Posted(sent=1)

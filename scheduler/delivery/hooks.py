@@ -19,6 +19,7 @@ from sqlalchemy import Row, update
 from ledger import outbound, transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
+from ledger.words import packed, say
 from scheduler import alerts, webhooks
 from scheduler.alerts import DEAD, PENDING, RECORDED, WEBHOOK
 from scheduler.delivery import calls, claims, signing, unwritten
@@ -90,8 +91,10 @@ def _call(tx: Transaction, alert: Row[Any]) -> Call | None:
     try:
         receiver = webhooks.of_recipient(tx, alert.recipient)
         if receiver is None or not receiver.is_on:
-            why = "the webhook was switched off or removed"
-            claims.put(tx, alert, state=RECORDED, last_error=why, next_try_at=None, holder=None)
+            why = say("the webhook was switched off or removed")
+            claims.put(
+                tx, alert, state=RECORDED, last_error=packed(why), next_try_at=None, holder=None
+            )
             return None
         delivery = delivery_number(alert)
         body = calls.body(tx, alert, receiver, delivery)
@@ -123,14 +126,17 @@ def _sent(
             "POST", call.url, headers=_headers(call, now), body=call.body, rules=rules
         )
     except outbound.Forbidden as fault:
-        return "never", str(fault), None
+        return "never", fault.sentence, None
     except outbound.Fault as fault:
-        return "later", str(fault), None
+        return "later", fault.sentence, None
     if 200 <= answer.status < 300:  # noqa: PLR2004  # success, RFC 9110, 15.3
         return "sent", "", None
-    words = f"the answer was {answer.status}"
+    words = say("The receiver answered %(status)s.", status=answer.status)
     if 300 <= answer.status < 400:  # noqa: PLR2004  # redirection, RFC 9110, 15.4
-        words += ", a redirect; a signed call is not sent on to another address"
+        words = say(
+            "The receiver answered %(status)s, a redirect; a signed call is not sent on to another address.",
+            status=answer.status,
+        )
     return ("never" if answer.status == GONE else "later"), words, _asked_wait(answer.headers)
 
 

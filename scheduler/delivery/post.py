@@ -19,6 +19,7 @@ from sqlalchemy import Row, select, text
 from ledger import transaction
 from ledger.store import Store
 from ledger.transaction import Transaction
+from ledger.words import packed, say
 from scheduler import alerts
 from scheduler.alerts import DEAD, MAIL, RECORDED
 from scheduler.delivery import claims, mail, smtp, unwritten
@@ -84,8 +85,10 @@ def _letter(tx: Transaction, alert: Row[Any], sender: str, budget: Budget) -> Le
     try:
         address = tx.port(Recipients).address(tx, alert.recipient)
         if address is None or not address.mail:
-            why = "the person has no mail address any more"
-            claims.put(tx, alert, state=RECORDED, last_error=why, next_try_at=None, holder=None)
+            why = say("the person has no mail address any more")
+            claims.put(
+                tx, alert, state=RECORDED, last_error=packed(why), next_try_at=None, holder=None
+            )
             return None
         if budget.folds(alert, address):
             return None

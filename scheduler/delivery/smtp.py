@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
 
+from ledger.words import say
 from scheduler.delivery.claims import Outcome
 from scheduler.ports import MailSettings
 
@@ -59,7 +60,11 @@ class Connection:
             return "later", _words(refused.smtp_code, refused.smtp_error)
         except (smtplib.SMTPException, OSError) as fault:
             self._close()
-            return "later", f"{type(fault).__name__}: {fault}"
+            return "later", say(
+                "Expected to reach the mail server %(host)s, but %(fault)s",
+                host=self._settings.smtp_host,
+                fault=str(fault) or type(fault).__name__,
+            )
         return "sent", "\n".join(f"{one}: {_words(*said)}" for one, said in others.items())
 
     def _open(self) -> smtplib.SMTP:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -15,11 +16,15 @@ from babel.messages.pofile import read_po
 
 from tests.house import sources
 from tests.support.packages import ROOT
+from web.languages import LANGUAGES
 
 ROOMS = ("ledger", "engine", "process_defs", "crm_entities", "scheduler", "web")
 TRANSLATIONS = ROOT / "web" / "translations"
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
-REFUSALS = ("say", "problem", "invalid", "not_found", "forbidden", "invalid_state")
+REFUSALS = (
+    *("say", "problem", "invalid", "not_found", "forbidden", "invalid_state"),
+    *("Forbidden", "TooLarge", "TooSlow", "Broken"),
+)
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "lazy_gettext": None,
@@ -27,6 +32,8 @@ KEYWORDS = {
     "Rejection": (2,),
 }
 """What says a sentence to people: the screens' own functions, and refusals of the rooms below."""
+EDITOR = ROOT / "frontend" / "src" / "decisions" / "words"
+BRACES = re.compile(r"\{[^}]*\}")
 PLACE = re.compile(r"%\((\w+)\)|\{(\w*)\}")
 
 
@@ -64,6 +71,17 @@ def test_a_translation_has_the_gaps_of_its_original(file: Path):
 def test_no_translation_is_left_of_a_sentence_nobody_says(said: Catalog, file: Path):
     left = [str(m.id) for m in _messages(_read(file)) if said.get(m.id, m.context) is None]
     sources.must_be_none(left)
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_the_editor_of_decisions_speaks_every_language(language: str):
+    """Its packages bring English alone; a file a language says the rest."""
+    files = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in EDITOR.iterdir()}
+    every = {sentence for words in files.values() for sentence in words}
+    found = files[language]
+    lacking = sorted(sentence for sentence in every if not found.get(sentence, "").strip())
+    wrong = [s for s in found if sorted(BRACES.findall(s)) != sorted(BRACES.findall(found[s]))]
+    sources.must_be_none(lacking + wrong)
 
 
 def _may_speak(folder: str | os.PathLike[str]) -> bool:

@@ -152,11 +152,12 @@ def _incidents(tx: Transaction) -> Iterator[Finding]:
 
 
 def _alerts(tx: Transaction, loaded: Settings) -> Iterator[Finding]:
+    from ledger.words import unpacked
     from scheduler import dead_letters
 
     for row in (*dead_letters.listed(tx), *dead_letters.failed_actions(tx)):
         yield Finding(
-            f"alert {row.id} to {row.recipient} could not be delivered: {row.last_error}",
+            f"alert {row.id} to {row.recipient} could not be delivered: {unpacked(row.last_error or '')}",
             "Mend the cause, then send it again under /dead-letters.",
         )
     if not loaded.smtp_host:

@@ -10,9 +10,10 @@ from sqlalchemy import func, select, update
 from crm_entities import staff
 from ledger.transaction import Transaction
 from scheduler import alerts, mail_templates, webhooks
+from scheduler.delivery import hooks
 from scheduler.ports import Recipients
 from tests.e2e.web.office import CHAT, Office, words
-from web import unsubscribing
+from web import settings, unsubscribing
 
 HOOK = {"title": "Books", "url": "https://books.example/in", "language": "en", "levels": "asked"}
 
@@ -122,6 +123,16 @@ def test_dead_letters_show_why_and_go_out_again(office: Office):
     ada.post("/dead-letters", {"channel": "mail"})
     waiting = select(func.count()).where(is_mail, alerts.alerts.c.state == "pending")
     assert office.ask(waiting) == 3
+
+
+def test_why_a_call_failed_is_said_in_the_readers_language(office: Office):
+    made = office.run(lambda tx: webhooks.create(tx, {**CHAT, "url": "http://127.0.0.1:9/"}))
+    office.visitor("ada").post(f"/webhooks/{made.id}/try")
+    hooks.run(office.store, settings.load({}).settings)
+    ada = office.visitor("ada")
+    assert "Expected 127.0.0.1 to be a public host" in ada.text("/dead-letters")
+    french = ada.get("/dead-letters", **{"Accept-Language": "fr"})
+    assert "127.0.0.1 n’est pas un hôte public" in words(french)
 
 
 def test_a_person_chooses_how_mails_come(office: Office):

@@ -15,6 +15,7 @@ import pytest
 from engine import instances
 from ledger import transaction
 from ledger.rejection import Rejection
+from ledger.words import unpacked
 from scheduler import dead_letters, feed, webhooks
 from scheduler.delivery import claims, hooks, signing
 from scheduler.delivery.claims import Posted
@@ -123,7 +124,7 @@ def test_a_failed_delivery_is_tried_again_under_the_same_number(listener: Listen
     assert listener.deliver() == Posted(later=1)
     assert listener.deliver() == Posted()
     (row,) = listener.company.rows(channel="webhook")
-    assert row.last_error == "the answer was 500"
+    assert unpacked(row.last_error) == "The receiver answered 500."
     listener.company.pass_time(minutes=1)
     listener.answers(*answering.answer(204))
     assert listener.deliver() == Posted(sent=1)
@@ -158,7 +159,7 @@ def test_whatever_a_receiver_does_the_delivery_waits_for_the_next_try(
     listener.warned()
     listener.answers(*parts)
     assert listener.deliver() == Posted(later=1)
-    assert words in listener.company.rows(channel="webhook")[0].last_error
+    assert words in unpacked(listener.company.rows(channel="webhook")[0].last_error)
     assert len(listener.host.asked) == 1
 
 
@@ -252,7 +253,8 @@ def test_what_waits_for_a_receiver_that_was_removed_is_not_sent(listener: Listen
         webhooks.remove(tx, made.id)
     assert listener.deliver() == Posted()
     (row,) = listener.company.rows(channel="webhook")
-    assert (row.state, row.last_error) == ("none", "the webhook was switched off or removed")
+    why = unpacked(row.last_error)
+    assert (row.state, why) == ("none", "the webhook was switched off or removed")
 
 
 @pytest.mark.parametrize(
