@@ -144,6 +144,7 @@ def ended_tasks(store: Store, task_id: int, count: int) -> None:
                 "case_id": literal(-1) - numbers.c.n // 4,
                 "state": literal("completed"),
                 "ended_at": tasks.c.created_at,
+                "assignee": literal("staff:999"),
                 "ended_by": literal("staff:999"),
             }
             _copy(connection, tasks, own, numbers, tasks.c.id == task_id)

@@ -1,4 +1,7 @@
-"""The pages that are looked at all day, over a hundred thousand clients and half a million tasks."""
+"""The pages that are looked at all day, over a million clients with a deal each and five million tasks.
+
+Filling takes about eighty seconds and two gigabytes beside the other benchmarks.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ from ledger import paging, transaction
 from ledger.store import Durability
 from web import cookie
 
-CLIENTS = 100_000
-OPEN, ENDED = 100_000, 400_000
+CLIENTS = 1_000_000
+OPEN, ENDED = 1_000_000, 4_000_000
 MINE = 200
 """How many of the open tasks are the visitor's own."""
 ASKED, LEFT_OUT = 100, 5

@@ -21,12 +21,13 @@ from ledger.rejection import invalid
 from ledger.transaction import Transaction
 
 _ID = Client.__table__.c.id
-_TOUCHED, _CREATED = Client.__table__.c.touched_at, Client.__table__.c.created_at
+_NAME, _STATUS = Client.__table__.c.name, Client.__table__.c.status
+_TOUCHED = Client.__table__.c.touched_at
 ORDERS: Final[Mapping[str, Order]] = {
-    "name": Order((Client.__table__.c.name, _ID), "si", attrgetter("name", "id")),
+    "name": Order((_NAME, _ID), "si", attrgetter("name", "id")),
     "touched": Order((_TOUCHED, _ID), "ti", attrgetter("touched_at", "id"), descending=True),
-    "created": Order((_CREATED, _ID), "ti", attrgetter("created_at", "id"), descending=True),
-    "status": Order((Client.__table__.c.status, _ID), "si", attrgetter("status", "id")),
+    "created": Order((_ID,), "i", lambda row: (row.id,), descending=True),
+    "status": Order((_STATUS, _NAME, _ID), "ssi", attrgetter("status", "name", "id")),
 }
 _FILTERS: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "status": Client.status,
@@ -56,7 +57,7 @@ def listing(  # noqa: PLR0913  # each filter of the list is one argument
 
     `among` are further conditions, such as those of a segment. Its rows
     have what a list shows: `id`, `name`, `status`, `city`,
-    `last_contact_at`, `touched_at`, `created_at` and the name of the `owner`.
+    `last_contact_at`, `touched_at` and the name of the `owner`.
     """
     values = {
         "status": status, "owner_id": owner_id, "team_id": team_id,
@@ -88,7 +89,7 @@ def _listing(
     """Return the question of a list, kept for each who looks: building it costs more than asking it."""
     question = select(
         Client.id, Client.name, Client.status, Client.city, Client.last_contact_at,
-        Client.touched_at, Client.created_at, StaffMember.name.label("owner"),
+        Client.touched_at, StaffMember.name.label("owner"),
     ).outerjoin(StaffMember, StaffMember.id == Client.owner_id)  # fmt: skip
     question = question.where(
         visibility.condition(looker, Client),

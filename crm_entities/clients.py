@@ -50,8 +50,8 @@ class Client(Record, Owned, Customised, Base):
         Index("ix_crm_client_name_id", "name", "id"),
         # the list by last change, page by page
         Index("ix_crm_client_touched_at_id", "touched_at", "id"),
-        # the list of one status by name
-        Index("ix_crm_client_status_name", "status", "name"),
+        # the list of one status by name, and of all by status, page by page
+        Index("ix_crm_client_status_name", "status", "name", "id"),
         records.ONCE,
     )
     ENTITY: ClassVar[str] = "client"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from engine.clocks.table import clocks
+from engine.clocks.table import IS_PAUSED, clocks
 from engine.waiting.cases import cases
 from engine.waiting.tasks import IS_OPEN, tasks
 from web import position, process_words, sentences, shown, visit
@@ -123,5 +123,5 @@ _about = (
     .limit(50)
 )
 _paused = select(clocks.c.id, clocks.c.facts).where(
-    clocks.c.id.in_(bindparam("clocks", expanding=True)), clocks.c.state == "paused"
+    clocks.c.id.in_(bindparam("clocks", expanding=True)), IS_PAUSED
 )

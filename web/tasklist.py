@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from engine.clocks.table import clocks
+from engine.clocks.table import IS_PAUSED, clocks
 from engine.waiting.tasks import IS_OPEN, candidates, tasks
 from ledger import paging
 from ledger.base import Instant
@@ -169,7 +169,7 @@ def _pages(question: Select[Any], order: Order) -> Mapping[bool, Select[Any]]:
 
 # Built once: these stand on every page, and building a statement costs more than asking it.
 _now = bindparam("now", type_=Instant)
-_is_paused = exists().where(clocks.c.id == tasks.c.clock_id, clocks.c.state == "paused")
+_is_paused = exists().where(clocks.c.id == tasks.c.clock_id, IS_PAUSED)
 _rank = case((tasks.c.follow_up_at > _now, 2), (_is_paused, 1), else_=0)
 _due = func.coalesce(tasks.c.due_at, NEVER, type_=Instant)
 MINE = Order((_rank, _due, tasks.c.id), "iti", lambda row: (row.rank, row.due_at or NEVER, row.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, literal_column, text
 
 from ledger.base import Instant, Json, metadata
 
@@ -40,6 +40,15 @@ Index(
     sqlite_where=text("next_fire_at IS NOT NULL"),
     postgresql_where=text("next_fire_at IS NOT NULL"),
 )
+# Lists of tasks ask which of theirs stand still, of which there are few.
+Index(
+    "ix_sla_clock_paused",
+    clocks.c.id,
+    sqlite_where=text("state = 'paused'"),
+    postgresql_where=text("state = 'paused'"),
+)
+IS_PAUSED = clocks.c.state == literal_column("'paused'")
+"""Said literally, as the partial index says it."""
 # Reports ask for those that ended in a time, and for those that were not measured yet.
 Index(
     "ix_sla_clock_closed_at",

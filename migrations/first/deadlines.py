@@ -79,6 +79,12 @@ Table(
         postgresql_where=text("next_fire_at IS NOT NULL"),
         sqlite_where=text("next_fire_at IS NOT NULL"),
     ),
+    Index(
+        "ix_sla_clock_paused",
+        "id",
+        postgresql_where=text("state = 'paused'"),
+        sqlite_where=text("state = 'paused'"),
+    ),
 )
 Table(
     "sla_figures",

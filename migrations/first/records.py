@@ -56,7 +56,7 @@ Table(
     Index("ix_crm_client_import_id", "import_id"),
     Index("ix_crm_client_name_id", "name", "id"),
     Index("ix_crm_client_owner_id", "owner_id"),
-    Index("ix_crm_client_status_name", "status", "name"),
+    Index("ix_crm_client_status_name", "status", "name", "id"),
     Index("ix_crm_client_team_id", "team_id"),
     Index("ix_crm_client_touched_at_id", "touched_at", "id"),
     sqlite_autoincrement=True,
