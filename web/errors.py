@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as Exhausted
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests
 
 from ledger.rejection import Reason, Rejection
@@ -23,6 +24,8 @@ STATUS: dict[Reason, int] = {
     "forbidden": 403,
     "conflict": 409,
 }
+READ_ONLY = "25006"
+"""SQLSTATE of a PostgreSQL that takes no changes, such as one that stands by."""
 log = logging.getLogger(__name__)
 
 
@@ -81,14 +84,20 @@ def _http(fault: HTTPException) -> Response:
 def _fault(fault: Exception) -> Response:
     said = {"path": request.path, "method": request.method}
     log.error("request_failed", extra=said, exc_info=fault)
-    if isinstance(fault, OperationalError):
+    if isinstance(fault, OperationalError | Exhausted) or _sqlstate(fault) == READ_ONLY:
         return _answer(HTTPStatus.SERVICE_UNAVAILABLE, _of_database(fault))
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "")
 
 
-def _of_database(fault: OperationalError) -> str:
+def _sqlstate(fault: Exception) -> str | None:
+    return getattr(getattr(fault, "orig", None), "sqlstate", None)
+
+
+def _of_database(fault: Exception) -> str:
     """Say what keeps the database from its work, and what to do about it."""
-    said, state = str(fault.orig), getattr(fault.orig, "sqlstate", None)
+    said, state = str(getattr(fault, "orig", fault)), _sqlstate(fault)
+    if "readonly" in said or state == READ_ONLY:
+        return gettext("The database can only be read. Please tell an administrator.")
     if "disk is full" in said or state == "53100":
         return gettext("The disk that holds the database is full. Please tell an administrator.")
     if "locked" in said or state == "55P03":

@@ -53,6 +53,18 @@ def test_a_full_disk_is_said_and_what_was_typed_is_kept(office: Office):
         assert anna.post(f"/tasks/{task}/comment", {"text": long}).status_code == 303
 
 
+def test_a_database_that_takes_no_changes_is_read_and_the_writer_is_told(office: Office):
+    anna, task = office.visitor("anna"), office.task()
+    with pragma(office, "query_only = ON"):
+        answer = anna.post(f"/tasks/{task}/comment", {"text": "hello there"})
+        assert anna.get("/tasks").status_code == 200
+    with pragma(office, "query_only = OFF"):
+        assert anna.get("/tasks").status_code == 200
+    assert answer.status_code == 503
+    assert "The database can only be read." in words(answer)
+    assert "hello there" in answer.text
+
+
 def test_a_database_that_another_program_holds_is_read_and_the_writer_is_told(office: Office):
     anna, task = office.visitor("anna"), office.task()
     other = sqlite3.connect(str(office.store.engine.url.database), isolation_level=None)
