@@ -1,12 +1,15 @@
 // Puts the editors of a decision in the place of its text in each [data-decision-editor]; the text is what is sent.
-import Editor from "./decisions/editor.js";
+import Editor, { VIEWS } from "./decisions/editor.js";
+import { spoken } from "./decisions/words.js";
 
 async function begin(form) {
   const place = form.querySelector("[data-decision-place]");
   const text = form.querySelector("textarea[name=xml]");
   const words = JSON.parse(form.dataset.decisionWords);
   place.hidden = false;
-  const editor = new Editor({ container: place, keyboard: { bindTo: place }, height: "auto" });
+  const translated = await spoken(document.documentElement.lang);
+  const views = Object.fromEntries(VIEWS.map(({ id }) => [id, translated]));
+  const editor = new Editor({ container: place, keyboard: { bindTo: place }, height: "auto", ...views });
   const parts = { form, place, text, words, editor };
   try {
     await editor.importXML(text.value);

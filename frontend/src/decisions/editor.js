@@ -8,7 +8,7 @@ import { is } from "dmn-js-shared/lib/util/ModelUtil";
 
 const EDITABLE = ["dmn:LiteralExpression", "dmn:FunctionDefinition"];
 
-const VIEWS = [
+export const VIEWS = [
   { id: "drd", constructor: Graph, opens: "dmn:Definitions" },
   { id: "decisionTable", constructor: DecisionTable, opens: decidesBy("dmn:DecisionTable") },
   { id: "literalExpression", constructor: LiteralExpression, opens: decidesBy("dmn:LiteralExpression") },

@@ -11,6 +11,7 @@ from engine.dmn import sheets
 from ledger import transaction
 from tests.e2e.web.office import Office
 from tests.e2e.web.test_browser import address, visit
+from tests.e2e.web.test_languages import speak
 from tests.support import accessibility
 
 __all__ = ["address"]
@@ -58,6 +59,9 @@ def test_a_table_is_edited_kept_as_a_draft_tried_and_published(
     expect(page.locator("tr.is-fired")).to_have_count(1)
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("This version decides from now on.")).to_be_visible()
+    speak(office, "olga", "zh")
+    page.goto(f"{address}/decisions/{newest(office)[0]}/edit")
+    expect(page.get_by_text("命中策略：")).to_be_visible()
     assert newest(office)[1] == "published"
     assert complaints == []
     page.context.close()
