@@ -265,13 +265,13 @@ def test_a_template_that_two_bring_at_once_is_kept_in_both_versions(office: Offi
 
 
 def test_a_postgresql_that_stands_by_is_read_and_the_writer_is_told(office: Office):
-    anna, task = office.visitor("anna"), office.task()
-    anna.secret()
+    boss, task = office.visitor("boss"), office.task()
+    boss.secret()
     with office.store.engine.connect() as connection:
         name = connection.execute(text("SELECT current_database()")).scalar_one()
         connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
         connection.commit()
     office.store.engine.dispose()
-    answer = anna.post(f"/tasks/{task}/comment", {"text": "hello there"})
+    answer = boss.post(f"/tasks/{task}/comment", {"text": "hello there"})
     assert (answer.status_code, "can only be read" in words(answer)) == (503, True)
     assert "hello there" in answer.text
