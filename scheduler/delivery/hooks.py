@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -53,26 +55,33 @@ def delivery_number(alert: Row[Any]) -> str:
 
 
 def run(store: Store, settings: HookSettings, holder: str | None = None) -> Posted:
-    """Send every webhook that may go out now."""
+    """Send every webhook that may go out now; receivers are called beside one another."""
     rules = outbound.Rules.of_hosts(settings.outbound_hosts).within(seconds=SECONDS, redirects=0)
     total = Posted()
     unwritten.catch_up(store)
-    while claimed := transaction.run(store, "worker", partial(_claim, holder=holder)):
-        failed: set[str] = set()
-        calls_left = [call for call in claimed if call]
-        while calls_left:
-            call = calls_left.pop(0)
-            if call.alert.recipient in failed:
-                transaction.run(
-                    store, "worker", partial(claims.give_back, alert=call.alert, until=REST)
-                )
-                continue
-            outcome, words, wait = _sent(call, rules, store.clock())
-            written_off = partial(_write_off, call=call, outcome=outcome, words=words, wait=wait)
-            total += unwritten.write(store, written_off, map(_given_back, calls_left))
-            if outcome == "later":
-                failed.add(call.alert.recipient)
-        if len(claimed) < claims.BATCH:
+    with ThreadPoolExecutor(claims.BATCH, thread_name_prefix="hook") as pool:
+        while claimed := transaction.run(store, "worker", partial(_claim, holder=holder)):
+            lanes: defaultdict[str, list[Call]] = defaultdict(list)
+            for call in filter(None, claimed):
+                lanes[call.alert.recipient].append(call)
+            total = sum(pool.map(partial(_called, store, rules), lanes.values()), start=total)
+            if len(claimed) < claims.BATCH:
+                break
+    return total
+
+
+def _called(store: Store, rules: outbound.Rules, calls: Sequence[Call]) -> Posted:
+    """Call one receiver, one delivery after the other; where it fails the others wait untried."""
+    total = Posted()
+    for at, call in enumerate(calls, 1):
+        outcome, words, wait = _sent(call, rules, store.clock())
+        rest = calls[at:]
+        write_off = partial(_write_off, call=call, outcome=outcome, words=words, wait=wait)
+        total += unwritten.write(store, write_off, map(_given_back, rest))
+        if outcome == "later":
+            for each in rest:
+                back = partial(claims.give_back, alert=each.alert, until=REST)
+                transaction.run(store, "worker", back)
             break
     return total
 

@@ -230,6 +230,21 @@ def test_one_receiver_that_fails_holds_up_no_other_and_spends_no_try(listener: L
     assert sum(tries) == posted.later == asked.count("/broken")
 
 
+def test_receivers_are_called_beside_one_another(listener: Listener):
+    """So that many which do not answer keep none waiting that would."""
+    meet = threading.Barrier(claims.BATCH)
+    for number in range(claims.BATCH):
+        listener.set_up(title=f"hook {number}", url=listener.host.url(f"/{number}"))
+    listener.warned()
+
+    def tell(_asked: Asked) -> list[Part]:
+        meet.wait(8)
+        return answering.answer(200)
+
+    listener.host.tell = tell
+    assert listener.deliver() == Posted(sent=claims.BATCH)
+
+
 def test_a_new_secret_signs_beside_the_old_one_for_a_day(listener: Listener):
     made = listener.set_up()
     with transaction.begin(listener.company.store, "staff:3") as tx:
