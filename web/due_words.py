@@ -58,18 +58,23 @@ def reckoned(written: str, due: Due) -> str:
         return ""
     began = gettext("It began %(since)s.", since=formats.moment(due.start))
     if isinstance(deadline, CalendarDays):
-        return f"{began} {_days_later(deadline.count)}"
+        return _further(began, _days_later(deadline.count))
     opening = calendar.next_opening(due.calendar, due.start)
     if opening > due.start:
         words = gettext(
             "That is outside working hours: it counts from %(since)s.",
             since=formats.moment(opening),
         )
-        began = f"{began} {words}"
+        began = _further(began, words)
     if isinstance(deadline, BusinessDays):
-        return f"{began} {_working_days_later(deadline.count)}"
+        return _further(began, _working_days_later(deadline.count))
     counts = gettext("Only working time counts, drawn in green, until it is used up.")
-    return f"{began} {counts}"
+    return _further(began, counts)
+
+
+def _further(first: str, second: str) -> str:
+    # two whole sentences, one behind the other
+    return gettext("%(first)s %(second)s", first=first, second=second)
 
 
 def _days_later(count: int) -> str:
