@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, Row, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, case, exists, func, literal, select
 
 from crm_entities.deals import Deal
 from engine.clocks import forecasting, forecasts
 from engine.clocks.measures import charged, measures, stops
-from ledger import numbers
+from ledger import numbers, paging
+from ledger.paging import Order, Page
 from web import report_filters, visit
 from web.report_filters import NOBODY, Filters
 from web.report_scope import counted
@@ -20,6 +22,12 @@ from web.report_scope import counted
 MOST_GROUPS = 200
 """Groups that a page shows; a file holds all."""
 PAGE = 50
+LATEST = Order(
+    (measures.c.closed_at, measures.c.clock_id),
+    "ti",
+    attrgetter("closed_at", "clock_id"),
+    descending=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +149,8 @@ def trend(filters: Filters) -> list[Count]:
     return [found.get(number, Count()) for number in range(len(spans))]
 
 
-def behind(filters: Filters, after: tuple[Any, int] | None, most: int) -> Sequence[Row[Any]]:
-    """Return the clocks behind a figure, the latest first; `after` is (closed_at, clock) of the last seen."""
+def behind(filters: Filters, after: str | None, most: int = PAGE) -> Page[Row[Any]]:
+    """Return a page of the clocks behind a figure, the latest first."""
     question = select(measures).where(counted(filters))
     if filters.verdict:
         question = question.where(measures.c.verdict == filters.verdict)
@@ -153,12 +161,9 @@ def behind(filters: Filters, after: tuple[Any, int] | None, most: int) -> Sequen
     if filters.reason:
         stood = stops.c.clock_id == measures.c.clock_id
         question = question.where(exists().where(stood, stops.c.reason == filters.reason))
-    if after is not None:
-        at, number = after
-        same = (measures.c.closed_at == at) & (measures.c.clock_id < number)
-        question = question.where(or_(measures.c.closed_at < at, same))
-    ordered = question.order_by(measures.c.closed_at.desc(), measures.c.clock_id.desc())
-    return visit.tx().execute(ordered.limit(most)).all()
+    ordered = paging.ordered(question, LATEST, is_behind=after is not None)
+    rows = visit.tx().execute(ordered, paging.given(LATEST, after, most)).all()
+    return paging.cut(LATEST, rows, most)
 
 
 def charges_of(clock_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:

@@ -12,10 +12,12 @@ from engine import definitions, incidents, instances
 from engine.waiting.cases import cases
 from engine.waiting.incidents import incidents as incident_table
 from engine.waiting.tasks import tasks
-from ledger import event_log, numbers
+from ledger import event_log, paging
+from ledger.paging import Order
 from ledger.rejection import Rejection, not_found
 from scheduler import alerts
 from web import (
+    addresses,
     case_calendar,
     case_rights,
     client_aside,
@@ -43,6 +45,7 @@ from web.speech import gettext
 page = Blueprint("cases", __name__, url_prefix="/cases")
 Answer = Response | str | tuple[str, int]
 PAGE = 50
+LATEST = Order((cases.c.id,), "i", lambda row: (row.id,), descending=True)
 
 
 @page.get("")
@@ -59,22 +62,22 @@ def listing() -> Answer:
         question = question.where(cases.c.state == state)
     if key:
         question = question.where(cases.c.key == key)
-    before = request.args.get("before", type=numbers.whole)
-    if before:
-        question = question.where(cases.c.id < before)
-    rows = visit.tx().execute(question.order_by(cases.c.id.desc()).limit(PAGE + 1)).all()
-    lines = running.lines(rows[:PAGE])
+    after = request.args.get("after")
+    question = paging.ordered(question, LATEST, is_behind=after is not None)
+    rows = visit.tx().execute(question, paging.given(LATEST, after, PAGE)).all()
+    found = paging.cut(LATEST, rows, PAGE)
+    lines = running.lines(found.rows)
     subjects.gather(line.subject for line in lines)
-    onward = (
-        url_for(".listing", **{**request.args.to_dict(), "before": rows[PAGE - 1].id})
-        if len(rows) > PAGE
-        else None
-    )
     known = [
         (one.key, languages.titled(one.titles, one.title)) for one in definitions.listed(visit.tx())
     ]
     return render_template(
-        "cases/list.html", lines=lines, onward=onward, state=state, key=key, processes=known
+        "cases/list.html",
+        lines=lines,
+        onward=addresses.onward(after=found.next),
+        state=state,
+        key=key,
+        processes=known,
     )
 
 

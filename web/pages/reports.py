@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from ledger import numbers
+from ledger import paging
 from ledger.rejection import not_found
 from scheduler import figures
 from web import (
+    addresses,
     clock_figures,
     clock_report,
     downloads,
@@ -63,18 +64,12 @@ def deadlines() -> str:
 def cases() -> str:
     """List the clocks behind a figure, the latest first."""
     filters = report_filters.read(request.args)
-    rows = clock_figures.behind(filters, _after(), clock_figures.PAGE + 1)
-    shown = rows[: clock_figures.PAGE]
-    onward = None
-    if len(rows) > len(shown):
-        last = shown[-1]
-        where = {"at": last.closed_at.isoformat(), "after": last.clock_id}
-        onward = url_for(".cases", **filters.address(), **where)
+    found = clock_figures.behind(filters, request.args.get("after"))
     return render_template(
         "reports/cases.html",
         filters=filters,
-        lines=clock_report.past(shown),
-        onward=onward,
+        lines=clock_report.past(found.rows),
+        onward=addresses.onward(after=found.next),
         worked=clock_report.worked,
         verdict=clock_report.verdict,
     )
@@ -98,11 +93,12 @@ def case_table(form: str) -> Response:
 
 
 def _every(filters: Filters) -> Iterator[list[Cell]]:
-    after = None
-    while rows := clock_figures.behind(filters, after, sheets.ROWS):
-        for one in clock_report.past(rows):
+    after, is_over = None, False
+    while not is_over:
+        found = clock_figures.behind(filters, after, paging.MOST)
+        for one in clock_report.past(found.rows):
             yield report_files.case_row(one)
-        after = (rows[-1].closed_at, rows[-1].clock_id)
+        after, is_over = found.next, found.next is None
 
 
 def _file(form: str, name: str, titles: list[str], rows: Iterator[list[Cell]]) -> Response:
@@ -114,15 +110,6 @@ def _file(form: str, name: str, titles: list[str], rows: Iterator[list[Cell]]) -
         body, kind = sheets.as_csv(titles, rows), downloads.CSV
     file = f"{name}-{formats.today().isoformat()}.{form}"
     return downloads.answer(file, sheets.chunks(body), kind)
-
-
-def _after() -> tuple[datetime, int] | None:
-    number = request.args.get("after", type=numbers.whole)
-    try:
-        at = datetime.fromisoformat(request.args.get("at", ""))
-    except ValueError:
-        return None
-    return (at, number) if number is not None and at.tzinfo is not None else None
 
 
 def _back(filters: Filters, days: int) -> tuple[str, bool]:
