@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 
 from sqlalchemy.exc import DBAPIError
 
@@ -48,7 +47,10 @@ def _step(plan: Plan, token: Token) -> None:
     plan.mark()
     try:
         chains.step(plan)
-        with plan.tx.savepoint() if _reaches_out(token.definition) else nullcontext():
+        if _reaches_out(token.definition):
+            with plan.tx.savepoint():
+                behaviours.PHASES[phase](plan, token)
+        else:
             behaviours.PHASES[phase](plan, token)
     except DBAPIError:
         raise
@@ -63,7 +65,7 @@ def _step(plan: Plan, token: Token) -> None:
 
 def _reaches_out(element: Element) -> bool:
     """Say whether an element sets fields of a record, which are written at once."""
-    return any(
+    return bool(element.sets) and any(
         each.target.split(".")[0] in variables.RECORDS and "." in each.target
         for each in element.sets
     )

@@ -143,13 +143,13 @@ def apart(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def ahead_of(connection: Connection, question: str) -> Iterator[None]:
-    """Send what waits, and the beginning of a transaction, on one way with the question that the body asks.
+    """Send what waits on one way with the question that the body asks.
 
     Raises SQLAlchemy's own errors.
     """
     unsent = waiting(connection)
     first = unsent.take() if unsent else []
-    if first or _begins(connection):
+    if first:
         with _sent(connection, first, question):
             yield
         return
@@ -224,14 +224,6 @@ def _pipeline(driver: Any, error: type[Exception]) -> Iterator[None]:
         raise refused or fault  # noqa: B904  # the first is the cause
     if refused is not None:
         raise refused
-
-
-def _begins(connection: Connection) -> bool:
-    """Say whether the next statement begins a transaction on the server."""
-    if connection.dialect.name == "sqlite":
-        return False
-    driver = _driver(connection)
-    return not driver.info.transaction_status and not driver.autocommit
 
 
 def _driver(connection: Connection) -> Any:

@@ -23,7 +23,9 @@ def to(plan: Plan, token: Token, element: str, flow: SequenceFlow | None = None)
     """Move a token to an element."""
     plan.change(token, "element", element)
     kind = token.scope.process.elements[element].kind
-    plan.change(token, "flow", flow.id if flow is not None and kind in JOINING else None)
+    by = flow.id if flow is not None and kind in JOINING else None
+    if by != token.flow:
+        plan.change(token, "flow", by)
     plan.turn(token, "enter")
 
 

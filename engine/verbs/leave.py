@@ -15,7 +15,8 @@ from ledger.words import say
 
 def leave(plan: Plan, token: Token, element: Element, times: int = 1) -> None:
     """Send the token along every flow that applies (BPMN 13.3.1), `times` tokens on each."""
-    on(plan, token, [flow for flow in applicable(plan, token, element) for _ in range(times)])
+    flows = applicable(plan, token, element)
+    on(plan, token, flows if times == 1 else [flow for flow in flows for _ in range(times)])
 
 
 def on(plan: Plan, token: Token, flows: Sequence[SequenceFlow]) -> None:
