@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from ledger.store import Store
 from scheduler import bell
 from scheduler.heartbeat import Heartbeat
 from web import app, draining, schema, warming, wiring
+from web.api import polling
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def serve(
     looking = _ticking(store, settings) if has_heartbeat else _ringing(store)
     with looking as wake:
         bell.after_commands(store, wake)
-        _end_on_signals()
+        _end_on_signals(partial(polling.end, application))
         greeting()
         warming.later()
         try:
@@ -172,10 +174,11 @@ def _room(connections: int) -> int:
     return connections if soft == resource.RLIM_INFINITY else min(connections, soft - FILES)
 
 
-def _end_on_signals() -> None:
-    """End the server's loop at SIGTERM as at Ctrl-C; requests that run are answered first."""
+def _end_on_signals(first: Callable[[], None]) -> None:
+    """Do `first` and end the server's loop at SIGTERM as at Ctrl-C; requests that run are answered."""
 
     def end(_number: int, _frame: object) -> None:
+        first()
         raise KeyboardInterrupt
 
     for number in HANDLED:

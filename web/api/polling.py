@@ -33,6 +33,7 @@ class Queue:
         self.waiting = BoundedSemaphore(max(1, most))
         self.working = BoundedSemaphore(threads)
         self.looking = Lock()
+        self.is_over = Event()
         self.looked: dict[Topics, float] = {}
 
     def first(self, topics: Topics, claim: Claim) -> list[Job]:
@@ -72,6 +73,11 @@ def init_app(app: Flask, threads: int, most: int) -> None:
     app.wsgi_app = answer_in_turn  # type: ignore[method-assign]  # Flask's documented way
 
 
+def end(app: Flask) -> None:
+    """Let nobody wait any longer: a job that a request of an ending server got would wait for its lease."""
+    cast("Queue", app.extensions[KEY]).is_over.set()
+
+
 def wait_for_jobs(topics: list[str], seconds: float, claim: Claim) -> list[Job]:
     """Return what `claim` does as soon as there are jobs of `topics`, and none after `seconds`.
 
@@ -96,7 +102,8 @@ def wait_for_jobs(topics: list[str], seconds: float, claim: Claim) -> list[Job]:
 
 def _waited(queue: Queue, topics: Topics, ends: float, claim: Claim) -> list[Job]:
     while (left := ends - monotonic()) > 0 and not _has_hung_up():
-        Event().wait(min(EVERY, left))
+        if queue.is_over.wait(min(EVERY, left)):
+            break
         if not _has_hung_up() and (found := queue.first(topics, claim)):
             return found
     return []

@@ -81,3 +81,14 @@ def test_a_key_that_was_revoked_while_it_waits_gets_no_job(office: Office):
         other.post("/cases", process="order")
         assert waiting.result(10).status_code == 401
     assert len(other.post("/jobs/claim", **CLAIM)["jobs"]) == 1
+
+
+def test_nobody_waits_for_a_job_when_the_server_ends(office: Office):
+    worker = Program(office, "ada", topics=["charge"])
+    queue = cast("polling.Queue", office.app.extensions[polling.KEY])
+    before = queue.waiting._value
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(lambda: worker.post("/jobs/claim", **CLAIM))
+        processes.eventually(lambda: queue.waiting._value < before, "the worker to wait")
+        polling.end(office.app)
+        assert waiting.result(5) == {"jobs": []}
