@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 from typing import Any, cast
 
@@ -28,6 +29,7 @@ class Plain:
 class Notes(SecureCookieSessionInterface):
     """Flask's signed cookie, with one signer for all requests: the key stays while the program runs."""
 
+    digest_method = staticmethod(hashlib.sha256)
     serializer = cast("Any", Plain())
 
     def __init__(self, app: Flask) -> None:

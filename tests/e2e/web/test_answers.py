@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -115,3 +116,15 @@ def test_a_form_cannot_send_its_sender_to_another_site(office: Office):
         f"/deals/{office.free_deal}/move", {"stage": "offered", "back": "https://evil.example/"}
     )
     assert answer.headers["Location"] == "/deals?pipeline=sales"
+
+
+def test_a_note_that_somebody_changed_is_not_believed(office: Office):
+    client = office.app.test_client()
+    secret = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").text)
+    note = client.get_cookie("kontor_note")
+    assert secret is not None
+    assert note is not None
+    typed = {"login": "Anna", "password": "guess", "csrf_token": secret[1]}
+    assert client.post("/login", data=typed).status_code == 403
+    client.set_cookie("kontor_note", note.value[1:])
+    assert client.post("/login", data=typed).status_code == 400
