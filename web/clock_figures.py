@@ -109,7 +109,7 @@ def charges(filters: Filters) -> dict[str, int]:
         question = (
             select(charged.c.holder, func.sum(charged.c.seconds).label("seconds"))
             .join(measures, measures.c.clock_id == charged.c.clock_id)
-            .where(counted(filters, is_charge=True))
+            .where(counted(filters, is_charge=True), measures.c.late > 0)
             .group_by(charged.c.holder)
         )
         rows = visit.tx().execute(question)
@@ -203,7 +203,9 @@ def _by_team(filters: Filters) -> list[Group]:
     blamed = select(charged.c.team, func.sum(charged.c.seconds).label("seconds")).join(
         measures, measures.c.clock_id == charged.c.clock_id
     )
-    blamed = blamed.where(counted(filters, is_charge=True)).group_by(charged.c.team)
+    blamed = blamed.where(counted(filters, is_charge=True), measures.c.late > 0).group_by(
+        charged.c.team
+    )
     for row in visit.tx().execute(blamed):
         _join(found, _team(row.team), Count(), int(row.seconds))
     return sorted(found.values(), key=lambda one: -one.charged)

@@ -59,6 +59,7 @@ measures = Table(
         "team",
         "about",
         "about_id",
+        "definition_id",
     ),
     # how long a stage took of late, for its forecast
     Index("ix_sla_measure_key_element", "key", "element", "kind", "closed_at"),

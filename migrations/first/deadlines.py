@@ -137,6 +137,7 @@ Table(
         "team",
         "about",
         "about_id",
+        "definition_id",
     ),
 )
 Table(
