@@ -107,7 +107,7 @@ def _number(field: Field, text: str) -> Value:
 
 
 def _as_number(text: str) -> Decimal | None:
-    bare = re.sub(r"\s", get_group_symbol(get_locale()), text.rstrip(" %€$£¥₽元zł\u00a0\u202f"))
+    bare = re.sub(r"\s", get_group_symbol(get_locale()), text.strip(" %€$£¥₽元zł\u00a0\u202f"))
     try:
         return Decimal(parse_decimal(bare, locale=get_locale(), strict=True))
     except NumberFormatError:

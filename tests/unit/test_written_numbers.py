@@ -26,3 +26,4 @@ def test_what_a_field_shows_is_read_again(language: str, currency: str):
         typed = re.sub(r"\s", " ", written)
         for text in (written, typed, "12345.5"):
             assert fields.value_of(AMOUNT, text + currency) == NUMBER
+            assert fields.value_of(AMOUNT, currency.strip() + text) == NUMBER
