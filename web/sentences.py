@@ -63,7 +63,7 @@ def _said(value: object, gap: str = "") -> str:
 
 def _word(value: str) -> str:
     """Return a word of the program as people say it; a list of such words each."""
-    known = _words()
+    known = _words() | _kinds()
     if value in known:
         return known[value]
     if ", " in value:
@@ -75,7 +75,6 @@ def _words() -> dict[str, str]:
     return {
         "active": gettext("active"),
         "assign": gettext("assign"),
-        "boolean": gettext("yes or no"),
         "cancel": gettext("cancel"),
         "cancelled": gettext("cancelled"),
         "case": gettext("case"),
@@ -87,7 +86,6 @@ def _words() -> dict[str, str]:
         "complete": gettext("complete"),
         "completed": gettext("completed"),
         "contact": gettext("contact"),
-        "date": gettext("date"),
         "deal": gettext("deal"),
         "delegate": gettext("delegate"),
         "delegated": gettext("delegated"),
@@ -97,7 +95,6 @@ def _words() -> dict[str, str]:
         "give back": gettext("give back"),
         "job": gettext("job"),
         "lost": gettext("lost"),
-        "number": gettext("number"),
         "open": gettext("open"),
         "person": gettext("person"),
         "potential": gettext("potential"),
@@ -111,6 +108,14 @@ def _words() -> dict[str, str]:
         "suspend": gettext("suspend"),
         "suspended": gettext("suspended"),
         "task": gettext("task"),
-        "text": gettext("text"),
         "terminated": gettext("ended early"),
+    }
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "boolean": gettext("yes or no"),
+        "date": gettext("date"),
+        "number": gettext("number"),
+        "text": gettext("text"),
     }
