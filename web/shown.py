@@ -82,7 +82,7 @@ def gather(refs: Iterable[str | None]) -> None:
     """Fetch the names of many people at once, before a list is rendered."""
     names = _names()
     missing = {ref for ref in refs if ref} - names.keys()
-    names.update(staff.names(visit.tx(), missing))
+    names.update({ref: ref for ref in missing} | staff.names(visit.tx(), missing))
 
 
 def who(ref: str | None) -> str:
