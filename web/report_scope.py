@@ -23,6 +23,11 @@ from web import case_rights, visit
 from web.report_filters import NOBODY, Filters
 
 RIGHT = "report.read"
+RECORDS: Mapping[str, tuple[type[Deal | Client], Any]] = {
+    "deal": (Deal, aliased(Deal)),
+    "client": (Client, aliased(Client)),
+}
+"""What a case may be about, and another name for it: a report may ask for deals besides."""
 
 
 @dataclass
@@ -70,12 +75,10 @@ def _seen() -> ColumnElement[bool]:
     if reach is None:
         return literal(value=False)
     ways: list[ColumnElement[bool]] = [measures.c.holder.in_(case_rights.colleagues())]
-    entities: dict[str, type[Deal | Client]] = {"deal": Deal, "client": Client}
-    for name, entity in entities.items():
+    for name, (entity, record) in RECORDS.items():
         if visibility.sees_all(visit.tx(), viewer, entity):
             ways.append(measures.c.about == name)
             continue
-        record = aliased(entity)  # a report may ask for deals besides
         known = record.id == measures.c.about_id
         found = exists().where(known, visibility.condition(viewer, record))
         ways.append(and_(measures.c.about == name, found))
