@@ -124,6 +124,11 @@ def names(tx: Transaction, refs: Iterable[str]) -> dict[str, str]:
     return {f"{ApiKey.ENTITY}:{row.id}": row.name for row in rows}
 
 
+def prefixes(tx: Transaction) -> frozenset[str]:
+    """Return how the keys begin that are not revoked: another beginning opens nothing."""
+    return frozenset(tx.session.scalars(select(ApiKey.prefix).where(ApiKey.revoked_at.is_(None))))
+
+
 def find(tx: Transaction, value: str) -> Bearer | None:
     """Return who a key's value stands for; None where it is unknown, over or revoked, or its owner has left."""
     from crm_entities import visibility  # noqa: PLC0415  # viewers are read from staff

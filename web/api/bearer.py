@@ -33,8 +33,8 @@ def find_key() -> None:
     found = api_keys.find(visit.tx(), value)
     is_stale = found is not None and api_keys.is_stale(found, visit.tx().now)
     visit.close()
-    strangers.note(value, is_good=found is not None)
     if found is None:
+        strangers.refused()
         return
     g.person, g.bearer = found.viewer, found
     if is_stale:
