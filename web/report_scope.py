@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import g
 from sqlalchemy import ColumnElement, Table, and_, exists, literal, or_, select
