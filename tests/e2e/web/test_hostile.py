@@ -44,7 +44,8 @@ def test_a_list_passes_over_a_number_that_no_record_can_have(office: Office, url
 
 def test_a_key_that_no_page_gave_out_is_refused(office: Office):
     ada = office.visitor("ada")
-    for texts in (HUGE, [], [HUGE], ["x\0", "1"], ["1", "NaT", HUGE], [None, {}]):
+    tried: list[object] = [HUGE, [], [HUGE], ["x\0", "1"], ["1", "NaT", HUGE], [None, {}]]
+    for texts in tried:
         key = base64.urlsafe_b64encode(json.dumps(texts).encode()).decode()
         for url in ("/tasks?", "/tasks?tab=done&", "/clients?", "/cases?", "/reports/cases?"):
             answer = ada.get(f"{url}after={key}")
