@@ -13,10 +13,11 @@ from engine import calendars, clocks
 from engine.calendar import Piece
 from engine.clocks import endings, holding
 from engine.clocks.commands import HAND
-from engine.clocks.facts import moment
+from engine.clocks.facts import is_set, moment
 from engine.clocks.table import CLOSED, PAUSED
 from ledger.rejection import Rejection
 from web import (
+    clock_moves,
     clock_report,
     due_words,
     formats,
@@ -46,16 +47,6 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """Another due date that somebody set: from when to when, who, why."""
-
-    at: datetime
-    to: datetime
-    who: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """An open clock.
 
@@ -72,12 +63,12 @@ class Card:
     promise: str
     calendar: str
     pauses: Sequence[Pause]
-    moved: Sequence[Moved]
+    moved: Sequence[str]
     strip: Sequence[Segment]
     reasons: Sequence[Segment]
     ahead: Sequence[Level]
     reckoned: str = ""
-    """From when on and how the promise is reckoned, in a sentence; empty where an instant was promised."""
+    """From when on and how the promise is reckoned, in a sentence; empty where an instant stands."""
     own_cap: str = ""
     """For how long at most the visitor may pause it because he holds its task; empty: not at all, or no more."""
 
@@ -142,11 +133,11 @@ def _card(row: Row[Any]) -> Card:
         promise=due_words.promise(row.deadline),
         calendar=calendars.title(visit.tx(), row.calendar_id),
         pauses=pauses,
-        moved=_moved(row),
+        moved=clock_moves.told(row.facts),
         strip=strips.drawn(pieces),
         reasons=strips.drawn(pieces, most=strips.LISTED),
         ahead=due_words.ahead(row.id),
-        reckoned=due_words.reckoned(row.deadline, reading.due),
+        reckoned="" if is_set(row.facts) else due_words.reckoned(row.deadline, reading.due),
         own_cap=_own_cap(row),
     )
 
@@ -184,15 +175,6 @@ def _pause(by: str, fact: Any) -> Pause:
     since, last = moment(fact["at"]), moment(cap) if cap else None
     why = sentences.pause_reason(str(fact.get("reason") or ""))
     return Pause(why, since, last, by == HAND, is_own)
-
-
-def _moved(row: Row[Any]) -> list[Moved]:
-    found = [fact for fact in row.facts or () if fact["fact"] == "due_overridden"]
-    shown.gather(fact.get("who") for fact in found)
-    return [
-        Moved(moment(one["at"]), moment(one["due"]), one.get("who"), str(one.get("reason") or ""))
-        for one in found
-    ]
 
 
 def _past(row: Row[Any]) -> Past:

@@ -58,7 +58,7 @@ def reckoned(written: str, due: Due) -> str:
         return ""
     began = gettext("It began %(since)s.", since=formats.moment(due.start))
     if isinstance(deadline, CalendarDays):
-        return _further(began, _days_later(deadline.count))
+        return _put_off(_further(began, _days_later(deadline.count)), due)
     opening = calendar.next_opening(due.calendar, due.start)
     if opening > due.start:
         words = gettext(
@@ -67,7 +67,7 @@ def reckoned(written: str, due: Due) -> str:
         )
         began = _further(began, words)
     if isinstance(deadline, BusinessDays):
-        return _further(began, _working_days_later(deadline.count))
+        return _put_off(_further(began, _working_days_later(deadline.count)), due)
     counts = gettext("Only working time counts, drawn in green, until it is used up.")
     return _further(began, counts)
 
@@ -75,6 +75,10 @@ def reckoned(written: str, due: Due) -> str:
 def _further(first: str, second: str) -> str:
     # two whole sentences, one behind the other
     return gettext("%(first)s %(second)s", first=first, second=second)
+
+
+def _put_off(words: str, due: Due) -> str:
+    return _further(words, gettext("What was paused comes on top.")) if due.pauses else words
 
 
 def _days_later(count: int) -> str:

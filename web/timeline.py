@@ -110,6 +110,8 @@ def _note(event: Row[Any], told: Told) -> str:
         return late_words(data.get("late"))
     if event.actor == "system" and data.get("reason") == "deadline":
         return gettext("A deadline has passed")
+    if event.kind == "due_date_overridden" and data.get("reason") == "reassigned":
+        return gettext("because it was handed over")
     if data.get("said"):
         return sentences.kept(data["said"])
     for name in ("text", "comment", "reason", "message"):

@@ -9,7 +9,8 @@ A fact is `{"fact": kind, "at": instant, …}`. `entered` is the row's `entered_
 - `due_overridden`: `due`, `reason`, `who`
 - `restarted`: `reason`; the promise begins again
 - `recomputed`: the promise is reckoned from the stage's start again, by the row's deadline and calendar;
-  `from` is when it was due before, where that moved it
+  `from` is when it was due before, where that moved it; `start` is from when on, where the promise
+  had begun again
 - `kept`: the definition changed, the promise did not
   (this and the promises before it may tell by `over` which levels do not come any more)
 - `reassigned`: `to`; moves nothing, reports need it
@@ -77,6 +78,12 @@ def over(told: Sequence[Fact]) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_set(told: Sequence[Fact] | None) -> bool:
+    """Say whether the promise that stands is a date that was set, not one that is reckoned."""
+    promises = [one["fact"] for one in told or () if one["fact"] in PROMISES - {"kept"}]
+    return bool(promises) and promises[-1] == "due_overridden"
+
+
 def _stored(value: object) -> object:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
@@ -96,7 +103,8 @@ def read(
         if entry["fact"] == "restarted":
             start, since, fixed = moment(entry["at"]), moment(entry["at"]), promise
         elif entry["fact"] == "recomputed":
-            start, since, fixed = entered_at, moment(entry["at"]), promise
+            start = moment(entry["start"]) if "start" in entry else entered_at
+            since, fixed = moment(entry["at"]), promise
         elif entry["fact"] == "due_overridden":
             since, fixed = moment(entry["at"]), entry["due"]
     return Reading(_promised(hours, start, since, fixed, pauses), since, pauses, still)

@@ -2,8 +2,8 @@
 calendar, on purpose: looked at first, then done.
 
 A clock keeps the calendar it began with until somebody asks for this. A closed clock is never
-touched; one whose due date was set by hand keeps it. The epoch rises; a level that was told is told
-again only where it comes once more, before another due date.
+touched; one whose due date was set by hand keeps it, one that began again counts from then. The epoch
+rises; a level that was told is told again only where it comes once more, before another due date.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ from ledger.transaction import Transaction
 PAGE = 200
 SHOWN = 50
 TERMS = Terms("recompute")
-PROMISES = frozenset({"due_overridden", "restarted", "recomputed"})
-"""Facts after which another promise stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,25 +130,22 @@ def _recomputed(tx: Transaction, row: Row[Any], target: tuple[int, int]) -> dict
     number, version = target
     hours = calendars.load(tx, number, version)
     levels = commands.ladder_of(tx, row)
-    if _is_by_hand(row.facts or ()):
+    if facts.is_set(row.facts):
         reading = facts.read(row.entered_at, row.deadline, row.facts, hours)
         kept = rows.kept(reading, levels, row.next_level)
         return {**kept, "calendar_id": number, "calendar_version": version, "epoch": row.epoch + 1}
+    former = calendars.load(tx, row.calendar_id, row.calendar_version)
+    began = facts.read(row.entered_at, row.deadline, row.facts, former).due.start
+    again = {"start": began.isoformat()} if began != row.entered_at else {}
     return policies.moved(
         dict(row._mapping),  # noqa: SLF001  # SQLAlchemy's public name for it
         TERMS,
         Promise(row.deadline, number, version, hours),
-        hours=calendars.load(tx, row.calendar_id, row.calendar_version),
+        hours=former,
         climbed=(levels, levels),
         now=tx.now,
-        told={"who": tx.actor, "version": version},
+        told={"who": tx.actor, "version": version, **again},
     )
-
-
-def _is_by_hand(told: Sequence[facts.Fact]) -> bool:
-    """Say whether the promise that stands is a date that somebody set."""
-    promises = [one["fact"] for one in told if one["fact"] in PROMISES]
-    return bool(promises) and promises[-1] == "due_overridden"
 
 
 def _older(tx: Transaction, calendar_id: int) -> Iterator[Row[Any]]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from crm_entities import staff
 from engine import definitions, instances, user_tasks
 from engine.clocks import clocks
+from engine.waiting.tasks import tasks
 from ledger.clock import VirtualClock
 from tests.e2e.web.office import SALES, Office, words
 from tests.e2e.web.test_tasks import later
@@ -59,9 +60,7 @@ def test_a_moved_due_date_is_reported_as_extended(office: Office):
     boss, anna, task = office.visitor("boss"), office.visitor("anna"), office.task()
     boss.post(f"{the_clock(office)}/due", {"due": "2026-01-07T12:00", "reason": "The client asked"})
     page = anna.text(f"/tasks/{task}")
-    assert (
-        "Boss Example set the due date to Wed 7 Jan 12:00 on Today 09:00: The client asked" in page
-    )
+    assert "Today 09:00: Boss Example set the due date to Wed 7 Jan 12:00: The client asked" in page
     later(office, hours=24)
     anna.post(f"/tasks/{task}/complete", {"channel": "phone", "outcome": "interested"})
     case = anna.text(f"/cases/{office.case}")
@@ -69,6 +68,23 @@ def test_a_moved_due_date_is_reported_as_extended(office: Office):
     assert (
         "The due date of “Call the client” was moved from Yesterday 13:00 to Tomorrow 12:00" in case
     )
+
+
+def test_the_page_tells_in_order_what_became_of_a_promise_that_was_handed_over(office: Office):
+    boss, task = office.visitor("boss"), f"/tasks/{office.task()}"
+    boss.post(f"{the_clock(office)}/due", {"due": "2026-01-07T12:00", "reason": "The client asked"})
+    later(office, hours=1)
+    grace = {"person": office.people["ben"], "deadline": "grace", "grace": "3 business days"}
+    boss.post(f"{task}/assign", grace)
+    left = "Today 10:00: handed over to Ben Example, and some time was left for it; due Thu 8 Jan 10:00."
+    page = boss.text(task)
+    assert left in page
+    assert "It began" not in page
+    assert "because it was handed over" in boss.text(f"/cases/{office.case}")
+    later(office, hours=1)
+    boss.post(f"{task}/assign", {"person": office.people["anna"], "deadline": "restart"})
+    again = "Today 11:00: it began again, because it was handed over to Anna Example. It began Today 11:00."
+    assert f"{left} {again}" in boss.text(task)
 
 
 def test_work_done_in_time_or_late_is_reported_so(office: Office):
@@ -166,3 +182,12 @@ def test_a_newcomer_reads_when_it_began_and_what_counts(office: Office):
     )
     page = office.visitor("anna").text(f"/tasks/{office.task('offer')}")
     assert "It began Today 10:00. It is due 2 working days later at the same time of day" in page
+    asked = select(tasks.c.clock_id).where(tasks.c.id == office.task("offer"))
+    clock = f"/clocks/{office.ask(asked)}"
+    boss = office.visitor("boss")
+    form = {"reason": "no answer", "at_most": "5", "unit": "business"}
+    assert boss.post(f"{clock}/pause", form).status_code == 303
+    late.move_to(datetime(2026, 1, 12, 11, tzinfo=UTC))
+    boss.post(f"{clock}/resume")
+    page = boss.text(f"/tasks/{office.task('offer')}")
+    assert "other days do not count. What was paused comes on top." in page

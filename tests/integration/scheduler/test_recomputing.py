@@ -98,6 +98,18 @@ def test_a_closed_clock_and_a_date_set_by_hand_stay(company: Company):
     assert hour(company, moved) == datetime.fromisoformat("2026-01-05T15:00+00:00")
 
 
+def test_a_promise_that_began_again_counts_from_then(company: Company):
+    case = company.open_case(company.deploy(model()))
+    company.pass_time(hours=2)
+    with transaction.begin(company.store, "system") as tx:
+        clocks.reassigned(tx, case.clock, "staff:9", "restart")
+    for holiday in ("2026-02-02", "2026-02-03"):
+        again = hour(company, case)
+        recomputed(company, office(company, {**OFFICE, "holidays": {holiday: "Closed"}}))
+        assert hour(company, case) == again
+    assert company.clock(case.clock).calendar_version == 3
+
+
 def test_many_are_done_a_page_at_a_time(company: Company, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(recomputing, "PAGE", 2)
     definition = company.deploy(model())
