@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 FOLDER = "__pycache__"
+
+
+class Kept(FileSystemBytecodeCache):
+    """Compiled templates in a folder, where they can be kept: a full disk keeps no page from being shown."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def init_app(app: Flask) -> None:
@@ -19,4 +29,4 @@ def init_app(app: Flask) -> None:
     if sys.dont_write_bytecode or not os.access(folder.parent, os.W_OK):
         return
     folder.mkdir(exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder), "%s.jinja")
+    app.jinja_env.bytecode_cache = Kept(str(folder), "%s.jinja")
