@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnClause,
     Index,
+    Insert,
     Integer,
     Row,
     String,
@@ -132,6 +132,10 @@ class News(NamedTuple):
         """Return the alert that tells somebody in a channel."""
         return (id, recipient, channel, task_id, *self)
 
+    def delivered(self, id: int, recipient: str, task_id: int | None) -> Entry:
+        """Return the entry of somebody's inbox, which is delivered at once, for `write_inboxes`."""
+        return (id, recipient, task_id, self.created_at, *self[:_SAID])
+
     def by_mail(self, address: Address) -> News | None:
         """Return the same as a mail, or None where the person wants none.
 
@@ -145,12 +149,21 @@ class News(NamedTuple):
 
 
 COLUMNS = ("id", "recipient", "channel", "task_id", *News._fields)
+_SAID = News._fields.index("outage_id")
+"""From this field on, entries of inboxes that are delivered at once have the same."""
+_DELIVERED = ("id", "recipient", "task_id", "delivered_at", *News._fields[:_SAID])
 
 
 def write(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Write alerts; one whose once-only key is already there is left as it is."""
     if entries:
         tx.write_values(_insert[tx.store.is_sqlite], COLUMNS, entries)
+
+
+def write_inboxes(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Write what `News.delivered` returned: the same as `write`, where there are many a third cheaper."""
+    if entries:
+        tx.write_values(_deliver[tx.store.is_sqlite], _DELIVERED, entries)
 
 
 def channels(
@@ -252,13 +265,22 @@ def of_receiver(tx: Transaction, recipient: str, *, most: int = 20) -> Sequence[
 
 
 _keys = ["source", "epoch", "level", "recipient", "channel"]
-_NONE: ColumnClause[int] = literal_column("0")
-_insert = {
-    True: sqlite.insert(alerts).values(attempts=_NONE).on_conflict_do_nothing(index_elements=_keys),
-    False: postgresql.insert(alerts)
-    .values(attempts=_NONE)
-    .on_conflict_do_nothing(index_elements=_keys),
-}
+
+
+def _once(**said: Any) -> Mapping[bool, Insert]:
+    """Return what writes a row unless its key is there, on SQLite and not; what is `said` stands in it literally."""
+    values = {"attempts": literal_column("0"), **said}
+    return {
+        True: sqlite.insert(alerts).values(values).on_conflict_do_nothing(index_elements=_keys),
+        False: postgresql.insert(alerts)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=_keys),
+    }
+
+
+_insert = _once()
+# What is bound costs the database again for each row.
+_deliver = _once(channel=literal_column(f"'{INBOX}'"), state=literal_column(f"'{DELIVERED}'"))
 # Literal, not bound: else no planner knows that the partial index serves.
 _is_inbox = text("channel = 'inbox' AND state = 'delivered'")
 _unread = (

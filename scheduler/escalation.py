@@ -31,6 +31,7 @@ class Batch:
     tx: Transaction
     people: People = field(init=False)
     _numbers: Iterator[int] = field(init=False)
+    delivered: list[Entry] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     moves: list[sweeping.Move] = field(default_factory=list)
     resting: list[tuple[int, int]] = field(default_factory=list)
@@ -48,14 +49,12 @@ class Batch:
         told = [step for step in clock.come.steps if step.level.is_telling]
         for step in told:
             self._tell(clock, around, step, is_highest=step is told[-1])
-        self._move_on(clock)
-
-    def _move_on(self, clock: Ripe) -> None:
-        row, step = clock.row, clock.come.following
-        if step is None:
+        row, following = clock.row, clock.come.following
+        if following is None:
             self.resting.append((row.id, row.case_id))
         else:
-            self.moves.append(sweeping.Move(row.id, row.case_id, step.level.id, step.fires))
+            level, fires = following.level.id, following.fires
+            self.moves.append(sweeping.Move(row.id, row.case_id, level, fires))
 
     def cap(self, clock: Ripe, open_tasks: Sequence[Held]) -> None:
         """Tell that a pause outlived its cap."""
@@ -64,6 +63,7 @@ class Batch:
 
     def write(self) -> None:
         """Write everything, one statement a table."""
+        alerts.write_inboxes(self.tx, self.delivered)
         alerts.write(self.tx, self.entries)
         if self.moves:
             self.tx.write_values(sweeping.MOVE_ON, sweeping.Move._fields, self.moves)
@@ -91,7 +91,11 @@ class Batch:
 
     def _write_to(self, person: str, around: Around, step: Step, news: News) -> None:
         task = _task_for(person, around)
-        self.entries.append(news.to(next(self._numbers), person, alerts.INBOX, task))
+        number = next(self._numbers)
+        if news.state == alerts.DELIVERED:
+            self.delivered.append(news.delivered(number, person, task))
+        else:
+            self.entries.append(news.to(number, person, alerts.INBOX, task))
         if news.state == alerts.RECORDED or alerts.MAIL not in step.level.how:
             return
         address = self.people.address(person)

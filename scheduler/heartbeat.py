@@ -81,7 +81,7 @@ def _pass(store: Store, known: Ahead | None, *, serves: bool) -> Counts:
     done = Counts() if known is not None and not known.is_due else _work(store, serves=serves)
     beaten = known.beaten if known else None
     if known is None or beaten is None or abs(known.now - beaten) >= WRITTEN_EVERY:
-        _guarded("heartbeat", lambda: transaction.run(store, "worker", workers.looked), False)
+        _guarded("heartbeat", lambda: transaction.run(store, "worker", workers.looked), None)
     return done
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import Column, String, Table, delete, insert, literal_column, select, update
+from sqlalchemy import (
+    Column,
+    Insert,
+    String,
+    Table,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.base import Instant, metadata
 from ledger.transaction import Transaction
@@ -36,21 +47,31 @@ def new_name() -> str:
 
 def beat(tx: Transaction, name: str) -> None:
     """Write down that the worker lives; the first time also forget those that died long ago."""
-    if looked(tx, name):
+    change = update(heartbeats).where(heartbeats.c.name == name).values(at=tx.now)
+    if tx.execute(change).rowcount:
         return
+    tx.execute(insert(heartbeats), {"name": name, "at": tx.now})
     old = heartbeats.c.name.startswith(KIND) & (heartbeats.c.at < tx.now - FORGOTTEN_AFTER)
     tx.execute(delete(heartbeats).where(old))
 
 
-def looked(tx: Transaction, name: str = DEADLINES) -> bool:
-    """Write down that deadlines were looked at, or that a worker lives; return whether it stood there before."""
-    change = update(heartbeats).where(heartbeats.c.name == name).values(at=tx.now)
-    if tx.execute(change).rowcount:
-        return True
-    tx.execute(insert(heartbeats), {"name": name, "at": tx.now})
-    return False
+def looked(tx: Transaction) -> None:
+    """Write down that deadlines were looked at, on one way to the database."""
+    tx.write(_looked[tx.store.is_sqlite], [{"name": DEADLINES, "at": tx.now}])
 
 
 def end(tx: Transaction, name: str) -> None:
     """Write down that the worker has ended of its own accord."""
     tx.execute(delete(heartbeats).where(heartbeats.c.name == name))
+
+
+def _written_over(insert_it: sqlite.Insert | postgresql.Insert) -> Insert:
+    return insert_it.on_conflict_do_update(
+        index_elements=["name"], set_={"at": insert_it.excluded.at}
+    )
+
+
+_looked = {
+    True: _written_over(sqlite.insert(heartbeats)),
+    False: _written_over(postgresql.insert(heartbeats)),
+}
