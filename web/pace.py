@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import math
-import re
-from collections import deque
-from threading import Lock
-from time import monotonic
 
-from ledger.rejection import invalid
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
-SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-FEW = 1000
-"""So many names are kept without looking which of them came long ago."""
-_WRITTEN = re.compile(r"([1-9]\d*) *(?:per|/) *(?:([1-9]\d*) *)?(second|minute|hour|day)s?")
+from ledger import clock
+from ledger.rejection import Rejection, invalid
 
 
 def network(address: str | None) -> str:
@@ -34,43 +30,29 @@ class Pace:
 
     def __init__(self, setting: str, limit: str) -> None:
         """`limit` is `6000 per minute` or `3 per 2 hours`. Raises Rejection(invalid_argument) for one that is none."""
-        found = _WRITTEN.fullmatch(limit.strip().lower())
-        if found is None:
-            raise invalid(
-                f"Expected {setting} to be a number of requests such as 6000 per minute, but got {limit!r}"
-            )
-        self.words = f"{found[1]} per {found[2] or 1} {found[3]}"
-        self._most, self._window = int(found[1]), SECONDS[found[3]] * int(found[2] or 1)
-        self._taken: dict[str, deque[float]] = {}
-        self._many = FEW
-        self._turn = Lock()
+        try:
+            self._item = parse(limit)
+        except ValueError as fault:
+            raise _is_none(setting, limit) from fault
+        if not self._item.amount:
+            raise _is_none(setting, limit)
+        self.words = str(self._item)
+        self._tries = MovingWindowRateLimiter(MemoryStorage())
 
     def take(self, name: str) -> int:
         """Count a try and return 0, or return after how many seconds the next one is taken."""
-        now = monotonic()
-        with self._turn:
-            if len(self._taken) > self._many:
-                self._forget(now)
-            taken = self._taken.setdefault(name, deque())
-            seconds = self._left(taken, now)
-            if not seconds:
-                taken.append(now)
-            return seconds
+        return 0 if self._tries.hit(self._item, name) else self._left(name)
 
     def ahead(self, name: str) -> int:
         """Return after how many seconds a try would be taken, and count none."""
-        with self._turn:
-            taken = self._taken.get(name)
-            return self._left(taken, monotonic()) if taken else 0
+        return 0 if self._tries.test(self._item, name) else self._left(name)
 
-    def _left(self, taken: deque[float], now: float) -> int:
-        while taken and taken[0] <= now - self._window:
-            taken.popleft()
-        is_full = len(taken) >= self._most
-        return max(1, math.ceil(taken[0] + self._window - now)) if is_full else 0
+    def _left(self, name: str) -> int:
+        again = self._tries.get_window_stats(self._item, name).reset_time
+        return max(1, math.ceil(again - clock.system().timestamp()))
 
-    def _forget(self, now: float) -> None:
-        """Drop the names whose tries no longer count."""
-        since = now - self._window
-        self._taken = {name: at for name, at in self._taken.items() if at and at[-1] > since}
-        self._many = max(FEW, 2 * len(self._taken))
+
+def _is_none(setting: str, limit: str) -> Rejection:
+    return invalid(
+        f"Expected {setting} to be a number of requests such as 6000 per minute, but got {limit!r}"
+    )
