@@ -44,6 +44,8 @@ def _given(tx: Transaction, event: Event, data: Mapping[str, Any]) -> list[alert
     is_by_person = tx.actor.startswith("staff:")
     kind = "task_handed_over" if is_by_person and event.kind != CREATED else "task_assigned"
     news, task = _news(tx, event, kind)
+    if is_by_person and data.get("reason"):
+        news = news._replace(data={**(news.data or {}), "word": str(data["reason"])})
     is_mailed = event.kind != CREATED
     address = tx.port(Recipients).address(tx, person) if is_mailed else None
     return alerts.channels(tx, person, address, news, task)
@@ -67,12 +69,14 @@ def _news(tx: Transaction, event: Event, kind: str) -> tuple[alerts.News, int | 
     task = _number(event.ref, "task:")
     about = f"comment:{event.case_id}.{event.seq}" if kind == "mention" else str(event.ref)
     data: dict[str, Any] = {"element": event.element, "by": tx.actor}
-    if event.case_id is not None:
-        question = (
-            select(cases.c.definition_id).where(cases.c.id == event.case_id)
-            if task is None
-            else select(tasks.c.definition_id).where(tasks.c.id == task)
-        )
+    if task is not None:
+        asked = select(tasks.c.definition_id, tasks.c.due_at).where(tasks.c.id == task)
+        for row in tx.execute(asked):
+            data["definition"] = row.definition_id
+            if row.due_at is not None:
+                data["due"] = row.due_at.isoformat()
+    elif event.case_id is not None:
+        question = select(cases.c.definition_id).where(cases.c.id == event.case_id)
         data["definition"] = tx.execute(question).scalar()
     number = event.seq or 1
     news = alerts.News(tx.now, about, kind, kind, number, event.case_id, event.subject, data)

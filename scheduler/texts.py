@@ -72,6 +72,8 @@ class Said:
     subject: str | None
     due: str | None
     reason: str | None
+    note: str | None = None
+    """What a colleague wrote who passed a task on."""
 
 
 @cache
@@ -110,7 +112,10 @@ def say(tx: Transaction, alert: Row[Any] | Spoken, address: Address) -> Said:
     title, text = (sentences[part].format_map(filled) for part in ("title", "text"))
     reason = filled["reason"]
     why = spoken["words"]["fallback"].format(reason=reason) if reason else None
-    return Said(one_line(title), text, filled["subject"] or None, filled["due"] or None, why)
+    form, word = spoken["words"]["fact"], (alert.data or {}).get("word")
+    note = form.format(name=spoken["words"]["word"], value=word) if word else None
+    due = filled["due"] or None
+    return Said(one_line(title), text, filled["subject"] or None, due, why, note)
 
 
 def one_line(text: str) -> str:
@@ -131,13 +136,21 @@ def values(tx: Transaction, alert: Row[Any] | Spoken, address: Address) -> dict[
         "stage": data.get("title") or stage,
         "process": process,
         "subject": _subject(tx, alert) or "",
-        "due": _due(alert.due_at, address, spoken["words"]["when"], language),
+        "due": _due(_due_at(alert, data), address, spoken["words"]["when"], language),
         "late": format_timedelta(late, locale=language),
         "reason": _reason(data.get("reason", ""), spoken),
         "count": str(data.get("count", 1)),
         "who": _name(tx, data.get("by")) or spoken["words"]["somebody"],
         "name": address.name,
     }
+
+
+def _due_at(alert: Row[Any] | Spoken, data: Mapping[str, Any]) -> datetime | None:
+    """Return when what an alert is about is due: by its clock, else as its task was when it was told."""
+    if alert.due_at is None and data.get("due"):
+        return datetime.fromisoformat(data["due"])
+    at: datetime | None = alert.due_at
+    return at
 
 
 def _due(at: datetime | None, address: Address, form: str, language: str) -> str:

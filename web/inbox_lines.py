@@ -90,7 +90,7 @@ def _line(row: Row[object], reader: Address, mail: Row[object] | None) -> Line:
         id=row.id,
         kind=row.kind,
         title=said.title,
-        text=said.text,
+        text=f"{said.text} {said.note}" if said.note else said.text,
         url=_target(row),
         at=row.created_at,
         is_new=row.seen_at is None,

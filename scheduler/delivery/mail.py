@@ -92,7 +92,7 @@ def _facts(tx: Transaction, alert: Row[Any], address: Address) -> tuple[list[str
     words, said = texts.words(address.language)["words"], texts.say(tx, alert, address)
     known = [(words["about"], said.subject), (words["due"], said.due)]
     lines = [words["fact"].format(name=name, value=value) for name, value in known if value]
-    lines += [said.reason] if said.reason else []
+    lines += [line for line in (said.note, said.reason) if line]
     items = [f'<p style="margin:0 0 4px">{escape(line)}</p>' for line in lines]
     return lines, items
 

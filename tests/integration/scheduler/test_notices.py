@@ -38,7 +38,7 @@ def test_a_task_that_comes_up_for_somebody_else_is_in_the_inbox(company: Company
 
 def test_a_task_passed_on_is_in_the_inbox_and_a_mail(company: Company, task: int):
     with transaction.begin(company.store, CLARA) as tx:
-        user_tasks.assign(tx, task, BEN)
+        user_tasks.assign(tx, task, BEN, reason="I am on leave")
     assert company.told() == [("task_handed_over", "ben")]
     assert company.told("mail", "pending") == [("task_handed_over", "ben")]
     with transaction.read(company.store, "system") as tx:
@@ -46,6 +46,8 @@ def test_a_task_passed_on_is_in_the_inbox_and_a_mail(company: Company, task: int
         said = texts.say(tx, row, Address("Ben", None))
     assert said.title == "Handed over to you: First contact"
     assert said.text == "Clara handed “First contact” in Sale over to you."
+    assert said.note == "Note: I am on leave"
+    assert said.due == "Mon 5 Jan 2026, 13:00"
 
 
 def test_a_task_that_comes_back_is_news_again(company: Company, task: int):
