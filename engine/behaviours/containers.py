@@ -38,7 +38,8 @@ def call(plan: Plan, token: Token, element: CallActivity) -> bool:
     if _depth(token.scope) > DEEPEST:
         raise ValueError(
             say(
-                "Expected calls at most %(deepest)s deep, but %(element)s goes deeper: processes call one another for ever",
+                "Expected calls at most %(deepest)s deep, but %(element)s goes deeper: "
+                "processes call one another for ever",
                 deepest=DEEPEST,
                 element=element.id,
             )
