@@ -1,7 +1,8 @@
 """News that no deadline brings: a task that somebody else gave me, a colleague who mentions me.
 
 Read from what a transaction noted, just before it commits, so the news and the change are one.
-A task that simply comes up is in the inbox; one that a person passed on is a mail too.
+A task that simply comes up is in the inbox; one that was passed on is a mail too, unless the level
+that did it tells its new holder by mail itself.
 """
 
 from __future__ import annotations
@@ -46,9 +47,21 @@ def _given(tx: Transaction, event: Event, data: Mapping[str, Any]) -> list[alert
     news, task = _news(tx, event, kind)
     if is_by_person and data.get("reason"):
         news = news._replace(data={**(news.data or {}), "word": str(data["reason"])})
-    is_mailed = event.kind != CREATED
+    is_mailed = event.kind != CREATED and (is_by_person or not _is_told(tx, event, person))
     address = tx.port(Recipients).address(tx, person) if is_mailed else None
     return alerts.channels(tx, person, address, news, task)
+
+
+def _is_told(tx: Transaction, event: Event, person: str) -> bool:
+    """Say whether the level that passes the task on tells its new holder by mail anyway."""
+    told = alerts.alerts.c
+    question = select(told.id).where(
+        told.case_id == event.case_id,
+        told.recipient == person,
+        told.channel == alerts.MAIL,
+        told.created_at == tx.now,
+    )
+    return tx.execute(question.limit(1)).first() is not None
 
 
 def _mentioned(tx: Transaction, event: Event) -> list[alerts.Entry]:

@@ -11,6 +11,7 @@ from engine import clocks, instances, user_tasks
 from engine.waiting.cases import cases
 from engine.waiting.tasks import tasks
 from ledger import rejection, transaction
+from scheduler import notices
 from tests.integration.scheduler.company import ANNA, CLARA, Company, model
 
 
@@ -53,6 +54,17 @@ def test_priority_is_raised_once(company: Company):
     (action,) = company.rows(recipient="action")
     assert (action.channel, action.state, action.level) == ("priority", "delivered", "due")
     assert company.tick().clocks == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "mails"), [("staff:clara", ["deadline_due"]), ("staff:ben", ["task_assigned"])]
+)
+def test_who_takes_over_gets_one_mail_of_a_level(company: Company, told: str, mails: list[str]):
+    started(company, model(ladder=ladder(f'notify="{told}" reassign="staff:clara"')))
+    company.store.before_commit.append(notices.tell)
+    company.pass_time(hours=4)
+    company.tick()
+    assert [row.kind for row in company.rows(channel="mail", recipient=CLARA)] == mails
 
 
 def test_a_level_passes_the_task_to_somebody_else(company: Company):
