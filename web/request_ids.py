@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Name the requests of `app`; a proxy's or a caller's own name is kept where it is a plain word."""
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_over)
 
 
 def _begin() -> None:
@@ -29,3 +30,8 @@ def _end(answer: Response) -> Response:
     if "request_id" in g:
         answer.headers[HEADER] = g.request_id
     return answer
+
+
+def _over(_fault: BaseException | None) -> None:
+    """What this thread does next is of no request, or of another."""
+    logs.request.set(None)

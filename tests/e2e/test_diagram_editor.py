@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,7 @@ def test_what_was_drawn_is_written_and_nothing_else(editor: Page):
     expected = text.replace("en: First contact", "en: Call them").replace(
         "en: Not now", "en: Not today"
     )
-    expected = expected.replace(
-        "accepted: { to: contract, title: { en: Accepted, fr: Acceptée } }\n      still",
-        "accepted: { to: invoice, title: { en: Accepted, fr: Acceptée } }\n      still",
+    expected = re.sub(
+        r"accepted: \{ to: contract,(.*\n      still)", r"accepted: { to: invoice,\1", expected
     )
     assert after == expected

@@ -137,10 +137,10 @@ def reassign_in_two_clicks(company: Company, task: str) -> None:
 
 
 def complete_from_the_mail(company: Company, link: str) -> None:
-    """The new holder opens the link that the mail bore, and does the work."""
+    """The new holder opens the link that the mail bore, and does the work in her own language."""
     page = company.at("mei", link.removeprefix(company.program.url))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Prepare the proposal")
-    page.get_by_label("then open my next task").uncheck()
+    expect(page.get_by_role("heading", level=1)).to_have_text("准备方案")
+    page.locator("input[name=then]").uncheck()
     page.locator("[data-main] button[name=outcome]").first.click()
     page.wait_for_load_state()
     expect(
