@@ -34,6 +34,7 @@ class Move:
 
     clock_id: int
     case_id: int
+    subject: str | None
     kind: str
     definition_id: int
     element: str | None
@@ -90,8 +91,8 @@ def _report(tx: Transaction, found: Iterable[Row[Any]], target: tuple[int, int])
         moving += 1
         overdue += due < tx.now <= row.due_at
         if len(shown) < SHOWN:
-            where = (row.kind, row.definition_id, row.element)
-            shown.append(Move(row.id, row.case_id, *where, row.due_at, due))
+            where = (row.case_id, row.subject, row.kind, row.definition_id, row.element)
+            shown.append(Move(row.id, *where, row.due_at, due))
     return Report(size, moving, overdue, shown)
 
 

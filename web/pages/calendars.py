@@ -23,6 +23,7 @@ from web import (
     process_words,
     rights,
     shown,
+    subjects,
     visit,
 )
 from web.speech import gettext, ngettext
@@ -124,6 +125,7 @@ def look_at_recomputing(calendar_key: str) -> Answer:
     """Show which running deadlines would move if they followed the newest version."""
     row = _row(calendar_key)
     report = recomputing.report(visit.tx(), row.id)
+    subjects.gather(one.subject for one in report.moves)
     return render_template(
         "calendars/recompute.html",
         calendar=row,
