@@ -148,7 +148,7 @@ def test_each_client_of_a_segment_gets_one_case_though_workers_are_killed(
     if soak:
         chance = random.Random(6)
         for _ in range(8):
-            sizes(database_url, FIRST, at_once=50, after=chance.uniform(0.2, 2.0))
+            sizes(database_url, FIRST, at_once=50, after=chance.uniform(0.05, 0.5))
         grown = sizes(database_url, FIRST, at_once=50)
         assert grown[-1] - grown[0] < STEADY
     _move(store, FIRST)
