@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -14,6 +15,8 @@ from scheduler.ports import MailSettings
 
 TIMEOUT = 20.0
 PERMANENT = 500
+_UNKEPT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+"""What no server should say, and PostgreSQL keeps in no text."""
 
 
 class Connection:
@@ -97,4 +100,4 @@ class Connection:
 
 def _words(code: int, words: bytes | str) -> str:
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return " ".join(f"{code} {text}".split())
+    return " ".join(_UNKEPT.sub("", f"{code} {text}").split())

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from ledger.store import Store
-from scheduler.delivery import smtp
+from ledger.transaction import Transaction
+from scheduler import alerts
+from scheduler.delivery import smtp, unwritten
 from scheduler.delivery.claims import Posted
 from tests.integration.scheduler.company import Company, model
 from tests.integration.scheduler.test_delivery import Office, warned
@@ -121,3 +125,35 @@ def test_a_mail_that_was_sent_while_the_database_failed_is_not_sent_again(
     assert len({mail.message_id for mail in office.server.received}) == 3
     assert len(office.server.received) == 3
     assert {row.state for row in company.rows(channel="mail")} == {"sent"}
+
+
+def test_a_refusal_that_holds_what_no_text_may_hold_is_kept_without_it(office: Office):
+    warned(office)
+    office.server.refuse("452 The disk\x00 is\x1b full")
+    assert office.post() == Posted(later=1)
+    assert office.company.rows(channel="mail")[0].last_error == "452 The disk is full"
+    then_behaves(office)
+
+
+def test_what_can_never_be_written_down_keeps_nothing_else_from_it(store: Store):
+    def wrong(tx: Transaction) -> None:
+        tx.execute(insert(alerts.alerts).values(id=1))
+
+    with pytest.raises(IntegrityError):
+        unwritten.write(store, wrong)
+    unwritten.catch_up(store)
+
+    cut = [OperationalError("UPDATE", None, Exception("the server went away"))]
+    done: list[str] = []
+
+    def late(tx: Transaction, then: Callable[[Transaction], None]) -> None:
+        if cut:
+            raise cut.pop()
+        then(tx)
+
+    with pytest.raises(OperationalError):
+        unwritten.write(
+            store, partial(late, then=wrong), [lambda _: done.append("the one behind it")]
+        )
+    unwritten.catch_up(store)
+    assert done == ["the one behind it"]
