@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import Date, Index, String, Text, func, select
+from sqlalchemy import Date, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_entities import (
@@ -169,11 +169,6 @@ def set_status(
 def get(tx: Transaction, client_id: int) -> Client:
     """Return a client that the actor may read."""
     return visibility.record(tx, Client, client_id)
-
-
-def newest(tx: Transaction) -> int:
-    """Return the highest number that a client has, 0 without any: there are no more of them than that."""
-    return tx.session.scalar(select(func.max(Client.id))) or 0
 
 
 def names(tx: Transaction, ids: Sequence[int]) -> dict[int, str]:

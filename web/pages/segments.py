@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from crm_entities import client_list, clients, segments
+from crm_entities import client_list, segments
 from crm_entities.segments import Segment
 from crm_entities.segments.filters import Pair
 from engine import definitions
@@ -52,7 +52,7 @@ def listing() -> Answer:
     """List the segments with their sizes and what starts for them; retired ones where they are asked for."""
     rows = segments.listing(visit.tx(), retired=bool(request.args.get("retired")))
     shown.gather(f"staff:{row.owner_id}" for row in rows if row.owner_id)
-    users, is_large = _users(), clients.newest(visit.tx()) > LARGE
+    users, is_large = _users(), client_list.count(visit.tx(), ceiling=LARGE) == LARGE
     lines = [
         (
             row,

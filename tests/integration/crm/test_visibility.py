@@ -68,7 +68,7 @@ READS: dict[str, Callable[[Look], object]] = {
 }
 MODULES = (client_list, clients, contacts, deal_board, deals, interactions, search)
 CHANGES = {"create", "change", "set_status", "remove", "move", "log"}
-HELP = {"typed", "words", "newest"}
+HELP = {"typed", "words"}
 
 
 @pytest.fixture
